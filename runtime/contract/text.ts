@@ -16,6 +16,18 @@ export function plainText(text: string): string {
     .replaceAll(/[\u202d\u202e]/g, '');
 }
 
+/** Text that cannot pass for text around it: without control characters and those that change the order of letters. */
+export function quotedText(text: string): string {
+  return plainText(text)
+    .replaceAll('\0', ' ')
+    .replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '');
+}
+
+/** The same on one line. */
+export function quotedLine(text: string): string {
+  return quotedText(text).replaceAll(/\s+/g, ' ').trim();
+}
+
 /** Whether Postgres can store the text: it has no U+0000 and no lone surrogate. */
 export function isStorable(text: string): boolean {
   return !/\0|\p{Cs}/u.test(text);

@@ -1,23 +1,17 @@
 // The widgets in another shop's page take the shop's colour and fonts from the runtime; the page's own properties win.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { type EmbeddingHost, embeddingHost } from '../test-support/embedding-host.ts';
-import { desktop, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { type EmbeddedShop, embeddedShop } from '../test-support/embedding-host.ts';
+import { desktop } from '../test-support/shop-in-browser.ts';
 
-const test = suite<{ host: EmbeddingHost; shop: ShopInBrowser }>('the brand of embedded widgets');
+const test = suite<EmbeddedShop>('the brand of embedded widgets');
 test.before(async (context) => {
-  context.host = await embeddingHost();
-  context.shop = await shopInBrowser({
-    COUTURE_CORS_ORIGINS: context.host.origin,
-    COUTURE_BRAND_COLOR: '#7a1f3d',
-    COUTURE_FONT_FAMILY: 'Georgia, serif',
-  });
-  context.host.runtime = context.shop.url;
+  Object.assign(
+    context,
+    await embeddedShop({ COUTURE_BRAND_COLOR: '#7a1f3d', COUTURE_FONT_FAMILY: 'Georgia, serif' }),
+  );
 });
 test.afterEach(({ shop }) => shop.closeWindows());
-test.after((context) => {
-  context.host?.close();
-  return context.shop?.close();
-});
+test.after((context) => context.close?.());
 
 const desk = { ...desktop, isMobile: false, hasTouch: false };
 
@@ -29,7 +23,7 @@ interface Look {
 }
 
 async function lookOn(
-  { host, shop }: { host: EmbeddingHost; shop: ShopInBrowser },
+  { host, shop }: EmbeddedShop,
   style: string,
   settled: (look: Look) => boolean,
 ): Promise<Look> {

@@ -1,26 +1,15 @@
 // The widgets in plain HTML on another origin, with the allow list set and without it.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { type EmbeddingHost, embeddingHost } from '../test-support/embedding-host.ts';
-import { desktop, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { type EmbeddedShop, embeddedShop } from '../test-support/embedding-host.ts';
+import { desktop } from '../test-support/shop-in-browser.ts';
 
-interface Setting {
-  host: EmbeddingHost;
-  origin: string;
-  shop: ShopInBrowser;
-}
-
-const test = suite<Setting>('embedded in another shop');
+const test = suite<EmbeddedShop & { origin: string }>('embedded in another shop');
 test.before(async (context) => {
-  context.host = await embeddingHost();
+  Object.assign(context, await embeddedShop({ COUTURE_CURRENCY: 'SEK' }));
   context.origin = context.host.origin;
-  context.shop = await shopInBrowser({ COUTURE_CORS_ORIGINS: context.origin, COUTURE_CURRENCY: 'SEK' });
-  context.host.runtime = context.shop.url;
 });
 test.afterEach(({ shop }) => shop.closeWindows());
-test.after((context) => {
-  context.host?.close();
-  return context.shop?.close();
-});
+test.after((context) => context.close?.());
 
 const desk = { ...desktop, isMobile: false, hasTouch: false };
 

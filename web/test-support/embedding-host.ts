@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { type ShopInBrowser, shopInBrowser } from './shop-in-browser.ts';
 
 export interface EmbeddingHost {
   readonly origin: string;
@@ -33,4 +34,25 @@ export async function embeddingHost(): Promise<EmbeddingHost> {
     close: () => void server.close(),
   };
   return host;
+}
+
+export interface EmbeddedShop {
+  host: EmbeddingHost;
+  shop: ShopInBrowser;
+  close(): Promise<void>;
+}
+
+/** The host, and a shop whose runtime allows it. */
+export async function embeddedShop(env: Readonly<Record<string, string>>): Promise<EmbeddedShop> {
+  const host = await embeddingHost();
+  const shop = await shopInBrowser({ COUTURE_CORS_ORIGINS: host.origin, ...env });
+  host.runtime = shop.url;
+  return {
+    host,
+    shop,
+    async close() {
+      host.close();
+      await shop.close();
+    },
+  };
 }

@@ -4,8 +4,7 @@ import { rm } from 'node:fs/promises';
 import process from 'node:process';
 import { auditTrail, commandUser } from '../../../runtime/auth/audit.ts';
 import { CoutureError } from '../../../runtime/core/errors.ts';
-import { requireMigrated } from '../../../sql/migrate.ts';
-import { type Client, openClient } from '../../../sql/pool.ts';
+import type { Client } from '../../../sql/pool.ts';
 import { openBuildSession, takeBuildLock } from '../../../sql/store/builds/build-lock.ts';
 import {
   countPerson,
@@ -16,7 +15,7 @@ import {
 } from '../../../sql/store/person/person-data.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 import { confirm, terminalConversation } from '../../connect/conversation.ts';
-import { choosePerson, shopReads } from '../../customer/choose-person.ts';
+import { askedPerson } from '../../customer/asked-person.ts';
 import { holdingsOf, printHeld, printHoldings, printPerson } from '../../customer/report.ts';
 import { cleanUpDeadBuilds, keptFolder } from '../../recs/publish/housekeeping.ts';
 import { count } from '../../terminal/figures.ts';
@@ -59,12 +58,7 @@ async function run(
   // The server notices within a second if this process is killed, and rolls back.
   const client = await openBuildSession(databaseUrl, applicationName);
   release.defer('the connection', () => client.end());
-  await requireMigrated(client);
-  const source = await context.source();
-  const reader = source === databaseUrl ? client : await openClient(source, { applicationName });
-  if (reader !== client) release.defer('the connection to the order source', () => reader.end());
-  const shop = await shopReads(reader);
-  const person = await choosePerson(client, shop, text, flags.guest === true);
+  const { shop, person } = await askedPerson(context, client, flags, text);
   const held = person ? await countPerson(client, person.identity) : [];
   const folder = keptFolder(config.home, databaseUrl);
   const keepsLines = person !== undefined && person.identity.customerId !== null && existsSync(folder);

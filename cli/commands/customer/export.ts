@@ -1,11 +1,11 @@
 // `couture customer export ID|EMAIL`: writes what couture holds about one person into a folder.
 import path from 'node:path';
 import { auditTrail, commandUser } from '../../../runtime/auth/audit.ts';
-import { requireMigrated } from '../../../sql/migrate.ts';
 import { inTransaction, openClient } from '../../../sql/pool.ts';
 import { readPerson, referenceOf } from '../../../sql/store/person/person-data.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
-import { choosePerson, shopReads, unknownCustomer } from '../../customer/choose-person.ts';
+import { askedPerson } from '../../customer/asked-person.ts';
+import { unknownCustomer } from '../../customer/choose-person.ts';
 import { writeExport } from '../../customer/export-folder.ts';
 import { holdingsOf, printHoldings, printPerson } from '../../customer/report.ts';
 import { count } from '../../terminal/figures.ts';
@@ -36,12 +36,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>, text
   const databaseUrl = await context.database();
   const client = await openClient(databaseUrl, { applicationName });
   release.defer('the connection', () => client.end());
-  await requireMigrated(client);
-  const source = await context.source();
-  const reader = source === databaseUrl ? client : await openClient(source, { applicationName });
-  if (reader !== client) release.defer('the connection to the order source', () => reader.end());
-  const shop = await shopReads(reader);
-  const person = await choosePerson(client, shop, text, flags.guest === true);
+  const { shop, person } = await askedPerson(context, client, flags, text);
   if (!person) throw unknownCustomer(text);
   const holdings = await holdingsOf(shop, person);
   const madeAt = new Date();

@@ -1,5 +1,6 @@
 import { Random } from '../../../fixtures/random.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
+import { packedRuns, type Run } from '../../test-support/packed-runs.ts';
 import { basketWeight, decay, type GroupedPartition } from './baskets.ts';
 import { bucketOfGap, gapBuckets, gapStarts } from './gaps.ts';
 import { datesTell, type GroupingOptions, groupPartition } from './grouping.ts';
@@ -7,14 +8,6 @@ import { Scratch } from './scratch.ts';
 import { ItemTallies } from './tallies.ts';
 
 const test = suite('grouping');
-
-interface Run {
-  readonly customer: number;
-  readonly order: number;
-  readonly day: number;
-  readonly tick?: number;
-  readonly items: readonly number[];
-}
 
 const defaults: GroupingOptions = {
   items: 100,
@@ -333,16 +326,7 @@ test('random runs are grouped like with Maps, also with reused working arrays', 
 
 function group(runs: readonly Run[], options: Partial<GroupingOptions> = {}, scratch = new Scratch()) {
   const tallies = new ItemTallies(100);
-  const packed = runs.flatMap(({ customer, order, day, items, tick = 0 }) => [
-    customer,
-    0,
-    order,
-    day,
-    items.length,
-    tick,
-    ...items,
-  ]);
-  const grouped = groupPartition(Int32Array.from(packed), { ...defaults, ...options }, tallies, scratch);
+  const grouped = groupPartition(packedRuns(runs), { ...defaults, ...options }, tallies, scratch);
   return { grouped, tallies, baskets: rows(grouped.orders), histories: historiesOf(grouped) };
 }
 

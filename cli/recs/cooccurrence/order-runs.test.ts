@@ -1,20 +1,13 @@
 // Grouping does not depend on the order in which lines are read.
 import { Random } from '../../../fixtures/random.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
+import { packedRuns, type Run } from '../../test-support/packed-runs.ts';
 import { ticksPerDay } from '../source/line-batch.ts';
 import { type GroupingOptions, groupPartition } from './grouping.ts';
 import { sortItems } from './order-runs.ts';
 import { ItemTallies } from './tallies.ts';
 
 const test = suite('order runs');
-
-interface Run {
-  readonly customer: number;
-  readonly order: number;
-  readonly day: number;
-  readonly tick: number;
-  readonly items: readonly number[];
-}
 
 const options: GroupingOptions = {
   items: 30,
@@ -74,14 +67,5 @@ test('short and long orders are sorted', () => {
 
 function group(runs: readonly Run[], other: Partial<GroupingOptions> = {}) {
   const tallies = new ItemTallies(options.items);
-  const packed = runs.flatMap(({ customer, order, day, tick, items }) => [
-    customer,
-    0,
-    order,
-    day,
-    items.length,
-    tick,
-    ...items,
-  ]);
-  return { ...groupPartition(Int32Array.from(packed), { ...options, ...other }, tallies), tallies };
+  return { ...groupPartition(packedRuns(runs), { ...options, ...other }, tallies), tallies };
 }

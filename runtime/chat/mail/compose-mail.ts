@@ -1,7 +1,7 @@
 // The replies that a shopper has not seen → a mail: the new messages, the transcript so far, and two signed links.
 import type { MessageRow } from '../../../sql/store/chat/messages.ts';
 import type { SessionRow } from '../../../sql/store/chat/sessions.ts';
-import { plainText } from '../../contract/text.ts';
+import { quotedLine, quotedText } from '../../contract/text.ts';
 import { escapeHtml } from '../../escape-html.ts';
 import type { MailWords } from './mail-words.ts';
 
@@ -34,7 +34,7 @@ export function composeMail(input: MailInput): MailContent {
   const said = messages.filter((message) => message.kind !== 'event' && message.seq <= toSeq);
   const fresh = said.filter((message) => message.side === 'staff' && message.seq > afterSeq);
   const earlier = said.filter((message) => !fresh.includes(message)).slice(-maxEarlier);
-  const greeting = words.greeting(session.name === null ? null : oneLine(session.name));
+  const greeting = words.greeting(session.name === null ? null : quotedLine(session.name));
   const answer = answerable ? words.answerHere : words.answerThere;
   const text = [
     ...(answerable ? [words.marker, ''] : []),
@@ -73,22 +73,11 @@ function lineOf(message: MessageRow, words: MailWords): string {
 }
 
 function nameOf(message: MessageRow, words: MailWords): string {
-  return message.side === 'shopper' ? words.you : oneLine(message.sender_name ?? words.agent);
+  return message.side === 'shopper' ? words.you : quotedLine(message.sender_name ?? words.agent);
 }
 
 function bodyOf({ kind, body }: MessageRow, words: MailWords): string {
-  const text = plain(body);
+  const text = quotedText(body);
   if (kind === 'attachment') return `${words.sentFile} ${text}`;
   return kind === 'product' ? `${words.sentProduct} ${text}` : text;
-}
-
-/** Text without control characters, and without those that change the order in which letters are shown. */
-function plain(text: string): string {
-  return plainText(text)
-    .replaceAll('\0', ' ')
-    .replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '');
-}
-
-function oneLine(text: string): string {
-  return plain(text).replaceAll(/\s+/g, ' ').trim();
 }

@@ -1,7 +1,7 @@
 // A chat as readable text: who said what and when, in order.
 import type { MessageRow } from '../../../sql/store/chat/messages.ts';
 import type { SessionRow } from '../../../sql/store/chat/sessions.ts';
-import { plainText } from '../../contract/text.ts';
+import { quotedLine, quotedText } from '../../contract/text.ts';
 
 /**
  * One line per message, with UTC time, side and name; continuation lines are indented. Nothing that a person typed can look
@@ -12,15 +12,15 @@ export function transcriptOf(session: SessionRow, messages: readonly MessageRow[
   const head = [
     `Chat ${session.session_id}`,
     `Started ${timeOf(session.created_at)} UTC, ${session.state}`,
-    `With ${oneLine([shopper ?? 'a guest', session.email].filter(Boolean).join(', '))}`,
-    ...(session.subject ? [`About ${oneLine(session.subject)}`] : []),
+    `With ${quotedLine([shopper ?? 'a guest', session.email].filter(Boolean).join(', '))}`,
+    ...(session.subject ? [`About ${quotedLine(session.subject)}`] : []),
   ];
   return `${[...head, '', ...messages.map((message) => lineOf(message, shopper))].join('\n')}\n`;
 }
 
 function lineOf(message: MessageRow, shopper: string | null): string {
   const name = whoWrote(message, shopper);
-  const words = plain(message.body).replaceAll('\n', '\n    ');
+  const words = quotedText(message.body).replaceAll('\n', '\n    ');
   const time = timeOf(message.created_at);
   switch (message.kind) {
     case 'event':
@@ -35,7 +35,7 @@ function lineOf(message: MessageRow, shopper: string | null): string {
 }
 
 function eventWords({ body, sender_name }: MessageRow): string {
-  const name = sender_name === null ? 'an agent' : oneLine(sender_name);
+  const name = sender_name === null ? 'an agent' : quotedLine(sender_name);
   const words: Record<string, string> = {
     assigned: `The chat was assigned to ${name}`,
     transferred: `The chat was transferred to ${name}`,
@@ -44,7 +44,7 @@ function eventWords({ body, sender_name }: MessageRow): string {
     closed: 'The chat was closed',
     reopened: 'The chat was reopened',
   };
-  return words[body] ?? oneLine(body);
+  return words[body] ?? quotedLine(body);
 }
 
 function timeOf(at: Date): string {
@@ -53,17 +53,6 @@ function timeOf(at: Date): string {
 
 /** `Shopper Ida`, `Agent Anna`: a shopper may enter the name of an agent. */
 function whoWrote({ side, sender_name }: MessageRow, shopper: string | null): string {
-  const name = oneLine(sender_name ?? (side === 'shopper' ? (shopper ?? '') : ''));
+  const name = quotedLine(sender_name ?? (side === 'shopper' ? (shopper ?? '') : ''));
   return `${side === 'shopper' ? 'Shopper' : 'Agent'} ${name}`.trim();
-}
-
-/** Text without characters that change lines, or the order in which letters are displayed. */
-function plain(text: string): string {
-  return plainText(text)
-    .replaceAll('\0', ' ')
-    .replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '');
-}
-
-function oneLine(text: string): string {
-  return plain(text).replaceAll(/\s+/g, ' ').trim();
 }

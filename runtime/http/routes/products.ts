@@ -11,7 +11,7 @@ import {
   isCatalogueKey,
 } from '../../../sql/store/shop/catalogue.ts';
 import { catalogueFacets } from '../../../sql/store/shop/catalogue-facets.ts';
-import type { CatalogueFilter } from '../../../sql/store/shop/catalogue-selection.ts';
+import { type CatalogueFilter, noFilter } from '../../../sql/store/shop/catalogue-selection.ts';
 import { searchWords } from '../../../sql/store/shop/search-words.ts';
 import { catalogueRoutes as routes } from '../../contract/catalogue.ts';
 import { centsOf } from '../../contract/money.ts';
@@ -162,15 +162,6 @@ function answer(
     return rendered;
   });
 }
-
-const noFilter: CatalogueFilter = {
-  onSale: false,
-  inStock: false,
-  minCents: undefined,
-  maxCents: undefined,
-  colours: [],
-  sizes: [],
-};
 
 /** Undefined for a query without filters. */
 function filterOf(query: QueryOf<typeof routes.facets>, currency: string): CatalogueFilter | undefined {

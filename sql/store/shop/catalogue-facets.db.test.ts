@@ -4,7 +4,7 @@ import { assert, suite } from '../../../fixtures/suite.ts';
 import { cataloguePage } from './catalogue.ts';
 import { catalogueFacets } from './catalogue-facets.ts';
 import { refreshCatalogue } from './catalogue-refresh.ts';
-import type { CatalogueFilter } from './catalogue-selection.ts';
+import { type CatalogueFilter, noFilter } from './catalogue-selection.ts';
 
 const test = suite<{ wares: Wares }>('catalogue facets');
 
@@ -12,15 +12,6 @@ test.beforeEach(async (context) => {
   context.wares = await openWares();
 });
 test.afterEach(({ wares }) => wares?.close());
-
-const everything: CatalogueFilter = {
-  onSale: false,
-  inStock: false,
-  minCents: undefined,
-  maxCents: undefined,
-  colours: [],
-  sizes: [],
-};
 
 /** A dress in three variants, a coat, boots, and a ring without a colour. */
 async function dressUp({ add, pool }: Wares): Promise<void> {
@@ -40,7 +31,7 @@ async function dressUp({ add, pool }: Wares): Promise<void> {
 
 async function listed({ pool }: Wares, filter: Partial<CatalogueFilter>): Promise<string> {
   const query = { category: undefined, text: undefined, after: undefined, limit: 24 } as const;
-  const page = await cataloguePage(pool, { ...query, sort: 'price', filter: { ...everything, ...filter } });
+  const page = await cataloguePage(pool, { ...query, sort: 'price', filter: { ...noFilter, ...filter } });
   return page.rows.map((row) => row.variants[0]).join(' ');
 }
 
@@ -50,7 +41,7 @@ async function counted(
   of: { category?: string; text?: string; loosened?: boolean } = {},
 ): Promise<string> {
   const { category, text, loosened = false } = of;
-  const asked = { category, text, loosened, filter: { ...everything, ...filter } };
+  const asked = { category, text, loosened, filter: { ...noFilter, ...filter } };
   const { colours, sizes } = await catalogueFacets(pool, asked);
   return [colours, sizes]
     .map((values) => values.map((each) => `${each.name} ${each.count}`).join(', '))
@@ -93,7 +84,7 @@ test('a colour has one name whatever its case, and a swatch only if that is a co
     category: undefined,
     text: undefined,
     loosened: false,
-    filter: everything,
+    filter: noFilter,
   });
   assert.equal(
     facets.colours.map(({ name, swatch }) => [name, swatch]),

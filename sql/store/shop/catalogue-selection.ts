@@ -13,6 +13,16 @@ export interface CatalogueFilter {
   readonly sizes: readonly string[];
 }
 
+/** Lets every product through. */
+export const noFilter: CatalogueFilter = {
+  onSale: false,
+  inStock: false,
+  minCents: undefined,
+  maxCents: undefined,
+  colours: [],
+  sizes: [],
+};
+
 export interface Selected {
   readonly category: string | undefined;
   readonly filter: CatalogueFilter | undefined;
