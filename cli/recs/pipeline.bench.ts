@@ -8,15 +8,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { benchFacts, say } from '../../fixtures/bench-facts.ts';
 import { benchPostgres, endWithChildren } from '../../fixtures/bench-process.ts';
-import { generateShop, shopOfLines } from '../../fixtures/generate/generate-shop.ts';
-import { loadConfig } from '../../runtime/core/config.ts';
+import { shopOfLines } from '../../fixtures/generate/generate-shop.ts';
 import { copyIn, copyOut } from '../../sql/copy/copy.ts';
-import { migrate } from '../../sql/migrate.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
-import { initPreset } from '../../sql/source/preset.ts';
 import { listTables, partitionName } from '../../sql/store/builds/list-partitions.ts';
+import { benchBuild, prepareBenchShop } from '../test-support/bench-shop.ts';
 import type { BuildSummary } from './build-summary.ts';
-import { buildRecommendations } from './pipeline.ts';
 
 const { values } = parseArgs({
   options: {
@@ -46,7 +43,7 @@ const kernel = await kernelRates();
 const postgres = await benchPostgres(values.home);
 try {
   const client = await openClient(postgres.url);
-  await prepareShop(client);
+  await prepareBenchShop(client, { orders, products, customers });
   const first = await build();
   let latest = first.build_id;
   const rounds = [];
@@ -139,35 +136,13 @@ async function timed(
   return { summary, cpu_ms: Math.round((user + system) / 1000) };
 }
 
-async function prepareShop(client: Client): Promise<void> {
-  await migrate(client);
-  const { rows } = await client.query<{ there: boolean }>(
-    `select to_regclass('shop.order_line') is not null as there`,
-  );
-  if (rows[0]!.there) return;
-  const started = performance.now();
-  const made = await generateShop(client, { orders, products, customers, seed: 1 });
-  await initPreset(client, 'sample');
-  say(`generated ${made.lines} lines in ${Math.round(performance.now() - started)} ms`);
-}
-
 function build(flags: Record<string, unknown> = {}): Promise<BuildSummary> {
   const { workers, memory } = values;
-  const { config } = loadConfig({
-    directory: os.tmpdir(),
-    env: {},
-    flags: { workers, memory, keepBuilds: 3 + values.model.length, ...flags, home: postgres.home },
-  });
-  return buildRecommendations({
-    config,
-    databaseUrl: postgres.url,
-    sourceUrl: postgres.url,
-    publish: !flags.kinds,
-    force: true,
-    display: { stage: () => ({ update() {}, end() {} }) },
-    note() {},
-    signal: new AbortController().signal,
-  });
+  return benchBuild(
+    postgres,
+    { workers, memory, keepBuilds: 3 + values.model.length, ...flags },
+    !flags.kinds,
+  );
 }
 
 /** Milliseconds of the lower bound: the lines out and the lists in, by the same COPY. */
