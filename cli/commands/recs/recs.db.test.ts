@@ -1,7 +1,7 @@
 // The commands for builds, as cron and people run them: exit codes, one JSON object on stdout, messages on stderr.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { until } from '../../../fixtures/until.ts';
@@ -265,6 +265,7 @@ test('schedule builds on time, logs one line per run, and exits with 0 when stop
     `select state, config->>'top' as top from couture.build where build_id = 2`,
   );
   assert.equal(rows, [{ state: 'published', top: '18' }]);
+  assert.ok(existsSync(path.join(shop.home, 'kept')), 'builds are incremental');
 });
 
 test('schedule rejects an invalid time with exit code 2', async ({ shop }) => {
@@ -273,6 +274,11 @@ test('schedule rejects an invalid time with exit code 2', async ({ shop }) => {
     ['--cron', 'daily at 3'],
     ['--cron', '0 3 * * *', '--time-zone', 'Mars/Olympus'],
     ['--cron', '0 3 * * *', '--top', 'x'],
+    ['--every', '30s'],
+    ['--every', '40d'],
+    ['--every', 'soon'],
+    ['--every', '10m', '--cron', '0 3 * * *'],
+    ['--every', '10m', '--time-zone', 'UTC'],
   ]) {
     const { code, stdout, stderr } = await recs(shop, 'schedule', ...args);
     assert.equal([code, stdout], [2, ''], args.join(' '));

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import process from 'node:process';
 import { packageRoot } from '../../../sql/package-root.ts';
+import type { BuildSummary } from '../build-summary.ts';
 import type { RunOutcome } from './schedule.ts';
 
 export interface BuildProcessInput {
@@ -53,11 +54,13 @@ export async function runBuildProcess(input: BuildProcessInput): Promise<RunOutc
   try {
     const [exit, name] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
     if (partialLine) onStderr(partialLine);
+    const { build_id, unchanged } = summaryOf(stdout, errorLines);
     return {
       exit,
       ms: Math.round(performance.now() - started),
-      build_id: buildIdOf(stdout, errorLines),
+      build_id,
       error: exit === 0 ? null : sentences(errorLines) || (name ? `killed by ${name}` : `exit code ${exit}`),
+      ...(unchanged && { unchanged }),
     };
   } finally {
     clearTimeout(killer);
@@ -71,11 +74,15 @@ function sentences(lines: readonly string[]): string {
 }
 
 /** Reads the build's number from its JSON summary, or from the error message of a rejected build. */
-function buildIdOf(stdout: string, errorLines: readonly string[]): number | null {
+function summaryOf(
+  stdout: string,
+  errorLines: readonly string[],
+): { build_id: number | null; unchanged?: true | undefined } {
   try {
-    return (JSON.parse(stdout) as { build_id: number }).build_id;
+    const { build_id, unchanged } = JSON.parse(stdout) as BuildSummary;
+    return { build_id, unchanged };
   } catch {
     const rejected = /^Build (\d+) /.exec(errorLines[0] ?? '');
-    return rejected ? Number(rejected[1]) : null;
+    return { build_id: rejected ? Number(rejected[1]) : null };
   }
 }

@@ -5,11 +5,12 @@ import { pino } from 'pino';
 import { assert, rejects, suite } from '../../../fixtures/suite.ts';
 import { until } from '../../../fixtures/until.ts';
 import type { CoutureError } from '../../../runtime/core/errors.ts';
-import { type Clock, type RunOutcome, runSchedule, type ScheduleInput } from './schedule.ts';
+import { type Clock, type RunOutcome, runSchedule, type ScheduleInput, type Timing } from './schedule.ts';
 
 const test = suite('schedule');
 
 const everySecond = '* * * * * *';
+const nightly: Timing = { cron: '0 3 * * *', timeZone: 'Europe/Berlin' };
 const done: RunOutcome = { exit: 0, ms: 5, build_id: 7, error: null };
 
 interface Line {
@@ -32,8 +33,7 @@ async function logOf(
   });
   const stop = new AbortController();
   const running = runSchedule({
-    cron: everySecond,
-    timeZone: undefined,
+    timing: { cron: everySecond, timeZone: undefined },
     runNow: false,
     build: async () => done,
     log: pino({ level: 'info' }, sink),
@@ -62,15 +62,15 @@ function counted(times: number, build: (call: number) => Promise<RunOutcome>) {
 }
 
 test('rejects an invalid cron expression or time zone with a message', async () => {
-  const wrong: Array<[Partial<ScheduleInput>, RegExp]> = [
-    [{ cron: '0 25 * * *' }, /--cron is "0 25 \* \* \*".*hour/],
-    [{ cron: 'nightly' }, /expected 5 or 6 fields/],
-    [{ cron: '0 3 30 2 *' }, /impossible day/],
-    [{ timeZone: 'Mars/Olympus' }, /unknown time zone/],
+  const wrong: ReadonlyArray<readonly [cron: string, timeZone: string | undefined, words: RegExp]> = [
+    ['0 25 * * *', undefined, /--cron is "0 25 \* \* \*".*hour/],
+    ['nightly', undefined, /expected 5 or 6 fields/],
+    ['0 3 30 2 *', undefined, /impossible day/],
+    [everySecond, 'Mars/Olympus', /unknown time zone/],
   ];
-  for (const [input, words] of wrong) {
+  for (const [cron, timeZone, words] of wrong) {
     await rejects(
-      () => logOf(input, sleep(1_000)),
+      () => logOf({ timing: { cron, timeZone } }, sleep(1_000)),
       (error) => (error as CoutureError).code === 'bad_option' && words.test(error.message),
     );
   }
@@ -83,7 +83,8 @@ test('logs the next run in the given time zone', async () => {
   ] as const) {
     let start: (next: Date) => void = () => {};
     const started = new Promise<Date>((resolve) => (start = resolve));
-    await logOf({ cron: '0 3 * * *', timeZone, onStart: (next) => start(next) }, started);
+    const timing = { cron: '0 3 * * *', timeZone };
+    await logOf({ timing, onStart: (next) => start(next) }, started);
     assert.is((await started).getUTCHours(), hour);
   }
 });
@@ -94,8 +95,9 @@ test('continues after failed, rejected and locked-out runs, with one log line ea
     { exit: 3, ms: 5, build_id: 8, error: 'Build 8 is much worse.' },
     { exit: 4, ms: 5, build_id: null, error: 'Another build holds the lock.' },
     done,
+    { ...done, unchanged: true },
   ];
-  const { reached, build } = counted(4, async (call) => outcomes[call - 1] ?? done);
+  const { reached, build } = counted(5, async (call) => outcomes[call - 1] ?? done);
   const log = await logOf({ build }, reached);
   const runs = log.filter((line) => 'exit' in line);
   assert.equal(
@@ -105,6 +107,7 @@ test('continues after failed, rejected and locked-out runs, with one log line ea
       [40, 3, 8, 'run rejected by the quality gate; the published build stays'],
       [40, 4, null, 'run skipped: another build holds the lock'],
       [30, 0, 7, 'run done'],
+      [30, 0, 7, 'run done: nothing has changed'],
     ],
   );
   assert.is(runs[0]?.error, 'Postgres is gone.');
@@ -155,7 +158,7 @@ test('stops the running build on abort and waits for it', async () => {
     ended = true;
     return { exit: null, ms: 5, build_id: null, error: 'ended by SIGTERM' };
   };
-  const log = await logOf({ build, runNow: true, cron: '0 3 * * *' }, running);
+  const log = await logOf({ build, runNow: true, timing: nightly }, running);
   assert.ok(ended);
   assert.equal(
     log.slice(-3).map((line) => line.msg),
@@ -164,7 +167,7 @@ test('stops the running build on abort and waits for it', async () => {
 });
 
 /** Runs a schedule whose sleeps end at these times one after another. @returns how many builds ran, and the log */
-async function runsOf(start: string, wakeUps: readonly string[], cron = '0 3 * * *') {
+async function runsOf(start: string, wakeUps: readonly string[], timing = nightly) {
   let [runs, slept, now] = [0, 0, Date.parse(start)];
   let end = () => {};
   const ended = new Promise<void>((resolve) => (end = resolve));
@@ -185,7 +188,7 @@ async function runsOf(start: string, wakeUps: readonly string[], cron = '0 3 * *
     runs++;
     return done;
   };
-  const log = await logOf({ cron, timeZone: 'Europe/Berlin', build, clock }, ended);
+  const log = await logOf({ timing, build, clock }, ended);
   return { runs, log };
 }
 
@@ -210,4 +213,28 @@ test('a clock that is set back repeats no build, and one that was wrong does not
   assert.is((await runsOf('2026-06-01T12:00Z', backBefore)).runs, 1);
   const wrong = ['2026-06-01T12:00Z', '2026-06-02T01:00Z'];
   assert.is((await runsOf('2099-01-01T12:00Z', wrong)).runs, 1);
+});
+
+test('an interval counts from the start; what is missed runs once, and a clock set back delays a run by one interval', async () => {
+  const every: Timing = { every: 600_000 };
+  const runs = async (start: string, wakeUps: readonly string[]) =>
+    (
+      await runsOf(
+        start,
+        wakeUps.map((time) => `2026-06-01T${time}Z`),
+        every,
+      )
+    ).log
+      .filter(({ msg }) => msg === 'run started')
+      .map(({ by }) => by);
+  const start = '2026-06-01T12:03:00Z';
+  assert.equal(await runs(start, ['12:12:59', '12:13:00', '12:13:30', '12:22:59', '12:23:10']), [
+    '--every',
+    '--every',
+  ]);
+  assert.is((await runs(start, ['15:00:00', '15:02:59', '15:03:00'])).length, 2, 'three hours asleep');
+  const back = ['12:13:00', '12:09:00', '12:13:00', '12:22:59', '12:23:00'];
+  assert.is((await runs(start, back)).length, 2, 'a few minutes repeat nothing');
+  const hours = ['12:13:00', '09:00:00', '09:02:59', '09:03:00', '09:13:00'];
+  assert.is((await runs(start, hours)).length, 3, 'hours do not stop it for hours');
 });
