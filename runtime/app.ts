@@ -49,6 +49,7 @@ import { operations } from './http/routes/readiness.ts';
 import { recommendations } from './http/routes/recommendation-routes.ts';
 import { session } from './http/routes/session.ts';
 import { shop } from './http/routes/shop.ts';
+import { shopAnswers } from './http/routes/shop-answers.ts';
 import { signIn, signInPath } from './http/routes/sign-in.ts';
 import { sitemap } from './http/routes/sitemap.ts';
 import { watchList } from './http/routes/watch-list.ts';
@@ -61,6 +62,8 @@ import { Push } from './push/push.ts';
 import type { VapidKeys } from './push/vapid-keys.ts';
 import type { ShopIdentity } from './shop/shop-identity.ts';
 import type { Storefront } from './shop/storefront.ts';
+import { GuestOrders } from './shop-answers/guest-orders.ts';
+import { ShopAnswers } from './shop-answers/shop-answers.ts';
 
 /** `draining`: /readyz returns 503, other requests work as usual. `closing`: each response ends its connection. */
 export type Phase = 'serving' | 'draining' | 'closing';
@@ -173,11 +176,16 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   const push = new Push({ config, databaseUrl: options.databaseUrl, pool, log, keys: options.pushKeys });
   push.routes((route, handle) => bind(binding, route, handle));
   metrics.add('push', () => ({ accepted: push.accepted, failed: push.failed }));
+  const answers = new ShopAnswers(storefront, config);
+  const guestOrders = new GuestOrders(storefront, config.orderLookups);
+  shopAnswers(binding, { answers, guestOrders, locale: config.locale });
+  metrics.add('order_lookups', () => ({ refused: guestOrders.limits.refused }));
   const chat = new Chat({
     config,
     databaseUrl: options.databaseUrl,
     log,
     shop: shopOfChat(storefront),
+    answers,
     identify: binding.identify,
     isRevoked: options.isRevoked,
     audit,

@@ -77,7 +77,11 @@ const keyTables: readonly KeyTable[] = [
 ];
 
 /** Type of a column without its length and with domains resolved; undefined when the column is missing. */
-async function columnType(client: Queryable, relation: string, column: string): Promise<string | undefined> {
+export async function columnType(
+  client: Queryable,
+  relation: string,
+  column: string,
+): Promise<string | undefined> {
   const { rows } = await client.query<{ type: string }>(
     `with recursive base as (
        select a.atttypid as type from pg_attribute a

@@ -163,6 +163,31 @@ export function chatExamples(mine: Headers, staff: Headers) {
     ],
     chatShopper: [...staffOnly(`${of}/shopper`, 200), ...refusals('/shopper')],
     chatTranscript: [...staffOnly(`${of}/transcript`, 200), ...refusals('/transcript')],
+    offeredAnswers: [{ path: '/api/chat-answers', status: 200 }],
+    askShop: [
+      ...[
+        { topic: 'hours', language: 'de' },
+        { topic: 'stock', product_id: 6, size: 'M' },
+        { topic: 'stock', page: '/product/6' },
+        { topic: 'similar', product_id: '6' },
+      ].map((body) => ({ path: '/api/chat-answers', status: 200, body })),
+      { path: '/api/chat-answers', status: 200, headers: mine, body: { topic: 'order' } },
+      { path: '/api/chat-answers', status: 401, body: { topic: 'order' } },
+      { path: '/api/chat-answers', status: 401, headers: forged, body: { topic: 'order' } },
+      { path: '/api/chat-answers', status: 404, body: { topic: 'return' } },
+      {
+        path: '/api/chat-answers',
+        status: 404,
+        body: { topic: 'order', order_number: '1', email: 'nobody@shop.example' },
+      },
+      { path: '/api/chat-answers', status: 404, body: { topic: 'stock', page: '/about' } },
+      ...[
+        { topic: 'order', order_number: '1' },
+        { topic: 'weather' },
+        { topic: 'hours', language: 'fr' },
+      ].map((body) => ({ path: '/api/chat-answers', status: 400, body })),
+    ],
+    suggestReplies: [...staffOnly(`${of}/suggestions`, 200), ...refusals('/suggestions')],
     cannedReplies: staffOnly('/api/chat-replies', 200),
     writeCannedReply: [
       ...staffOnly('/api/chat-replies', 200, { shortcut: 'bye', body: 'Goodbye!' }),

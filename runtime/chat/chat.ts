@@ -16,6 +16,7 @@ import type { Log } from '../core/log.ts';
 import type { Config } from '../core/options.ts';
 import type { Bind } from '../handler.ts';
 import type { ProxyHints } from '../proxy-hints.ts';
+import type { ShopAnswers } from '../shop-answers/shop-answers.ts';
 import type { Poller } from '../work/poller.ts';
 import { type BudgetOptions, SharedBudget } from '../work/shared-budget.ts';
 import { Bus } from './bus/bus.ts';
@@ -40,6 +41,7 @@ import { consoleRoutes } from './routes/console-routes.ts';
 import { messageRoutes } from './routes/message-routes.ts';
 import type { RouteParts, ShopOfChat } from './routes/route-parts.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
+import { suggestionRoutes } from './routes/suggestion-routes.ts';
 import { acceptSockets } from './sockets/accept-sockets.ts';
 import { chatSocket } from './sockets/chat-socket.ts';
 import { consoleSocket } from './sockets/console-socket.ts';
@@ -53,6 +55,7 @@ export interface ChatOptions {
   readonly databaseUrl: string;
   readonly log: Log;
   readonly shop: ShopOfChat;
+  readonly answers: ShopAnswers;
   readonly identify: (ctx: Context) => Promise<Principal | undefined>;
   readonly isRevoked: IsRevoked;
   readonly audit: Audit;
@@ -182,6 +185,7 @@ export class Chat {
     sessionRoutes(bind, this.#parts);
     messageRoutes(bind, this.#parts);
     consoleRoutes(bind, this.#parts);
+    suggestionRoutes(bind, this.#parts, this.#options.answers);
   }
 
   /** Makes the application accept sockets once it listens. */

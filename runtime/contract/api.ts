@@ -10,6 +10,7 @@ import { recommendationRoutes } from './recommendation.ts';
 import type { Route } from './route.ts';
 import { sessionRoutes } from './session.ts';
 import { shopRoutes } from './shop.ts';
+import { shopAnswerRoutes } from './shop-answer.ts';
 import { watchListRoutes } from './watch-list.ts';
 
 /** Written out, because the compiler would repeat every route in the package's types: 100 KB. */
@@ -49,6 +50,9 @@ type Api = {
   readonly markChatRead: typeof chatMessageRoutes.read;
   readonly uploadChatAttachment: typeof chatMessageRoutes.upload;
   readonly chatAttachment: typeof chatMessageRoutes.download;
+  readonly offeredAnswers: typeof shopAnswerRoutes.offered;
+  readonly askShop: typeof shopAnswerRoutes.ask;
+  readonly suggestReplies: typeof shopAnswerRoutes.suggest;
   readonly listChats: typeof chatConsoleRoutes.list;
   readonly assignChat: typeof chatConsoleRoutes.assign;
   readonly transferChat: typeof chatConsoleRoutes.transfer;
@@ -108,6 +112,9 @@ export const api: Api = {
   markChatRead: chatMessageRoutes.read,
   uploadChatAttachment: chatMessageRoutes.upload,
   chatAttachment: chatMessageRoutes.download,
+  offeredAnswers: shopAnswerRoutes.offered,
+  askShop: shopAnswerRoutes.ask,
+  suggestReplies: shopAnswerRoutes.suggest,
   listChats: chatConsoleRoutes.list,
   assignChat: chatConsoleRoutes.assign,
   transferChat: chatConsoleRoutes.transfer,

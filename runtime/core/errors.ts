@@ -57,6 +57,7 @@ export const errorTable = {
   watch_list_read_only: { status: 501, exit: 1, expose: true, doc: 'the shop’s database lacks `couture_source.watch` and `couture_source.unwatch`' },
   chat_state: { status: 409, exit: 1, expose: true, doc: 'the chat’s state does not allow it: assigned to another agent, resolved, or closed' },
   chat_offline: { status: 409, exit: 1, expose: true, doc: 'a chat started outside business hours lacks a message or an e-mail address for the answer' },
+  order_unknown: { status: 404, exit: 2, expose: true, doc: 'no order has this number and this e-mail address; the answer is the same whichever of them is wrong' },
   chat_unknown: { status: 404, exit: 2, expose: true, doc: 'no chat has this id, or it belongs to someone else' },
   attachment_refused: { status: 415, exit: 1, expose: true, doc: 'the file’s content is neither a picture nor a PDF, or the chat has too many attachments' },
   endpoint_refused: { status: 400, exit: 1, expose: true, doc: 'the push endpoint is not an https URL of a known push service at a public address' },

@@ -57,7 +57,8 @@ create or replace view couture_source.shop_order as
 -- @end
              else 'placed'
            end as status,
-           {{orders.ordered_at}} as ordered_at, {{orders.currency ?? null}}::text as currency, {{orders.channel ?? null}}::text as channel
+           {{orders.ordered_at}} as ordered_at, {{orders.currency ?? null}}::text as currency, {{orders.channel ?? null}}::text as channel,
+           {{orders.number ?? null::text}} as number, {{orders.email ?? null}}::text as email, {{orders.tracking_url ?? null}}::text as tracking_url
     from {{orders}} orders
 -- @if order_state
     left join {{order_state}} order_state on {{order_state.id}} = {{orders.state_id}}
@@ -269,7 +270,8 @@ create or replace view couture_source.product as
 
 create or replace view couture_source.order_line as
   select o.order_id, o.customer_id, line.product_id, line.quantity, line.unit_price, o.ordered_at,
-         coalesce(line.currency, o.currency) as currency, o.channel, line.returned_quantity
+         coalesce(line.currency, o.currency) as currency, o.channel, line.returned_quantity,
+         o.number as order_number, nullif(o.status, 'placed') as order_status, o.email as order_email, o.tracking_url
   from couture_source.shop_order o
   join (
     select {{line.order_id}} as order_id, {{line.product_id}} as product_id, {{line.quantity ?? 1}} as quantity,

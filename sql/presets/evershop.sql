@@ -24,7 +24,8 @@ create or replace view couture_source.shop_order as
   select placed.*, couture_source.order_counts(placed.status) as counts
   from (
     select o.order_id, o.customer_id, coalesce(o.status, 'new') || ', payment ' || coalesce(o.payment_status, 'unknown') as status,
-           o.created_at as ordered_at, o.currency
+           o.created_at as ordered_at, o.currency, {{o:orders.order_number ?? null::text}} as number,
+           {{o:orders.shipment_status ?? null::text}} as shipment_status, {{o:orders.customer_email ?? null::text}} as email
     from {{orders}} o
   ) placed;
 
@@ -66,7 +67,7 @@ create or replace view couture_source.product as
 
 create or replace view couture_source.order_line as
   select o.order_id, o.customer_id, l.product_id, l.qty as quantity, l.final_price_incl_tax::numeric(12,2) as unit_price,
-         o.ordered_at, o.currency
+         o.ordered_at, o.currency, o.number as order_number, o.shipment_status as order_status, o.email as order_email
   from couture_source.shop_order o
   join {{order_item}} l on l.order_item_order_id = o.order_id
   where o.counts and l.qty > 0 and l.final_price_incl_tax > 0;

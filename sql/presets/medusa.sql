@@ -60,7 +60,8 @@ create or replace view couture_source.shop_order as
                                and c.refunded_amount >= c.captured_amount) then 'refunded'
 -- @end
                 else o.status::text end as status,
-           o.created_at as ordered_at, upper(o.currency_code) as currency, o.sales_channel_id as channel
+           o.created_at as ordered_at, upper(o.currency_code) as currency, o.sales_channel_id as channel,
+           {{o:orders.display_id ?? null::int}} as number, {{o:orders.email ?? null::text}} as email
     from {{orders}} o where o.deleted_at is null
   ) placed;
 
@@ -135,7 +136,9 @@ create or replace view couture_source.product as
 -- An edited or returned order keeps the lines of its earlier versions: only those of its present one count.
 create or replace view couture_source.order_line as
   select o.order_id, o.customer_id, l.variant_id as product_id, l.quantity, l.unit_price, o.ordered_at, o.currency, o.channel,
-         l.returned_quantity
+         l.returned_quantity, o.number as order_number,
+         -- "pending" only says that it was placed.
+         nullif(o.status, 'pending') as order_status, o.email as order_email
   from couture_source.shop_order o
   join lateral (
     select li.variant_id, oi.quantity::int as quantity, coalesce({{oi:order_item.unit_price ?? null}}, li.unit_price) as unit_price,

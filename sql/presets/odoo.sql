@@ -48,7 +48,7 @@ create or replace view couture_source.shop_order as
 -- @else
            null::text as currency,
 -- @end
-           o.website_id::text as channel
+           o.website_id::text as channel, {{o:orders.name ?? null::text}} as number
     from {{orders}} o
   ) placed;
 
@@ -144,7 +144,8 @@ create or replace view couture_source.product as
 -- Sections, notes, down payments, delivery and rewards are lines, too.
 create or replace view couture_source.order_line as
   select o.order_id, o.customer_id, l.product_id, ceil(l.product_uom_qty)::int as quantity,
-         (l.price_unit * (1 - coalesce(l.discount, 0) / 100))::numeric as unit_price, o.ordered_at, o.currency, o.channel
+         (l.price_unit * (1 - coalesce(l.discount, 0) / 100))::numeric as unit_price, o.ordered_at, o.currency, o.channel,
+         o.number as order_number
   from couture_source.shop_order o
   join {{line}} l on l.order_id = o.order_id
   where o.counts and l.product_id is not null and l.product_uom_qty > 0 and l.price_unit * (1 - coalesce(l.discount, 0) / 100) > 0

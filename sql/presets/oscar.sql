@@ -30,7 +30,8 @@ $$;
 
 create or replace view couture_source.shop_order as
   select o.id as order_id, o.user_id as customer_id, o.status, o.date_placed as ordered_at, o.currency,
-         couture_source.order_counts(o.status) as counts
+         couture_source.order_counts(o.status) as counts, {{o:orders.number ?? null::text}} as number,
+         nullif({{o:orders.guest_email ?? null::text}}, '') as email
   from {{orders}} o;
 
 -- A child's title, description, category and pictures are its parent's where it has none. Oscar has offers, no sale prices.
@@ -80,7 +81,7 @@ create or replace view couture_source.product as
 -- The price of a unit may be null: the line's, after offers. Lines have a status of their own.
 create or replace view couture_source.order_line as
   select o.order_id, o.customer_id, l.product_id, l.quantity, (l.line_price_incl_tax / l.quantity)::numeric(12,2) as unit_price,
-         o.ordered_at, o.currency
+         o.ordered_at, o.currency, o.number as order_number, o.status as order_status, o.email as order_email
   from couture_source.shop_order o
   join {{line}} l on l.order_id = o.order_id and l.quantity > 0
   where o.counts and couture_source.order_counts(l.status) and l.line_price_incl_tax > 0 and l.product_id is not null;

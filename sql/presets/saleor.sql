@@ -39,7 +39,8 @@ create or replace view couture_source.shop_order as
                   and not exists (select from {{fulfillment}} f where f.order_id = o.id and f.status = 'fulfilled') then 'refunded'
 -- @end
                 else o.status end as status,
-           o.created_at as ordered_at, o.currency, c.slug as channel
+           o.created_at as ordered_at, o.currency, c.slug as channel,
+           {{o:orders.number ?? null::int}} as number, nullif({{o:orders.user_email ?? null::text}}, '') as email
     from {{orders}} o left join {{channel}} c on c.id = o.channel_id
   ) placed;
 
@@ -85,7 +86,8 @@ create or replace view couture_source.product as
 -- What came back is in fulfillments of another status.
 create or replace view couture_source.order_line as
   select o.order_id, o.customer_id, l.variant_id as product_id, l.quantity, l.unit_price_gross_amount as unit_price,
-         o.ordered_at, o.currency, o.channel, b.returned::int as returned_quantity
+         o.ordered_at, o.currency, o.channel, b.returned::int as returned_quantity,
+         o.number as order_number, o.status as order_status, o.email as order_email
   from couture_source.shop_order o
   join {{line}} l on l.order_id = o.order_id and l.variant_id is not null
   cross join lateral (

@@ -14,7 +14,8 @@ create or replace view couture_source.product as
   ) r on true;
 
 create or replace view couture_source.order_line as
-  select l.order_id, o.customer_id, l.product_id, l.quantity, l.unit_price, o.created_at as ordered_at
+  select l.order_id, o.customer_id, l.product_id, l.quantity, l.unit_price, o.created_at as ordered_at,
+         o.status as order_status
   from shop.order_line l
   join shop.orders o using (order_id)
   where o.status in ('paid', 'shipped', 'delivered') and l.unit_price > 0 and l.quantity > 0;

@@ -55,7 +55,9 @@ create or replace view couture_source.shop_order as
 -- @end
                 else coalesce({{orders.state | status}}, 'complete') end as status,
            {{orders.completed_at}} {{utc:orders.completed_at}} as ordered_at, {{orders.currency}} as currency,
-           {{orders.channel | store_id ?? null}}::text as channel
+           {{orders.channel | store_id ?? null}}::text as channel,
+           {{orders.number ?? null::text}} as number, {{orders.email ?? null::text}} as email,
+           {{orders.shipment_state | fulfillment_status ?? null::text}} as shipment_state
     from {{orders}} orders
   ) placed;
 
@@ -152,7 +154,7 @@ create or replace view couture_source.product as
 
 create or replace view couture_source.order_line as
   select o.order_id, o.customer_id, l.variant_id as product_id, l.quantity, l.price as unit_price, o.ordered_at, o.currency, o.channel,
-         b.returned::int as returned_quantity
+         b.returned::int as returned_quantity, o.number as order_number, o.shipment_state as order_status, o.email as order_email
   from couture_source.shop_order o
   join {{line}} l on l.order_id = o.order_id and l.variant_id is not null
   cross join lateral (

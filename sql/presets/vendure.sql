@@ -61,7 +61,7 @@ create or replace view couture_source.shop_order as
                   >= (select coalesce(nullif(sum(p.amount), 0), 1) from {{payment}} p where p."orderId" = o.id and p.state = 'Settled') then 'refunded'
 -- @end
                 else o.state end as status,
-           o."orderPlacedAt" at time zone 'UTC' as ordered_at, o."currencyCode" as currency
+           o."orderPlacedAt" at time zone 'UTC' as ordered_at, o."currencyCode" as currency, o.code as number
     from {{orders}} o
   ) placed;
 
@@ -145,7 +145,8 @@ create or replace view couture_source.order_line as
          (round(l."listPrice" * case when l."listPriceIncludesTax" then 1 else 1 + coalesce(
                   (select sum((t ->> 'taxRate')::numeric) from json_array_elements(nullif(l."taxLines", '')::json) t), 0) / 100 end)
            / couture_source.minor_units(o.currency))::numeric(12,3) as unit_price,
-         o.ordered_at, o.currency, greatest(0, l."orderPlacedQuantity" - l.quantity) as returned_quantity
+         o.ordered_at, o.currency, greatest(0, l."orderPlacedQuantity" - l.quantity) as returned_quantity,
+         o.number as order_number, o.status as order_status
   from couture_source.shop_order o
   join {{order_line}} l on l."orderId" = o.order_id
   where o.counts and l.quantity > 0 and l."listPrice" > 0;

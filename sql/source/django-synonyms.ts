@@ -84,6 +84,9 @@ export const djangoSynonyms = {
     ordered_at: [['time'], ['ordered_at', 'order_date', 'date_ordered', 'ordered_date', 'placed_at', 'date_placed', 'purchased_at', 'purchase_date', 'created_at', 'created', 'date_created', 'created_on', 'created_date', 'order_time', 'order_placed_at', 'date', 'timestamp', 'date_added', 'datetime', 'start_date', 'paid_at']],
     currency: [['text'], ['currency', 'currency_code', 'total_currency', 'total_price_currency', 'amount_currency']],
     channel: [['text'], ['channel', 'source', 'sales_channel', 'platform']],
+    number: [['text', 'number'], ['order_number', 'number', 'order_no', 'reference', 'order_ref', 'order_code']],
+    email: [['text'], ['email', 'email_address', 'customer_email', 'guest_email', 'contact_email']],
+    tracking_url: [['text'], ['tracking_url', 'tracking_link', 'shipment_url']],
   },
   line: {
     quantity: [['number'], ['quantity', 'qty', 'count', 'units', 'quantity_ordered']],

@@ -50,6 +50,13 @@ export const sourceContract = {
     ordered_at: required('time'),
     currency: optional('text', 'amounts of all orders are taken to be in one currency'),
     returned_quantity: optional('integer', 'returned pieces count as bought'),
+    order_number: optional(
+      'id',
+      'shoppers ask for an order by its id instead of the number on their receipt',
+    ),
+    order_status: optional('text', 'answers about an order say what was ordered and when, not how far it is'),
+    order_email: optional('text', 'guests ask for an order only by the e-mail address of a customer account'),
+    tracking_url: optional('text', 'answers about an order have no link to track the parcel'),
   },
   watchlist: { customer_id: required('id'), product_id: required('id') },
   customer: {

@@ -3,7 +3,7 @@ import { msg } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CatalogueFacets, FacetValue } from '../../runtime/contract/catalogue.ts';
-import { compareSizes } from '../elements/size-order.ts';
+import { compareSizes } from '../../runtime/contract/size-order.ts';
 import { contentLang } from '../state/content-lang.ts';
 import { formatCount } from '../state/locale.ts';
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 import type { DatabaseContext } from '../../../fixtures/database-suite.ts';
 import { assert } from '../../../fixtures/suite.ts';
+import type { AnsweredOrder } from '../../../runtime/contract/shop-answer.ts';
 import { loadConfig } from '../../../runtime/core/config.ts';
 import { openLog } from '../../../runtime/core/log.ts';
 import { startServer } from '../../../runtime/server.ts';
@@ -20,6 +21,7 @@ import {
 import type { PlatformName } from '../../../sql/source/platforms.ts';
 import { initPreset } from '../../../sql/source/preset.ts';
 import { lookAtViews } from '../../../sql/source/shop-look.ts';
+import { shopView } from '../../../sql/source/shop-view.ts';
 import { requireSource } from '../../../sql/source/source-views.ts';
 import { checkContent } from '../../doctor/content/check-content.ts';
 import { buildAgain } from '../sample-server.ts';
@@ -325,7 +327,39 @@ export async function checkAddresses(client: Client, databaseUrl: string): Promi
       }
     }
     assert.ok(count > 60, `${count} cards`);
+    await checkOrderAnswers(client, server.url);
   } finally {
     await server.close();
   }
+}
+
+/** An order of a customer is found by the number that the platform shows, with the customer's e-mail address and no other. */
+async function checkOrderAnswers(client: Client, url: string): Promise<void> {
+  const { rows } = await client.query<{ number: string; email: string; items: number }>(
+    `select coalesce(max(order_number::text), order_id::text) as number, coalesce(max(order_email::text), max(c.email)) as email,
+            count(distinct product_id)::int as items
+     from ${shopView.order_line} line left join ${shopView.customer} c using (customer_id)
+     where coalesce(order_email::text, c.email) like '%@%' and (returned_quantity is null or returned_quantity = 0)
+     group by order_id order by max(ordered_at) desc limit 1`,
+  );
+  const [order] = rows;
+  const offered = (await (await fetch(`${url}/api/chat-answers`)).json()) as { guest_orders: boolean };
+  assert.is(offered.guest_orders, order !== undefined);
+  if (!order) return;
+  const ask = async (email: string) => {
+    const body = JSON.stringify({ topic: 'order', order_number: order.number, email, language: 'en' });
+    const headers = { 'Content-Type': 'application/json' };
+    const response = await fetch(`${url}/api/chat-answers`, { method: 'POST', headers, body });
+    return {
+      status: response.status,
+      body: (await response.json()) as { orders: AnsweredOrder[]; text: string },
+    };
+  };
+  const { status, body } = await ask(order.email);
+  assert.is(status, 200, JSON.stringify(body));
+  assert.is(body.orders[0]?.number, order.number);
+  assert.is(body.orders[0]?.items.length, order.items);
+  assert.ok(body.text.includes(order.number), body.text);
+  if (process.env.COUTURE_TEST_FIGURES) console.log(body.text, body.orders[0]?.status, body.orders[0]?.stage);
+  assert.is((await ask(`not-${order.email}`)).status, 404);
 }

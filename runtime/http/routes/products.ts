@@ -7,7 +7,6 @@ import {
   catalogueCategories,
   cataloguePage,
   catalogueSort,
-  catalogueVariants,
   isCatalogueKey,
 } from '../../../sql/store/shop/catalogue.ts';
 import { catalogueFacets } from '../../../sql/store/shop/catalogue-facets.ts';
@@ -22,6 +21,7 @@ import type { Card, Reading } from '../../shop/card-cache.ts';
 import { Lease } from '../../shop/lease.ts';
 import { Rendered } from '../../shop/rendered.ts';
 import type { Storefront } from '../../shop/storefront.ts';
+import { variantsNow } from '../../shop/variants-now.ts';
 import type { SharedBudget } from '../../work/shared-budget.ts';
 import { type Binding, bind } from '../bind.ts';
 import { addressGroup } from '../middleware/rate-limits.ts';
@@ -76,14 +76,10 @@ export function products(binding: Binding, shop: Storefront, reads: SharedBudget
       const found = await shop.productIds.find(given, 'id');
       if (!found) throw await unknownProduct(shop, given);
       const { id } = found;
-      const [text, variants] = await Promise.all([shop.text(id), catalogueVariants(pool, id)]);
-      const known = await cards.read(new Set([id, ...variants]), used);
-      const card = known.get(id);
-      if (!card && shop.views.isBroken('product')) throw shop.views.unavailable('products');
-      if (!card || !text) throw await unknownProduct(shop, given);
-      // The catalogue may be a minute behind, so the cards decide which products are variants.
-      const alike = variants.flatMap((each) => known.get(each) ?? []);
-      const group = alike.filter((each) => each === card || sameGroup(each, card));
+      const [text, now] = await Promise.all([shop.text(id), variantsNow(shop, id, used)]);
+      if (!now && shop.views.isBroken('product')) throw shop.views.unavailable('products');
+      if (!now || !text) throw await unknownProduct(shop, given);
+      const { card, group } = now;
       return { ...wire.card(card), ...text, variants: group.map((each) => wire.card(each)) };
     });
   const categories: CatalogueAnswers['categories'] = (ctx) =>
@@ -130,10 +126,6 @@ async function unknownProduct({ productIds }: Storefront, text: string): Promise
     'Send the product’s id, its group’s id or its handle, as in couture_source.product.',
     { details: { kinds_tried: kinds } },
   );
-}
-
-function sameGroup(one: Card, other: Card): boolean {
-  return one.group_id !== null && one.group_id === other.group_id;
 }
 
 /**

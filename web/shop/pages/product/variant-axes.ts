@@ -1,7 +1,7 @@
 // What a shopper chooses between: the colours and sizes of variants, or, where the shop doesn't state them, what their names
 // differ in → colours as pictures or swatches, sizes and everything else as text.
 import type { WireId } from '../../../../runtime/contract/product.ts';
-import { compareSizes } from '../../../elements/size-order.ts';
+import { compareSizes } from '../../../../runtime/contract/size-order.ts';
 
 export interface Variant {
   readonly id: WireId;
