@@ -11,7 +11,7 @@ for (const file of Object.keys(generatedBlocks) as Array<keyof typeof generatedB
   });
 }
 
-test('README.md has at most 200 lines, those of the folders at most 120', () => {
+test('README.md has at most 200 lines, those of the folders at most 120, besides generated tables', () => {
   assert.ok(readReadme('README.md').split('\n').length <= 200);
   for (const folder of [
     'bin',
@@ -23,7 +23,11 @@ test('README.md has at most 200 lines, those of the folders at most 120', () => 
     'fixtures',
     'web',
   ]) {
-    const lines = readReadme(`${folder}/README.md`).split('\n').length;
+    const written = readReadme(`${folder}/README.md`).replaceAll(
+      /<!-- ([\w ]+) -->\n[\s\S]*?<!-- \/\1 -->/g,
+      '',
+    );
+    const lines = written.split('\n').length;
     assert.ok(lines <= 120, `${folder}/README.md has ${lines} lines`);
   }
 });
