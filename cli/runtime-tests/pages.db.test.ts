@@ -31,8 +31,27 @@ test('a picture is an SVG without scripts, cached for a day', async ({ shop }) =
   assert.equal([again.status, await again.text()], [304, '']);
 });
 
+test('the preview of a picture is a PNG as wide as link previews are', async ({ shop }) => {
+  const response = await shop.get('/pictures/42.png');
+  assert.equal([response.status, response.headers.get('content-type')], [200, 'image/png']);
+  const png = Buffer.from(await response.arrayBuffer());
+  assert.equal([png.readUInt32BE(16), png.readUInt32BE(20)], [840, 440]);
+  // A picture without the drawing would be a few kilobytes of one colour.
+  assert.ok(png.length > 15_000 && png.length < 200_000, `${png.length} bytes`);
+  const page = await (await shop.get('/product/42', { Accept: 'text/html' })).text();
+  assert.match(page, /property="og:image" content="[^"]*\/pictures\/42\.png"/);
+});
+
 test('an unknown picture is not found', async ({ shop }) => {
-  for (const name of ['999999999.svg', '42.png', '42', '-1.svg', '99999999999999999999.svg', '..%2f42.svg']) {
+  for (const name of [
+    '999999999.svg',
+    '999999999.png',
+    '42.jpg',
+    '42',
+    '-1.svg',
+    '99999999999999999999.svg',
+    '..%2f42.svg',
+  ]) {
     const response = await shop.get(`/pictures/${name}`);
     assert.equal(
       [response.status, response.headers.get('content-type')],

@@ -195,8 +195,9 @@ test('manifest, site map and link previews name addresses below the path', async
   const html = await text('/recs/product/6');
   assert.match(html, `<link rel="canonical" href="${host.origin}/recs/product/6">`);
   const [, image = ''] = /property="og:image" content="([^"]+)/.exec(html) ?? [];
-  assert.is(image, `${host.origin}/recs/icons/any-512.png`);
-  assert.is((await page.request.get(image)).status(), 200);
+  assert.is(image, `${host.origin}/recs/pictures/6.png`);
+  const preview = await page.request.get(image);
+  assert.equal([preview.status(), preview.headers()['content-type']], [200, 'image/png']);
 });
 
 test('an order’s Idempotency-Key belongs to its customer', async ({ shop, host }) => {

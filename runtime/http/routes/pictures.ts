@@ -1,43 +1,53 @@
-// GET /pictures/:id.svg: the drawings of the sample shop. Real shops host their own pictures.
+// GET /pictures/:id.svg and :id.png: the drawings of the sample shop, and their link previews. Real shops host their own
+// pictures.
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Pool } from '../../../sql/pool.ts';
 import { samplePicture } from '../../../sql/store/sample/sample-pictures.ts';
 import { CoutureError } from '../../core/errors.ts';
 import type { Binding } from '../bind.ts';
+import { drawPreview } from './picture-preview.ts';
 
 interface Picture {
-  readonly svg: string;
+  readonly body: string | Uint8Array;
   readonly etag: string;
 }
 
-/** Memory budget of the cache, in bytes; the whole sample shop needs a tenth of it. */
-const cacheBytes = 16 * 1024 * 1024;
+/** Memory budget of the cache, in bytes: the sample shop has 1 MB of drawings, and 20 MB of previews. */
+const cacheBytes = 24 * 1024 * 1024;
 
 export function pictures({ router }: Binding, pool: Pool): void {
   const known = new LRUCache<string, Picture>({
     maxSize: cacheBytes,
-    sizeCalculation: ({ svg }) => svg.length + 200,
+    sizeCalculation: ({ body }) => body.length + 200,
   });
   router.get('/pictures/:file', async (ctx) => {
-    const id = /^(\d{1,18})\.svg$/.exec(ctx.params.file ?? '')?.[1];
-    const picture = id === undefined ? undefined : (known.get(id) ?? (await read(pool, id)));
-    if (id === undefined || !picture) throw new CoutureError('not_found', `No picture at ${ctx.path}`);
-    known.set(id, picture);
+    const [file, id, type] = /^(\d{1,18})\.(svg|png)$/.exec(ctx.params.file ?? '') ?? [];
+    const picture = id && (known.get(file!) ?? (await (type === 'svg' ? read(pool, id) : preview(pool, id))));
+    if (!picture) throw new CoutureError('not_found', `No picture at ${ctx.path}`);
+    known.set(file!, picture);
     ctx.set('Cache-Control', 'public, max-age=86400');
     ctx.set('Cross-Origin-Resource-Policy', 'cross-origin');
     // A drawing opened directly is a document; this policy lets nothing in it run.
     ctx.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'; sandbox");
     ctx.set('ETag', picture.etag);
-    ctx.type = 'image/svg+xml';
+    ctx.type = type === 'svg' ? 'image/svg+xml' : 'image/png';
     ctx.status = 200;
     if (ctx.fresh) ctx.status = 304;
-    else ctx.body = picture.svg;
+    else ctx.body = typeof picture.body === 'string' ? picture.body : Buffer.from(picture.body);
   });
 }
 
 async function read(pool: Pool, id: string): Promise<Picture | undefined> {
+  return withTag(await samplePicture(pool, id));
+}
+
+async function preview(pool: Pool, id: string): Promise<Picture | undefined> {
   const svg = await samplePicture(pool, id);
-  if (svg === undefined) return undefined;
-  return { svg, etag: `W/"${createHash('sha1').update(svg).digest('base64url').slice(0, 20)}"` };
+  return withTag(svg === undefined ? undefined : await drawPreview(svg));
+}
+
+function withTag(body: Picture['body'] | undefined): Picture | undefined {
+  if (body === undefined) return undefined;
+  return { body, etag: `W/"${createHash('sha1').update(body).digest('base64url').slice(0, 20)}"` };
 }

@@ -65,7 +65,7 @@ test('the head describes the product and its price', async ({ shop }) => {
     'og:title': 'Wool coat',
     'og:description': description,
     'og:url': address,
-    'og:image': `${shop.origin}/icons/any-512.png`,
+    'og:image': `${shop.origin}/pictures/1.png`,
     'product:price:amount': '99.50',
     'product:price:currency': 'EUR',
     'product:availability': 'in stock',

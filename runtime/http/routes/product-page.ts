@@ -13,6 +13,7 @@ import { productMarkup } from '../first-paint/page-markup.ts';
 import type { Site } from '../first-paint/site-head.ts';
 import type { WrittenPages } from '../first-paint/written-pages.ts';
 import { type PageHead, sendPage, writePage } from '../page.ts';
+import { previewOf } from './picture-preview.ts';
 import type { CatalogueAnswers } from './products.ts';
 
 export interface PageSettings extends Pick<Site, 'publicUrl' | 'name' | 'previewImage'> {
@@ -43,7 +44,7 @@ export function productPages({ router }: Binding, shop: Storefront, settings: Pa
     const address = absolute(addresses.stated(card.url, card.id) ?? addresses.own(card.id));
     const picture = addresses.picture(card.image_url);
     const image = picture === null ? undefined : absolute(picture);
-    const preview = image && isVector(image) ? absolute(settings.previewImage) : image;
+    const preview = image && isVector(image) ? absolute(previewOf(picture!) ?? settings.previewImage) : image;
     const head = productHead(card, text.description, address, settings, { image, preview });
     sendPage(ctx, 200, await page(ctx, card, head, text.description));
   };
