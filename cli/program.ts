@@ -95,10 +95,28 @@ const groups: readonly CommandGroup[] = [
   },
   {
     name: 'chat',
-    summary: 'export chats and delete old ones',
+    summary: 'manage teams and agents; export chats and delete old ones',
     load: async () => [
       (await import('./commands/chat/export.ts')).chatExport,
       (await import('./commands/chat/purge.ts')).chatPurge,
+    ],
+    groups: [
+      {
+        name: 'teams',
+        summary: 'manage teams, each with a queue of its own',
+        load: async () => {
+          const teams = await import('./commands/chat/teams.ts');
+          return [teams.chatTeamsList, teams.chatTeamsSet, teams.chatTeamsRemove];
+        },
+      },
+      {
+        name: 'agents',
+        summary: 'list agents and set their capacity',
+        load: async () => {
+          const agents = await import('./commands/chat/agents.ts');
+          return [agents.chatAgentsList, agents.chatAgentsSet];
+        },
+      },
     ],
   },
   {

@@ -63,7 +63,30 @@ create table couture.chat_agent (
   sub text not null,
   name text,
   seen_at timestamp with time zone not null default now(),
-  constraint chat_agent_pkey PRIMARY KEY (sub)
+  state text not null default 'available'::text,
+  capacity integer,
+  last_assigned_at timestamp with time zone,
+  constraint chat_agent_pkey PRIMARY KEY (sub),
+  constraint chat_agent_capacity_check CHECK (((capacity >= 0) AND (capacity <= 1000))),
+  constraint chat_agent_state_check CHECK ((state = ANY (ARRAY['available'::text, 'away'::text])))
+);
+
+create table couture.chat_agent_device (
+  device_id bigint generated always as identity not null,
+  sub text not null,
+  endpoint text not null,
+  origin text not null,
+  p256dh text not null,
+  auth text not null,
+  key_id text not null,
+  locale text,
+  token_hash text,
+  expires_at timestamp with time zone not null,
+  accepted_at timestamp with time zone,
+  nudged_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint chat_agent_device_pkey PRIMARY KEY (device_id),
+  constraint chat_agent_device_endpoint_key UNIQUE (endpoint)
 );
 
 create table couture.chat_attachment (
@@ -79,6 +102,15 @@ create table couture.chat_attachment (
   created_at timestamp with time zone not null default now(),
   constraint chat_attachment_pkey PRIMARY KEY (attachment_id),
   constraint chat_attachment_side_check CHECK ((side = ANY (ARRAY['shopper'::text, 'staff'::text])))
+);
+
+create table couture.chat_console (
+  process text not null,
+  sub text not null,
+  open boolean not null,
+  visible boolean not null,
+  until timestamp with time zone not null,
+  constraint chat_console_pkey PRIMARY KEY (process, sub)
 );
 
 create table couture.chat_mail (
@@ -180,10 +212,35 @@ create table couture.chat_session (
   resolved_at timestamp with time zone,
   guest_salt bytea,
   also_keys text[] not null default '{}'::text[],
+  team_id text,
+  unanswered_since timestamp with time zone default now(),
+  missed_at timestamp with time zone,
+  assigned_at timestamp with time zone,
+  passed_by text,
+  passed_at timestamp with time zone,
+  announced_at timestamp with time zone,
   constraint chat_session_pkey PRIMARY KEY (session_id),
   constraint chat_session_creation_key_key UNIQUE (creation_key),
   constraint chat_session_check CHECK (((state <> 'active'::text) OR (assigned_to IS NOT NULL))),
   constraint chat_session_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'active'::text, 'resolved'::text, 'closed'::text])))
+);
+
+create table couture.chat_team (
+  team_id text not null,
+  name text not null,
+  intake text not null default 'choice'::text,
+  target integer,
+  created_at timestamp with time zone not null default now(),
+  constraint chat_team_pkey PRIMARY KEY (team_id),
+  constraint chat_team_intake_check CHECK ((intake = ANY (ARRAY['choice'::text, 'page'::text, 'transfer'::text]))),
+  constraint chat_team_target_check CHECK ((target > 0)),
+  constraint chat_team_team_id_check CHECK ((team_id ~ '^[a-z0-9][a-z0-9_-]{0,39}$'::text))
+);
+
+create table couture.chat_team_member (
+  team_id text not null,
+  sub text not null,
+  constraint chat_team_member_pkey PRIMARY KEY (team_id, sub)
 );
 
 create table couture.chat_ticket (
@@ -476,19 +533,29 @@ CREATE INDEX catalogue_variants ON couture.catalogue USING gin (variants);
 
 CREATE INDEX catalogue_words ON couture.catalogue USING gin (words);
 
+CREATE INDEX chat_agent_device_sub ON couture.chat_agent_device USING btree (sub);
+
 CREATE INDEX chat_attachment_session ON couture.chat_attachment USING btree (session_id);
 
 CREATE INDEX chat_attachment_unsent ON couture.chat_attachment USING btree (created_at) WHERE (NOT sent);
 
+CREATE INDEX chat_console_sub ON couture.chat_console USING btree (sub, until);
+
 CREATE INDEX chat_mail_out_due ON couture.chat_mail_out USING btree (next_at) WHERE ((sent_at IS NULL) AND (failed IS NULL));
 
 CREATE INDEX chat_note_session ON couture.chat_note USING btree (session_id, note_id);
+
+CREATE INDEX chat_session_assigned ON couture.chat_session USING btree (assigned_to) WHERE (state = 'active'::text);
 
 CREATE INDEX chat_session_created_at ON couture.chat_session USING btree (created_at, session_id);
 
 CREATE INDEX chat_session_mailable ON couture.chat_session USING btree (updated_at) WHERE (email IS NOT NULL);
 
 CREATE UNIQUE INDEX chat_session_open ON couture.chat_session USING btree (visitor_key) WHERE (state = ANY (ARRAY['waiting'::text, 'active'::text]));
+
+CREATE INDEX chat_session_team ON couture.chat_session USING btree (team_id) WHERE (team_id IS NOT NULL);
+
+CREATE INDEX chat_session_unanswered ON couture.chat_session USING btree (unanswered_since) WHERE ((unanswered_since IS NOT NULL) AND (state = ANY (ARRAY['waiting'::text, 'active'::text])));
 
 CREATE INDEX chat_session_unresolved ON couture.chat_session USING btree (state, waiting_since) WHERE (state <> 'closed'::text);
 
@@ -573,8 +640,11 @@ begin
       waiting_since = case when s.state = 'resolved' then stored_at else s.waiting_since end,
       assigned_to = case when s.state = 'resolved' then null else s.assigned_to end,
       assigned_name = case when s.state = 'resolved' then null else s.assigned_name end,
-      version = s.version + case when s.state = 'resolved' then 1 else 0 end
-    from (select session_id, max(seq) as seq from fresh group by session_id) f
+      unanswered_since = case when s.state = 'resolved' then stored_at when f.answered then null else s.unanswered_since end,
+      missed_at = case when s.state = 'resolved' then null else s.missed_at end,
+      announced_at = case when s.state = 'resolved' then null else s.announced_at end,
+      version = s.version + case when s.state = 'resolved' or (f.answered and s.unanswered_since is not null) then 1 else 0 end
+    from (select session_id, max(seq) as seq, bool_or(side = 'staff') as answered from fresh group by session_id) f
     where s.session_id = f.session_id
   )
   select n.place::int,
@@ -776,6 +846,10 @@ alter table couture.chat_mail_out add constraint chat_mail_out_session_id_fkey F
 alter table couture.chat_message add constraint chat_message_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
 
 alter table couture.chat_note add constraint chat_note_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
+
+alter table couture.chat_session add constraint chat_session_team_id_fkey FOREIGN KEY (team_id) REFERENCES couture.chat_team(team_id) ON DELETE SET NULL;
+
+alter table couture.chat_team_member add constraint chat_team_member_team_id_fkey FOREIGN KEY (team_id) REFERENCES couture.chat_team(team_id) ON DELETE CASCADE;
 
 alter table couture.chat_ticket add constraint chat_ticket_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
 

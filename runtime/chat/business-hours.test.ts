@@ -61,6 +61,36 @@ test('ranges of days wrap around the week', () => {
   assert.equal([9, 10, 11, 12, 13].map(open), [true, true, true, true, false]);
 });
 
+test('business time stops at each closing, also at lunch, over the weekend and across a change of the clock', () => {
+  const week = hours('Mo-Fr 09:00-12:00, Mo-Fr 13:00-18:00');
+  const minutes = 60_000;
+  const after = (iso: string, time: number) => week.openFor(new Date(iso), time * minutes)?.toISOString();
+  assert.is(after('2026-01-05T08:00Z', 3), '2026-01-05T08:03:00.000Z', 'Monday morning');
+  assert.is(after('2026-01-05T10:59Z', 3), '2026-01-05T12:02:00.000Z', 'over lunch');
+  assert.is(after('2026-01-05T10:57Z', 3), '2026-01-05T11:00:00.000Z', 'exactly until lunch');
+  assert.is(after('2026-03-27T16:58Z', 3), '2026-03-30T07:01:00.000Z', 'Friday in winter, Monday in summer');
+  assert.is(
+    after('2026-01-10T12:00Z', 8 * 60 + 1),
+    '2026-01-13T08:01:00.000Z',
+    'a whole day, left on a Saturday',
+  );
+  assert.is(
+    hours('Sa 20:00-02:00', 'UTC')
+      .openFor(new Date('2026-01-11T01:00Z'), 2 * 60 * minutes)
+      ?.toISOString(),
+    '2026-01-17T21:00:00.000Z',
+  );
+  assert.is(
+    hours('Mo 09:00-13:00, Mo 12:00-14:00', 'UTC')
+      .openFor(new Date('2026-01-05T12:30Z'), 60 * minutes)
+      ?.toISOString(),
+    '2026-01-05T13:30:00.000Z',
+    'periods that overlap',
+  );
+  assert.is(new BusinessHours(undefined, 'UTC').openFor(new Date(0), 5)?.getTime(), 5, 'always open');
+  assert.is(after('2026-01-05T08:00Z', 1e6), undefined, 'longer than a quarter');
+});
+
 test('invalid hours are rejected', () => {
   for (const text of [
     '',

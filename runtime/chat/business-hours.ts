@@ -3,6 +3,7 @@
 import type { OpenHours } from '../core/quantities.ts';
 
 const minute = 60_000;
+const maxDaysAhead = 92;
 
 export class BusinessHours {
   readonly #hours: readonly OpenHours[] | undefined;
@@ -43,6 +44,31 @@ export class BusinessHours {
     });
     const next = Math.min(...openings.filter((opening) => opening > now.getTime()));
     return Number.isFinite(next) ? new Date(next) : undefined;
+  }
+
+  /**
+   * When the shop has been open for this long since `start`; undefined if that takes more than a quarter.
+   * @param milliseconds of business time
+   */
+  openFor(start: Date, milliseconds: number): Date | undefined {
+    if (!this.#hours) return new Date(start.getTime() + milliseconds);
+    const local = this.#localTime(start);
+    let left = milliseconds;
+    // From yesterday, whose hours may last past midnight.
+    let counted = start.getTime();
+    for (let ahead = -1; ahead <= maxDaysAhead; ahead++) {
+      const day = (local.day + ahead + 7) % 7;
+      const periods = this.#hours.filter((period) => period.day === day).sort((a, b) => a.from - b.from);
+      for (const { from, to } of periods) {
+        const end = this.#instant(local, ahead, to);
+        const begin = Math.max(counted, this.#instant(local, ahead, from));
+        if (end <= begin) continue;
+        if (end - begin >= left) return new Date(begin + left);
+        left -= end - begin;
+        counted = end;
+      }
+    }
+    return undefined;
   }
 
   /** The first instant at which local time has reached these minutes, `daysAhead` days from today. */

@@ -37,6 +37,10 @@ import { ChatMail } from './mail/chat-mail.ts';
 import { mailSettings } from './mail/mail-settings.ts';
 import { Presence } from './presence.ts';
 import { QueueView } from './queue-view.ts';
+import { ConsoleLeases } from './queues/console-leases.ts';
+import { Dispatcher } from './queues/dispatcher.ts';
+import { OpenTeams } from './queues/open-teams.ts';
+import { ResponseTargets } from './queues/response-targets.ts';
 import { consoleRoutes } from './routes/console-routes.ts';
 import { messageRoutes } from './routes/message-routes.ts';
 import type { RouteParts, ShopOfChat } from './routes/route-parts.ts';
@@ -65,6 +69,10 @@ export interface ChatOptions {
   readonly onUnseenReply?: (reply: UnseenReply) => void;
 }
 
+const daySeconds = 86_400;
+/** Milliseconds. */
+const day = daySeconds * 1_000;
+
 /** Size of chat's own pool: chats must not wait behind slow queries of other routes. */
 const poolSize = 4;
 
@@ -87,6 +95,7 @@ export class Chat {
   readonly #sockets: Sockets;
   readonly #parts: RouteParts & SocketParts;
   readonly #idleRules: Poller;
+  readonly #dispatcher: Dispatcher;
   /** Undefined without an SMTP server. */
   readonly mail: ChatMail | undefined;
   #handshakes: Handshakes | undefined;
@@ -117,7 +126,10 @@ export class Chat {
       wire: (rows: Parameters<WireMessages['of']>[0]) => wire.of(rows),
     };
     this.#channels = new Channels(reads, wire, log);
-    const queueView = new QueueView(pool, log, settings !== undefined);
+    const hours = new BusinessHours(config.chatHours, config.chatTimeZone);
+    const targets = new ResponseTargets(hours, config.chatTarget * day);
+    const facts = { mails: settings !== undefined, targets };
+    const queueView = new QueueView(pool, log, facts);
     this.#bus = new Bus(log);
     const presence = new Presence({
       origin: this.#bus.origin,
@@ -130,6 +142,8 @@ export class Chat {
     this.#writer = new MessageWriter(pool, (stored) => {
       this.#fanOut.stored(stored);
       this.#unseenReplies.stored(stored);
+      // The first message of a chat puts it into the queue.
+      if (stored.some(({ seq }) => seq === 1)) this.#dispatcher.poke();
     });
     this.#sockets = new Sockets({
       isRevoked,
@@ -142,7 +156,14 @@ export class Chat {
       limits,
       files: new SharedBudget(fileBudget),
       wire,
-      mails: settings !== undefined,
+      facts,
+      openTeams: new OpenTeams(pool, log),
+      leases: new ConsoleLeases({
+        pool,
+        process: this.#bus.origin,
+        log,
+        onChanged: () => this.#dispatcher.poke(),
+      }),
       reads,
       channels: this.#channels,
       queueView,
@@ -150,7 +171,7 @@ export class Chat {
       cookie: config,
       addressOf: options.addressOf,
       onRead: chatReadTrail(options.audit),
-      hours: new BusinessHours(config.chatHours, config.chatTimeZone),
+      hours,
       notes: new NoteReads(pool),
       messages: new Messages({
         pool,
@@ -162,8 +183,23 @@ export class Chat {
       }),
       marks: new ReadMarks(pool, log, (ids) => this.#fanOut.changed(ids)),
       contexts: new ShopperContexts(pool, log, (id) => this.#fanOut.changed([id])),
-      onMoved: ({ session_id, last_seq }) => this.#fanOut.moved(session_id, last_seq),
+      onMoved: ({ session_id, last_seq }) => {
+        this.#fanOut.moved(session_id, last_seq);
+        this.#dispatcher.poke();
+      },
     };
+    this.#dispatcher = new Dispatcher({
+      pool,
+      log,
+      rules: config.chatAutoAssign
+        ? { capacity: config.chatCapacity, answerWithin: config.chatAnswerWithin * daySeconds }
+        : undefined,
+      targets,
+      hours,
+      onMoved: (id, seq) => this.#fanOut.moved(id, seq),
+      onAssigned: () => {},
+      onWaiting: () => {},
+    });
     this.mail =
       settings &&
       new ChatMail({
@@ -230,6 +266,8 @@ export class Chat {
     );
     this.#parts.presence.start();
     this.#parts.queueView.start();
+    this.#parts.leases.start();
+    this.#dispatcher.start();
     this.#sockets.start();
     this.#idleRules.startLater();
     this.mail?.start();
@@ -258,6 +296,8 @@ export class Chat {
     await this.#parts.contexts.close();
     await this.#parts.presence.close();
     await this.#unseenReplies.close();
+    await this.#parts.leases.close();
+    await this.#dispatcher.close();
     await idleRulesEnded;
     await this.#bus.close();
     await this.#parts.queueView.close();
@@ -274,6 +314,9 @@ export class Chat {
       stored: this.#writer.stored,
       batches: this.#writer.batches,
       file_bytes: this.#parts.files.inUse,
+      assigned: this.#dispatcher.assigned,
+      returned_unanswered: this.#dispatcher.passed,
+      targets_missed: this.#dispatcher.missed,
       mails_sent: this.mail?.outbox.sent ?? 0,
       mails_failed: this.mail?.outbox.failed ?? 0,
       mails_received: this.mail?.mailbox?.received ?? 0,
@@ -290,8 +333,10 @@ export class Chat {
       return;
     }
     consoleSocket(socket, connection, admission, this.#parts);
-    seeAgent(this.#pool, admission.agent).catch((error) =>
-      this.#options.log.debug({ err: error }, 'failed to record an agent'),
+    seeAgent(this.#pool, admission.agent).then(
+      // The agent may get chats from now on.
+      () => this.#dispatcher.poke(),
+      (error) => this.#options.log.debug({ err: error }, 'failed to record an agent'),
     );
   }
 }

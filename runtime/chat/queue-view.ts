@@ -6,7 +6,7 @@ import type { ToConsole } from '../contract/chat-protocol.ts';
 import type { Log } from '../core/log.ts';
 import { Batcher } from '../work/batcher.ts';
 import { Poller } from '../work/poller.ts';
-import { wireListed } from './delivery/wire-sessions.ts';
+import { type ListFacts, wireListed } from './delivery/wire-sessions.ts';
 
 /** Milliseconds for which changes are batched. */
 const batchDelay = 150;
@@ -20,7 +20,7 @@ const maxOpen = 5_000;
 export class QueueView {
   readonly #pool: Pool;
   readonly #log: Log;
-  readonly #mails: boolean;
+  readonly #facts: ListFacts;
   readonly #consoles = new Set<(frame: string) => void>();
   readonly #changed = new Set<string>();
   /** Session → seq and version last shown of an open chat. */
@@ -32,11 +32,10 @@ export class QueueView {
   });
   readonly #poller: Poller;
 
-  /** @param mails whether the shop mails replies */
-  constructor(pool: Pool, log: Log, mails: boolean) {
+  constructor(pool: Pool, log: Log, facts: ListFacts) {
     this.#pool = pool;
     this.#log = log;
-    this.#mails = mails;
+    this.#facts = facts;
     const task = async () => {
       if (this.#consoles.size > 0)
         await this.#poll().catch((error) => log.debug({ err: error }, 'failed to poll open chats'));
@@ -104,7 +103,7 @@ export class QueueView {
     if (sessions.length === 0) return;
     const frame = JSON.stringify({
       type: 'sessions',
-      sessions: sessions.map((session) => wireListed(session, this.#mails)),
+      sessions: sessions.map((session) => wireListed(session, this.#facts)),
     } satisfies ToConsole);
     for (const show of this.#consoles) show(frame);
   }

@@ -1,7 +1,7 @@
 // The console routes: the queue, assigning and transferring chats, notes, canned replies, transcripts, the shopper panel.
 import { z } from 'zod';
 import { written } from './chat-message.ts';
-import { chatSession, chatSessionRoutes, ofSession } from './chat-session.ts';
+import { chatSession, chatSessionRoutes, ofSession, teamId } from './chat-session.ts';
 import { ownOrder } from './order.ts';
 import { listedProduct, productCard } from './product.ts';
 import { queryInteger, route } from './route.ts';
@@ -18,6 +18,10 @@ export const listedSession = z
     /** Subject of the assigned agent. */
     assigned_to: z.string().nullable(),
     waiting_since: z.iso.datetime(),
+    /** When the target for the first response passes; null: the shopper has one, or the chat has ended. */
+    respond_by: z.iso.datetime().nullable(),
+    /** Whether it has passed without one: time for an alarm. */
+    missed: z.boolean(),
     /** Messages from the shopper that no agent has read. */
     unread_count: z.number().int(),
     notes_count: z.number().int(),
@@ -53,7 +57,32 @@ const reply = z
   .meta({ id: 'CannedReply' });
 export type WireReply = z.output<typeof reply>;
 
-const agent = z.object({ sub: z.string(), name: z.string().nullable(), online: z.boolean() });
+export const agentState = z.enum(['available', 'away']);
+export type AgentState = z.output<typeof agentState>;
+
+const agent = z.object({
+  sub: z.string(),
+  name: z.string().nullable(),
+  /** Whether the agent has the console open. */
+  online: z.boolean(),
+  /** As the agent chose; without an open console an agent counts as away. */
+  state: agentState,
+  open_chats: z.number().int(),
+  /** Ids of teams. */
+  teams: z.array(z.string()),
+});
+
+const team = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Number of agents. */
+  members: z.number().int(),
+  /** Whether you are one of them. */
+  mine: z.boolean(),
+  /** Chats in its queue. */
+  waiting: z.number().int(),
+});
+export type WireTeam = z.output<typeof team>;
 
 const shopperPanel = z.object({
   name: z.string().nullable(),
@@ -110,8 +139,18 @@ export const chatConsoleRoutes = {
   transfer: route({
     ...step,
     path: '/api/chat-sessions/:id/transfer',
-    summary: 'Transfer your own chat to another agent, with an optional private note',
-    body: z.strictObject({ agent: subject, note: written(maxNoteLength).optional() }),
+    summary:
+      'Transfer your own chat to another agent, or a chat to the queue of another team, with an optional private note',
+    body: z
+      .strictObject({
+        agent: subject.optional(),
+        team: teamId.optional(),
+        note: written(maxNoteLength).optional(),
+      })
+      .refine(
+        ({ agent, team }) => (agent === undefined) !== (team === undefined),
+        'expected an agent or a team',
+      ),
   }),
   return: route({
     ...step,
@@ -129,6 +168,27 @@ export const chatConsoleRoutes = {
     path: '/api/chat-agents',
     summary: 'List agents that a chat can be assigned to',
     answers: { 200: z.object({ agents: z.array(agent) }) },
+    problems: [401, 403],
+  }),
+  me: route({
+    ...staff,
+    method: 'POST',
+    path: '/api/chat-agents/me',
+    summary: 'Set whether you are available; a console without a socket also reports that it is open',
+    body: z.strictObject({
+      state: agentState.optional(),
+      /** From a console that polls, every few seconds: whether its page is in the foreground. */
+      visible: z.boolean().optional(),
+    }),
+    answers: { 200: z.object({ state: agentState }) },
+    problems: [400, 401, 403, 413, 415],
+  }),
+  teams: route({
+    ...staff,
+    method: 'GET',
+    path: '/api/chat-teams',
+    summary: 'List the teams that a chat can be transferred to',
+    answers: { 200: z.object({ teams: z.array(team) }) },
     problems: [401, 403],
   }),
   ticket: route({

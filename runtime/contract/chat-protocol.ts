@@ -8,7 +8,7 @@
 // rest in order, then `live`, then new messages. Nothing is lost or duplicated if the client does so after each
 // reconnect and retries each `send` with the same client_message_id until `ack`, or a `nack` with `retry: false`.
 import { z } from 'zod';
-import { listedSession, note } from './chat-console.ts';
+import { agentState, listedSession, note } from './chat-console.ts';
 import {
   chatMessage,
   clientMessageId,
@@ -54,6 +54,8 @@ export const fromConsole = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('send'), session_id: sessionId, message: outgoing }),
   z.strictObject({ type: z.literal('read'), session_id: sessionId, seq }),
   z.strictObject({ type: z.literal('typing'), session_id: sessionId, on: z.boolean() }),
+  /** Whether the page is in the foreground; until the first such frame it counts as in the background. */
+  z.strictObject({ type: z.literal('visible'), on: z.boolean() }),
   z.strictObject({ type: z.literal('ping') }),
 ]);
 export type FromConsole = z.output<typeof fromConsole>;
@@ -120,6 +122,8 @@ export type FromServer = z.output<typeof fromServer>;
 /** Further frames from the server on console sockets. */
 export const toConsole = z.discriminatedUnion('type', [
   z.object({ type: z.literal('welcome'), sub: z.string(), name: z.string().nullable() }),
+  /** Whether you are available, as you chose it here or on another page. */
+  z.object({ type: z.literal('state'), state: agentState }),
   /** New or changed chats, as lists show them. */
   z.object({ type: z.literal('sessions'), sessions: z.array(listedSession) }),
   /** The chat does not exist, or no longer. */

@@ -27,6 +27,8 @@ export const chatSession = z
     subject: z.string().nullable(),
     /** Started outside business hours. */
     left_offline: z.boolean(),
+    /** The team that the chat is for; null: any agent. */
+    team: z.string().nullable(),
     /** Name of the assigned agent. */
     agent_name: z.string().nullable(),
     last_seq: z.number().int(),
@@ -62,7 +64,14 @@ const availability = z.object({
   opens_at: z.iso.datetime().nullable(),
   /** Whether an agent has the console open. */
   agents_online: z.boolean(),
+  /** Teams that the shopper may choose from; empty if there is no choice. */
+  teams: z.array(z.object({ id: z.string(), name: z.string() })),
 });
+
+/** Id of a team, as `couture chat teams` shows it. */
+export const teamId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'expected the id of a team, such as returns');
 
 /** One line of text. */
 const line = (most: number) => written(most).refine((text) => !/[\n\t]/.test(text), 'expected one line');
@@ -106,6 +115,8 @@ export const chatSessionRoutes = {
         name: line(100).optional(),
         email: z.email().max(254).optional(),
         subject: line(200).optional(),
+        /** The team, as chosen or as the page names it. One that takes no chats from shoppers, or is gone, counts as none. */
+        team: teamId.optional(),
         message: z
           .strictObject({ client_message_id: clientMessageId, body: written(maxMessageLength) })
           .optional(),

@@ -21,7 +21,7 @@ const read = ['product', 'order_line', 'watchlist', 'customer', 'shop_setting'];
 const rights: Readonly<Record<RoleUse, Rights>> = {
   web: {
     tables: {
-      select: [...published, 'experiment', 'curation', 'synonym', 'erasure'],
+      select: [...published, 'experiment', 'curation', 'synonym', 'erasure', 'chat_team', 'chat_team_member'],
       'select, insert': ['chat_message', 'chat_note'],
       'select, insert, update': ['chat_agent'],
       'select, insert, delete': ['chat_ticket', 'revoked_subject'],
@@ -32,6 +32,8 @@ const rights: Readonly<Record<RoleUse, Rights>> = {
         'chat_session',
         'chat_attachment',
         'chat_reply',
+        'chat_console',
+        'chat_agent_device',
         'chat_mail',
         'chat_mail_out',
         'chat_mailbox',

@@ -13,6 +13,8 @@ export interface Availability {
   readonly open: boolean;
   readonly opens_at: string | null;
   readonly agents_online: boolean;
+  /** Undefined from a server of an earlier version. */
+  readonly teams?: ReadonlyArray<{ readonly id: string; readonly name: string }>;
 }
 
 /** The shopper's page and cart, shown to the agent. */
@@ -25,6 +27,7 @@ export interface ShopperContext {
 export interface Beginning extends ShopperContext {
   readonly name?: string;
   readonly email?: string;
+  readonly team?: string;
   readonly message?: { readonly client_message_id: string; readonly body: string };
 }
 

@@ -7,13 +7,19 @@ import { formatCount } from '../state/locale.ts';
 import { FileRefused } from './prepare-file.ts';
 
 /** Text of an event message, whose body names the event. */
-export function eventWords({ body, sender_name }: Pick<WireMessage, 'body' | 'sender_name'>): string {
+export function eventWords(
+  { body, sender_name }: Pick<WireMessage, 'body' | 'sender_name'>,
+  reader: 'shopper' | 'staff' = 'shopper',
+): string {
   const name = sender_name ?? msg('An agent');
   switch (body) {
     case 'assigned':
       return msg(str`${name} has joined the chat`);
     case 'transferred':
       return msg(str`${name} has taken over the chat`);
+    case 'unanswered':
+      if (reader === 'staff') return msg(str`${name} didn’t answer in time. Back in the queue`);
+      return msg('Waiting for the next available agent');
     case 'returned':
       return msg('Waiting for the next available agent');
     case 'resolved':

@@ -55,6 +55,8 @@ export class ChatElement extends LitElement {
   @property() api = '';
   /** Heading of the chat. */
   @property() heading: string | undefined;
+  /** Id of the team that answers on this page; default: the shopper chooses, if the shop has teams to choose from. */
+  @property() team = '';
   /** Whether the panel is open. */
   @property({ type: Boolean, reflect: true }) open = false;
   /** Token of the signed-in customer, on pages of other origins; it counts for all couture elements of the page. */
@@ -224,6 +226,7 @@ export class ChatElement extends LitElement {
     const session = this.session ?? this.#customer.session;
     return html`<couture-chat-start
               .availability=${this.#chat?.availability}
+              .team=${this.team}
               .customer=${session?.state === 'customer' ? (session.name ?? '') : undefined}
               ?busy=${this.#chat?.beginning ?? false}
               .trouble=${failureWords(this.#chat?.failure)}

@@ -92,7 +92,7 @@ export class MessageList extends LitElement {
     if (line.note) return html`${day}${this.#note(line.note)}`;
     const message = line.message!;
     if (message.kind === 'event')
-      return html`${day}<li class="event">${eventWords(message)}<span class="visually-hidden">, ${formatTime(message.created_at)}</span></li>`;
+      return html`${day}<li class="event">${eventWords(message, this.side)}<span class="visually-hidden">, ${formatTime(message.created_at)}</span></li>`;
     const own = message.side === this.side;
     const first = !before?.message || before.message.kind === 'event' || before.message.side !== message.side;
     return html`${day}

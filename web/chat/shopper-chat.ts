@@ -13,6 +13,9 @@ import { linkedChat } from './linked-chat.ts';
 import { forgetGuest, type StartDetail } from './start-form.element.ts';
 import { UnsentMessages } from './unsent.ts';
 
+/** Whether the server would take it: a page may name anything. */
+const isTeam = (id: string) => /^[a-z0-9][a-z0-9_-]{0,39}$/.test(id);
+
 interface Known {
   readonly id: string;
   /** The secret of a guest on a page of another origin. */
@@ -116,7 +119,7 @@ export class ShopperChat extends Store {
     this.changed();
   }
 
-  async begin({ name, email, body }: StartDetail): Promise<void> {
+  async begin({ name, email, body, team }: StartDetail): Promise<void> {
     if (this.beginning) return;
     this.beginning = true;
     this.failure = undefined;
@@ -124,6 +127,7 @@ export class ShopperChat extends Store {
     const asked = {
       ...(name ? { name } : {}),
       ...(email ? { email } : {}),
+      ...(team && isTeam(team) ? { team } : {}),
       ...this.#context,
       message: { client_message_id: this.#firstMessage, body },
     };

@@ -15,6 +15,7 @@ export interface StartDetail {
   readonly name?: string;
   readonly email?: string;
   readonly body: string;
+  readonly team?: string;
 }
 
 declare global {
@@ -63,6 +64,8 @@ export class ChatStart extends LitElement {
   ];
 
   @property({ attribute: false }) availability: Availability | undefined;
+  /** Id of the team that the page names; '': the shopper chooses. */
+  @property() team = '';
   /** Name of the signed-in customer; undefined for a guest. */
   @property({ attribute: false }) customer: string | undefined;
   @property({ type: Boolean }) busy = false;
@@ -93,6 +96,7 @@ export class ChatStart extends LitElement {
               <label class="field">${away ? msg('Email') : msg('Email (optional)')}<input name="email" type="email" ?required=${away} maxlength=${maxEmail} autocomplete="email" inputmode="email" .defaultValue=${known.email} /></label>`
           : nothing
       }
+      ${this.#teams()}
       <label class="field">${msg('Your message')}<textarea name="body" dir="auto" required maxlength=${maxMessageLength} aria-invalid=${this.excess > 0} .defaultValue=${typed?.body ?? ''} @keydown=${this.#key} @paste=${pasteWhole} @drop=${pasteWhole}></textarea></label>
       ${this.excess > 0 ? html`<p class="trouble" role="status">${tooLongWords(this.excess, maxMessageLength)}</p>` : nothing}
       ${this.unkept ? unkeptDraft() : nothing}
@@ -101,6 +105,15 @@ export class ChatStart extends LitElement {
         ${away ? msg('Send message') : msg('Start chat')}
       </button>
     </form>`;
+  }
+
+  #teams(): TemplateResult | typeof nothing {
+    const teams = this.availability?.teams ?? [];
+    if (this.team || teams.length < 2) return nothing;
+    return html`<label class="field">${msg('What is it about?')}<select name="team">
+        <option value="">${msg('Something else')}</option>
+        ${teams.map(({ id, name }) => html`<option value=${id}>${name}</option>`)}
+      </select></label>`;
   }
 
   #away(): TemplateResult | string {
@@ -131,7 +144,13 @@ export class ChatStart extends LitElement {
     const [name, email, body] = [typedLine(text('name')), typedLine(text('email')), typedText(text('body'))];
     if (!body) return;
     if (this.customer === undefined) guest.write({ name, email });
-    const detail: StartDetail = { body, ...(name ? { name } : {}), ...(email ? { email } : {}) };
+    const team = this.team || text('team');
+    const detail: StartDetail = {
+      body,
+      ...(name ? { name } : {}),
+      ...(email ? { email } : {}),
+      ...(team ? { team } : {}),
+    };
     this.dispatchEvent(new CustomEvent('couture-chat-start', { detail }));
   };
 }

@@ -94,6 +94,7 @@ export class ActiveConversation extends ConversationBase {
         this.online = frame.online;
         break;
       case 'welcome':
+      case 'state':
       case 'sessions':
       case 'gone':
         return;

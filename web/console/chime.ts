@@ -1,4 +1,4 @@
-// How the console gets an agent's attention: two soft tones and a notification.
+// How the console gets an agent's attention: two soft tones, four for an alarm, and a notification.
 import { own } from '../api/own-base.ts';
 import { newId } from '../state/new-id.ts';
 import { saved } from '../state/saved.ts';
@@ -25,6 +25,19 @@ const claimSettles = 250;
 const maxDelay = 2_000;
 let context: AudioContext | undefined;
 
+/** Start in seconds and frequency of each tone. */
+type Tones = ReadonlyArray<readonly [after: number, hertz: number]>;
+const soft: Tones = [
+  [0, 660],
+  [0.14, 880],
+];
+const urgent: Tones = [
+  [0, 880],
+  [0.18, 660],
+  [0.36, 880],
+  [0.54, 660],
+];
+
 export function hasSound(): boolean {
   return sound.read();
 }
@@ -38,7 +51,16 @@ export function setSound(on: boolean): void {
  * Plays the tones, in one tab of all that report the same event.
  * @param event identifies it; undefined: a sample for this tab
  */
-export async function chime(event?: string): Promise<void> {
+export function chime(event?: string): Promise<void> {
+  return sounds(soft, event);
+}
+
+/** Plays the alarm, in one tab of all that report the same event. */
+export function alarm(event: string): Promise<void> {
+  return sounds(urgent, event);
+}
+
+async function sounds(tones: Tones, event?: string): Promise<void> {
   if (!sound.read()) return;
   try {
     context ??= new AudioContext();
@@ -46,7 +68,7 @@ export async function chime(event?: string): Promise<void> {
     const asked = Date.now();
     await context.resume();
     if (Date.now() - asked > maxDelay) return;
-    if (event === undefined || (await isFirst(event))) play(context);
+    if (event === undefined || (await isFirst(event))) play(tones, context);
   } catch {
     // No audio device.
   }
@@ -63,11 +85,8 @@ async function isFirst(event: string): Promise<boolean> {
   return claimed.stored()?.by === by;
 }
 
-function play({ currentTime, destination }: AudioContext): void {
-  for (const [after, hertz] of [
-    [0, 660],
-    [0.14, 880],
-  ] as const) {
+function play(tones: Tones, { currentTime, destination }: AudioContext): void {
+  for (const [after, hertz] of tones) {
     const tone = destination.context.createOscillator();
     const volume = destination.context.createGain();
     const start = currentTime + after;

@@ -1,9 +1,11 @@
 // The REST side of the agents' console; a cookie identifies the agent.
 import type {
+  AgentState,
   ListedWireSession,
   ShopperPanel,
   WireNote,
   WireReply,
+  WireTeam,
 } from '../../runtime/contract/chat-console.ts';
 import type { WireAttachment } from '../../runtime/contract/chat-message.ts';
 import type { WireSession } from '../../runtime/contract/chat-session.ts';
@@ -20,7 +22,11 @@ export interface OtherAgent {
   readonly sub: string;
   readonly name: string | null;
   readonly online: boolean;
+  readonly state: AgentState;
+  readonly open_chats: number;
 }
+/** Where a chat is transferred to. */
+export type TransferTarget = { readonly agent: string } | { readonly team: string };
 export type ChatStep = 'assign' | 'return' | 'resolve' | 'reopen' | 'close';
 
 export class ConsoleApi {
@@ -36,13 +42,22 @@ export class ConsoleApi {
     return ask(`/api/chat-sessions/${id}/${step}`, { method: 'POST' });
   }
 
-  transfer(id: string, agent: string, note: string): Promise<WireSession> {
-    const body = { agent, ...(note ? { note } : {}) };
+  transfer(id: string, to: TransferTarget, note: string): Promise<WireSession> {
+    const body = { ...to, ...(note ? { note } : {}) };
     return ask(`/api/chat-sessions/${id}/transfer`, { method: 'POST', body });
   }
 
   async agents(): Promise<readonly OtherAgent[]> {
     return (await ask<{ agents: OtherAgent[] }>('/api/chat-agents')).agents;
+  }
+
+  async teams(): Promise<readonly WireTeam[]> {
+    return (await ask<{ teams: WireTeam[] }>('/api/chat-teams')).teams;
+  }
+
+  /** Sets the agent's state; `visible` keeps a console open that has no socket. */
+  me(body: { readonly state?: AgentState; readonly visible?: boolean }): Promise<{ state: AgentState }> {
+    return ask('/api/chat-agents/me', { method: 'POST', body });
   }
 
   async notes(id: string): Promise<readonly WireNote[]> {

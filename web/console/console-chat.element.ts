@@ -6,7 +6,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import type { ListedWireSession } from '../../runtime/contract/chat-console.ts';
 import type { ProductCard } from '../../runtime/contract/product.ts';
-import { maxNoteLength, typedText } from '../../runtime/contract/text.ts';
+import { maxNoteLength } from '../../runtime/contract/text.ts';
 import { own } from '../api/own-base.ts';
 import { tooManyWait, uploadWords } from '../chat/chat-words.ts';
 import type { ChatComposer } from '../chat/composer.element.ts';
@@ -19,9 +19,12 @@ import { KeepFocus } from '../elements/keep-focus.ts';
 import { Follow } from '../state/store.ts';
 import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
 import type { ActiveConversation } from './active-conversation.ts';
-import type { ChatStep, OtherAgent } from './console-api.ts';
+import type { ChatStep } from './console-api.ts';
 import { consoleChatStyles } from './console-chat.styles.ts';
+import './transfer-dialog.element.ts';
 import type { Inbox } from './inbox.ts';
+import type { TransferDialog } from './transfer-dialog.element.ts';
+import './countdown.element.ts';
 import './shopper-panel.element.ts';
 import type { ChatKeys } from './shortcuts.ts';
 
@@ -47,8 +50,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
   @property({ type: Boolean, reflect: true }) panel = wide.matches;
   @state() private noting = false;
   @state() private strip = '';
-  @state() private agents: readonly OtherAgent[] = [];
-  @query('dialog') private dialog!: HTMLDialogElement;
+  @query('couture-transfer-dialog') private dialog!: TransferDialog;
   /** Whether an action is in flight: keys pressed meanwhile are text typed too early, not shortcuts. */
   busy = false;
   readonly #end = new LogEnd(this, () => this.chat.messages.at(-1)?.seq);
@@ -89,6 +91,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
           <div class="titles">
             <h2><span class="dot ${chat.online ? 'here' : ''}"></span>${name}</h2>
             <p class="sub">${this.#facts()}</p>
+            <couture-countdown .by=${this.inbox.session(chat.id)?.respond_by ?? null}></couture-countdown>
           </div>
           <div class="actions">${this.#actions()}</div>
         </header>
@@ -121,7 +124,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
             ></couture-shopper-panel>`
           : nothing
       }
-      ${this.#transferDialog()}
+      <couture-transfer-dialog .inbox=${this.inbox} .chat=${chat.id}></couture-transfer-dialog>
     `;
   }
 
@@ -147,12 +150,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
   }
 
   transfer(): void {
-    if (!this.#mayMove) return;
-    void this.inbox.attempt(async () => {
-      const owner = this.inbox.session(this.chat.id)?.assigned_to;
-      this.agents = (await this.inbox.api.agents()).filter(({ sub }) => sub !== owner);
-      this.dialog.showModal();
-    });
+    if (this.#mayMove || this.#mayRequeue) void this.inbox.attempt(() => this.dialog.show());
   }
 
   note(): void {
@@ -184,6 +182,11 @@ export class ConsoleChat extends LitElement implements ChatKeys {
     return this.#isMine || (this.admin && this.#state === 'active');
   }
 
+  /** A chat that waits can be moved to the queue of another team. */
+  get #mayRequeue(): boolean {
+    return this.#state === 'waiting' && this.inbox.teams.length > 0;
+  }
+
   #facts(): string {
     const session = this.inbox.session(this.chat.id);
     if (!session) return '';
@@ -194,7 +197,12 @@ export class ConsoleChat extends LitElement implements ChatKeys {
       resolved: msg('resolved'),
       closed: msg('ended'),
     }[session.state];
-    return [who, whose, this.chat.online ? msg('has the chat open') : reach(session.mail)]
+    return [
+      this.inbox.teamName(session.team),
+      who,
+      whose,
+      this.chat.online ? msg('has the chat open') : reach(session.mail),
+    ]
       .filter(Boolean)
       .join(' · ');
   }
@@ -208,7 +216,9 @@ export class ConsoleChat extends LitElement implements ChatKeys {
       ...(this.#state === 'resolved' ? [button(msg('Reopen'), () => this.take(), false)] : []),
       ...(this.#mayMove
         ? [button(msg('Transfer'), () => this.transfer()), button(msg('Return'), () => this.giveBack())]
-        : []),
+        : this.#mayRequeue
+          ? [button(msg('Transfer'), () => this.transfer())]
+          : []),
       ...(this.#isMine ? [button(msg('Resolve'), () => this.resolve(), false)] : []),
       html`<a class="button quiet" href=${own(`/api/chat-sessions/${this.chat.id}/transcript`)} download="chat-${this.chat.id}.txt">${msg('Transcript')}</a>`,
       html`<button class="button quiet" aria-pressed=${this.panel} @click=${() => this.showShopper()}>${msg('Shopper')}</button>`,
@@ -251,36 +261,6 @@ export class ConsoleChat extends LitElement implements ChatKeys {
       ? msg(str`${name} is handling this chat.`)
       : msg('Take the chat to reply.');
   }
-
-  #transferDialog(): TemplateResult {
-    return html`<dialog aria-label=${msg('Transfer chat')}>
-      <form method="dialog" @submit=${this.#transferred}>
-        <h2>${msg('Transfer chat')}</h2>
-        ${
-          this.agents.length === 0
-            ? html`<p>${msg('No other agents yet. Return the chat to the queue instead.')}</p>`
-            : html`<label class="field">${msg('To')}<select name="agent">
-                ${this.agents.map(({ sub, name, online }) => html`<option value=${sub}>${name ?? sub}${online ? ` · ${msg('online')}` : ''}</option>`)}
-              </select></label>
-              <label class="field">${msg('Private note (optional)')}<textarea name="note" rows="3" maxlength=${maxNoteLength}></textarea></label>`
-        }
-        <div class="choices">
-          ${this.agents.length > 0 ? html`<button class="button" value="give">${msg('Transfer chat')}</button>` : nothing}
-          <button class="button quiet" value="no">${msg('Not now')}</button>
-        </div>
-      </form>
-    </dialog>`;
-  }
-
-  readonly #transferred = (event: SubmitEvent) => {
-    const form = event.target as HTMLFormElement;
-    if ((event.submitter as HTMLButtonElement | null)?.value !== 'give') return;
-    const given = new FormData(form);
-    const [agent, note] = [String(given.get('agent')), typedText(String(given.get('note') ?? ''))];
-    void this.inbox
-      .attempt(() => this.inbox.api.transfer(this.chat.id, agent, note))
-      .then((given) => given && form.reset());
-  };
 
   async #step(step: ChatStep): Promise<void> {
     this.busy = true;

@@ -17,9 +17,10 @@ import { Session } from '../state/session.ts';
 import { signInHref } from '../state/sign-in-href.ts';
 import { Follow } from '../state/store.ts';
 import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
-import { chime, hasSound, mayAskToNotify, notify, setSound } from './chime.ts';
+import { alarm, chime, hasSound, mayAskToNotify, notify, setSound } from './chime.ts';
 import { consoleStyles } from './console.styles.ts';
 import './console-chat.element.ts';
+import './countdown.element.ts';
 import type { ListName } from './console-api.ts';
 import { Inbox } from './inbox.ts';
 import './replies-dialog.element.ts';
@@ -27,8 +28,6 @@ import { formatCount } from '../state/locale.ts';
 import { shortcutSheet, takeKey } from './shortcuts.ts';
 
 const minute = 60_000;
-/** Milliseconds after which a waiting chat is highlighted. */
-const longWait = 3 * minute;
 const searchPause = 300;
 /** Milliseconds between two renderings of the waiting times. */
 const clockInterval = 15_000;
@@ -43,6 +42,8 @@ export class Console extends LitElement {
   @state() private who: 'unknown' | 'guest' | 'customer' | 'staff' = 'unknown';
   @state() private trouble = '';
   @state() private said = '';
+  /** Said at once, before anything else. */
+  @state() private alarm = '';
   @state() private sound = hasSound();
   @state() private signInUrl: string | null = null;
   @query('dialog') private sheet!: HTMLDialogElement;
@@ -91,6 +92,7 @@ export class Console extends LitElement {
     return html`
       <header class="bar">
         <h1>${msg('Console')}</h1>
+        ${this.#stateButton(inbox)}
         <span class="who">${inbox.me?.name ?? this.#session.name ?? ''}</span>
         ${mayAskToNotify() ? html`<button class="tool" aria-label=${msg('Turn on notifications')} title=${msg('Turn on notifications')} @click=${this.#askToNotify}>${icon('bell')}</button>` : nothing}
         <button class="tool" aria-label=${msg('Sound')} aria-pressed=${this.sound} title=${msg('Sound')} @click=${this.#turnSound}>${icon(this.sound ? 'sound' : 'silent')}</button>
@@ -102,6 +104,7 @@ export class Console extends LitElement {
         <nav aria-label=${msg('Chats')}>
           <div class="tabs">${this.#tab('queue', msg('Queue'))}${this.#tab('mine', msg('Mine'))}${this.#tab('all', msg('All'))}</div>
           <div class="find" role="search"><input class="field" type="search" placeholder=${msg('Search all chats')} aria-label=${msg('Search all chats')} @input=${this.#find} @keydown=${this.#findKey} /></div>
+          ${this.#teams(inbox)}
           <div class="chats">${this.#strip()}${this.#list()}</div>
         </nav>
         ${
@@ -117,6 +120,7 @@ export class Console extends LitElement {
         <button class="button" @click=${() => this.sheet.close()}>${msg('Close')}</button>
       </dialog>
       <div class="visually-hidden" role="status" aria-live="polite">${this.said}</div>
+      <div class="visually-hidden" role="alert">${this.alarm}</div>
     `;
   }
 
@@ -130,6 +134,24 @@ export class Console extends LitElement {
     return html`<main class="door"><h1>${msg('Console')}</h1><p>${words}</p>
       ${this.signInUrl && this.who !== 'unknown' ? html`<a class="button" href=${signInHref(this.signInUrl)}>${msg('Sign in')}</a>` : nothing}
     </main>`;
+  }
+
+  #stateButton({ state }: Inbox): TemplateResult | typeof nothing {
+    if (state === undefined) return nothing;
+    const on = state === 'available';
+    return html`<button class="tool state ${state}" aria-pressed=${on} title=${on ? msg('You get new chats. Press to step away.') : msg('You get no new chats. Press to be available.')} @click=${() => void this.inbox!.choose(on ? 'away' : 'available')}>
+      <span class="dot"></span>${on ? msg('Available') : msg('Away')}
+    </button>`;
+  }
+
+  /** A filter of the lists, where there are teams. */
+  #teams(inbox: Inbox): TemplateResult | typeof nothing {
+    if (inbox.teams.length === 0) return nothing;
+    const choose = (event: Event) => inbox.filter((event.target as HTMLSelectElement).value || undefined);
+    return html`<label class="field teams"><span class="visually-hidden">${msg('Team')}</span><select @change=${choose}>
+      <option value="" ?selected=${inbox.team === undefined}>${msg('All teams')}</option>
+      ${inbox.teams.map(({ id, name, mine }) => html`<option value=${id} ?selected=${inbox.team === id}>${mine ? msg(str`${name} (your team)`) : name}</option>`)}
+    </select></label>`;
   }
 
   #tab(list: ListName, words: string): TemplateResult {
@@ -177,10 +199,18 @@ export class Console extends LitElement {
     const last = session.last_message;
     return html`<button class="chat" data-id=${session.id} aria-current=${this.inbox!.open?.id === session.id} @click=${() => this.#look(session.id)}>
       <strong>${session.name ?? msg('Guest')}${session.verified ? html` <span class="state">✓ <span class="visually-hidden">${msg('signed in')}</span></span>` : nothing}</strong>
-      <span class="time ${waits && since > longWait ? 'late' : ''}">${waits && since >= minute ? msg(str`waiting ${waitingWords(since)}`) : waitingWords(since)}</span>
-      <span class="last">${last ? (last.kind === 'event' ? eventWords({ body: last.body, sender_name: session.agent_name }) : last.body) : ''}</span>
+      <span class="time ${session.missed ? 'late' : ''}">${waits && since >= minute ? msg(str`waiting ${waitingWords(since)}`) : waitingWords(since)}</span>
+      <span class="last">${last ? (last.kind === 'event' ? eventWords({ body: last.body, sender_name: session.agent_name }, 'staff') : last.body) : ''}</span>
+      ${this.#urgency(session)}
       ${session.unread_count > 0 ? html`<span class="count"><span class="visually-hidden">${msg('unread:')} </span>${session.unread_count}</span>` : html`<span class="state">${stateWords(session)}</span>`}
     </button>`;
+  }
+
+  #urgency({ team, respond_by }: ListedWireSession): TemplateResult | typeof nothing {
+    const name = this.inbox!.teamName(team);
+    return name || respond_by
+      ? html`<span class="urgency">${name ? html`<span class="team">${name}</span>` : nothing}<couture-countdown .by=${respond_by}></couture-countdown></span>`
+      : nothing;
   }
 
   async #begin(): Promise<void> {
@@ -203,6 +233,7 @@ export class Console extends LitElement {
     this.inbox = new Inbox(
       {
         onActivity: (session) => this.#tell(session),
+        onMissed: (session) => this.#sound(session),
         onFailure: (error) => this.#failed(error),
       },
       { sub: this.#session.sub ?? '', name: this.#session.name ?? null },
@@ -212,8 +243,8 @@ export class Console extends LitElement {
 
   protected override updated(): void {
     if (!this.inbox) return;
-    const { pending } = this.inbox;
-    document.title = `${pending > 0 ? `(${pending}) ` : ''}${msg('Console')} – ${identity.name}`;
+    const { pending, missed } = this.inbox;
+    document.title = `${missed > 0 ? '⚠ ' : ''}${pending > 0 ? `(${pending}) ` : ''}${msg('Console')} – ${identity.name}`;
   }
 
   #tell(session: ListedWireSession): void {
@@ -223,6 +254,14 @@ export class Console extends LitElement {
       session.state === 'waiting' ? msg(str`${name} is waiting`) : msg(str`${name} writes: ${words}`);
     void chime(`${session.id} ${session.last_seq} ${session.state}`);
     notify(this.said, words, session.id, () => this.#look(session.id));
+  }
+
+  /** Raises the alarm about a shopper without a response. */
+  #sound(session: ListedWireSession): void {
+    const name = session.name ?? msg('Guest');
+    this.alarm = msg(str`${name} has waited longer than the target`);
+    void alarm(`${session.id} ${session.waiting_since} missed`);
+    notify(this.alarm, session.last_message?.body ?? '', session.id, () => this.#look(session.id));
   }
 
   #failed(error: unknown): void {

@@ -41,6 +41,23 @@ export const consoleStyles = css`
   .tool:hover {
     background: var(--couture-tint);
   }
+  .tool.state {
+    display: flex;
+    align-items: center;
+    gap: 0.4rem;
+    padding-inline: 0.5rem;
+    font: 500 0.875rem / 1.2 var(--couture-sans);
+  }
+  .tool.state .dot {
+    width: 0.6rem;
+    height: 0.6rem;
+    border: 2px solid var(--couture-muted);
+    border-radius: 50%;
+  }
+  .tool.state.available .dot {
+    border-color: var(--couture-good);
+    background: var(--couture-good);
+  }
   main {
     display: grid;
     grid-template-columns: 21rem 1fr;
@@ -51,7 +68,7 @@ export const consoleStyles = css`
   }
   nav {
     display: grid;
-    grid-template-rows: auto auto 1fr;
+    grid-template-rows: auto auto auto 1fr;
     min-height: 0;
     border-inline-end: 1px solid var(--couture-line);
   }
@@ -78,7 +95,11 @@ export const consoleStyles = css`
   .find {
     margin: 0.6rem;
   }
+  label.teams {
+    margin: 0 0.6rem 0.6rem;
+  }
   .chats {
+    grid-row: 4;
     overflow-y: auto;
   }
   .chats button.chat {
@@ -117,6 +138,17 @@ export const consoleStyles = css`
   .chat .time.late {
     color: var(--couture-sale);
     font-weight: 600;
+  }
+  .chat .urgency {
+    display: flex;
+    flex-wrap: wrap;
+    grid-column: 1 / -1;
+    grid-row: 3;
+    gap: 0 0.6rem;
+  }
+  .chat .team {
+    color: var(--couture-muted);
+    font: 400 0.8125rem / 1.5 var(--couture-sans);
   }
   .chat .state {
     color: var(--couture-muted);

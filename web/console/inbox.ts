@@ -1,5 +1,10 @@
 // The state of the console, without elements, fed by one socket: the shop's chats, and the active one.
-import type { ListedWireSession, WireReply } from '../../runtime/contract/chat-console.ts';
+import type {
+  AgentState,
+  ListedWireSession,
+  WireReply,
+  WireTeam,
+} from '../../runtime/contract/chat-console.ts';
 import type { FromServer, ToConsole } from '../../runtime/contract/chat-protocol.ts';
 import { socketUrl, subprotocol } from '../chat/chat-api.ts';
 import { ChatSocket, type Ending, type LinkState } from '../chat/chat-socket.ts';
@@ -12,6 +17,8 @@ import { type ChatStep, ConsoleApi, type ListName } from './console-api.ts';
 export interface InboxEvents {
   /** A chat has entered the queue, or a shopper has written in one of the agent's own chats. */
   readonly onActivity: (session: ListedWireSession) => void;
+  /** The target for the first response has passed. */
+  readonly onMissed: (session: ListedWireSession) => void;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -24,7 +31,12 @@ export class Inbox extends Store {
   ending: Ending | undefined;
   /** Subject and name of the agent, from the server. */
   me: { readonly sub: string; readonly name: string | null } | undefined;
+  /** Whether the agent is available; undefined until the server has said so. */
+  state: AgentState | undefined;
   replies: readonly WireReply[] = [];
+  teams: readonly WireTeam[] = [];
+  /** Shows only chats of this team; undefined: all. */
+  team: string | undefined;
   /** The active chat. */
   open: ActiveConversation | undefined;
   /** Search words and their results; undefined: no search. */
@@ -42,6 +54,8 @@ export class Inbox extends Store {
   readonly #unsent = new UnsentMessages('couture-console-unsent');
   readonly #socket: ChatSocket;
   #loaded = false;
+  /** The chat of the last action here. */
+  #taking: string | undefined;
   #poll: ReturnType<typeof setTimeout> | undefined;
 
   /** @param me the agent, as the session says; the socket's greeting replaces it */
@@ -52,8 +66,10 @@ export class Inbox extends Store {
     this.#socket = new ChatSocket({
       where: async () => ({ url: socketUrl('', '/ws/console'), protocols: [subprotocol] }),
       onOpen: () => {
+        this.#reportVisible();
         // The lists contain what happened in between; the active chat resumes after its last message.
         void this.#load();
+        void this.#loadTeams();
         void this.open?.watch();
       },
       onFrame: (frame) => this.#take(frame as FromServer | ToConsole),
@@ -71,6 +87,8 @@ export class Inbox extends Store {
       },
     });
     void this.loadReplies();
+    void this.#loadTeams();
+    document.addEventListener('visibilitychange', this.#reportVisible);
   }
 
   /** Chats of the chosen list, most urgent first. */
@@ -80,10 +98,12 @@ export class Inbox extends Store {
   }
 
   sessionsOf(list: ListName): readonly ListedWireSession[] {
-    const all = [...this.#sessions.values()];
+    const everything = [...this.#sessions.values()];
+    const all = this.team === undefined ? everything : everything.filter(({ team }) => team === this.team);
     if (list === 'queue')
       return all.filter(({ state }) => state === 'waiting').sort(by(({ waiting_since }) => waiting_since));
-    const mine = all.filter(
+    // Whatever the team.
+    const mine = everything.filter(
       ({ assigned_to, state }) =>
         assigned_to === this.me?.sub && (state === 'active' || state === 'resolved'),
     );
@@ -99,6 +119,29 @@ export class Inbox extends Store {
 
   session(id: string): ListedWireSession | undefined {
     return this.#sessions.get(id) ?? this.found?.sessions.find((each) => each.id === id);
+  }
+
+  /** Number of chats whose target for the first response has passed. */
+  get missed(): number {
+    return [...this.#sessions.values()].filter(({ missed }) => missed).length;
+  }
+
+  /** Name of a team; undefined for none, and for one that is not known yet. */
+  teamName(id: string | null): string | undefined {
+    return id === null ? undefined : this.teams.find((each) => each.id === id)?.name;
+  }
+
+  /** Says whether the agent gets chats. */
+  async choose(state: AgentState): Promise<void> {
+    await this.attempt(async () => {
+      this.state = (await this.api.me({ state })).state;
+    });
+    this.changed();
+  }
+
+  filter(team: string | undefined): void {
+    this.team = team;
+    this.changed();
   }
 
   show(list: ListName): void {
@@ -123,6 +166,7 @@ export class Inbox extends Store {
 
   /** Performs an action on a chat. @returns whether it succeeded */
   async step(id: string, step: ChatStep): Promise<boolean> {
+    this.#taking = id;
     return this.attempt(async () => {
       const session = await this.api.step(id, step);
       const listed = this.session(id);
@@ -181,6 +225,7 @@ export class Inbox extends Store {
   }
 
   leave(): void {
+    document.removeEventListener('visibilitychange', this.#reportVisible);
     clearTimeout(this.#poll);
     this.#socket.close();
     this.open?.leave();
@@ -191,6 +236,8 @@ export class Inbox extends Store {
     clearTimeout(this.#poll);
     this.#poll = undefined;
     try {
+      const visible = document.visibilityState === 'visible';
+      this.state = (await this.api.me({ visible })).state;
       await this.#readLists();
       await this.open?.poll(this.api);
       this.polls = true;
@@ -201,6 +248,15 @@ export class Inbox extends Store {
     clearTimeout(this.#poll);
     if (this.link !== 'open' && this.link !== 'ended')
       this.#poll = setTimeout(() => void this.#byRest(), restPause);
+  }
+
+  readonly #reportVisible = () => {
+    this.#socket.send({ type: 'visible', on: document.visibilityState === 'visible' });
+  };
+
+  async #loadTeams(): Promise<void> {
+    this.teams = await this.api.teams().catch(() => this.teams);
+    this.changed();
   }
 
   async #load(): Promise<void> {
@@ -226,6 +282,9 @@ export class Inbox extends Store {
       case 'welcome':
         this.me = { sub: frame.sub, name: frame.name };
         break;
+      case 'state':
+        this.state = frame.state;
+        break;
       case 'sessions':
         for (const session of frame.sessions) this.#tellOf(session);
         this.#put(frame.sessions);
@@ -245,7 +304,11 @@ export class Inbox extends Store {
     const isMine = session.assigned_to !== null && session.assigned_to === this.me?.sub;
     const waits = session.state === 'waiting' && before?.state !== 'waiting';
     const wrote = isMine && session.unread_count > (before?.unread_count ?? 0);
-    if (this.#loaded && (waits || wrote)) this.#events.onActivity(session);
+    // Not for chats that this console takes by itself.
+    const given = isMine && before?.assigned_to !== session.assigned_to && this.#taking !== session.id;
+    if (!this.#loaded) return;
+    if (session.missed && !before?.missed) this.#events.onMissed(session);
+    else if (waits || wrote || given) this.#events.onActivity(session);
   }
 
   #put(sessions: readonly ListedWireSession[]): void {

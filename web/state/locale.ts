@@ -103,3 +103,12 @@ export function formatAppointment(date: string | Date): string {
     timeZoneName: 'short',
   }).format(new Date(date));
 }
+
+/** The day of the week and the time: Mon, 09:02. */
+export function formatShortAppointment(date: string): string {
+  return new Intl.DateTimeFormat(formatLocale(), {
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(new Date(date));
+}

@@ -111,6 +111,66 @@ test('a dry run only counts; a purge deletes only old chats', async (context) =>
   assert.equal(rows[0], { sessions: 1, rest: 0 });
 });
 
+test('a team is created, changed, listed and removed', async (context) => {
+  const made = await couture(
+    context,
+    ...[
+      'chat',
+      'teams',
+      'set',
+      'returns',
+      '--name',
+      'Returns',
+      '--members',
+      'anna,ben,anna',
+      '--target',
+      '2m',
+      '--json',
+    ],
+  );
+  const team = {
+    team_id: 'returns',
+    name: 'Returns',
+    intake: 'choice',
+    target: 120,
+    members: ['anna', 'ben'],
+    waiting: 0,
+  };
+  assert.equal(JSON.parse(made.stdout), { ...team, created: true });
+  const changed = await couture(
+    context,
+    ...['chat', 'teams', 'set', 'returns', '--members', 'ben', '--intake', 'page', '--target', 'default'],
+  );
+  assert.match(
+    changed.stdout,
+    'Changed team returns: "Returns", intake page, the default target, agents ben.',
+  );
+  const listed = await couture(context, 'chat', 'teams', 'list');
+  assert.match(listed.stdout, /returns +Returns +page +default +0 +ben/);
+  for (const wrong of [
+    ['set', 'No Spaces'],
+    ['set', 'returns', '--target', '0s'],
+    ['set', 'returns', '--name', ' '],
+    ['remove', 'unknown'],
+  ])
+    assert.is((await couture(context, 'chat', 'teams', ...wrong)).code, 2, wrong.join(' '));
+  assert.is((await couture(context, 'chat', 'teams', 'remove', 'returns')).code, 0);
+  assert.match((await couture(context, 'chat', 'teams', 'list')).stdout, 'No teams');
+});
+
+test('an agent’s capacity is set, listed, and reset to the default', async (context) => {
+  assert.match((await couture(context, 'chat', 'agents', 'list')).stdout, 'No agent has opened');
+  assert.is((await couture(context, 'chat', 'agents', 'set', 'anna', '--capacity', '2')).code, 2);
+  await context.client.query(`insert into couture.chat_agent (sub, name) values ('anna', 'Anna')`);
+  assert.is((await couture(context, 'chat', 'agents', 'set', 'anna', '--capacity', '2')).code, 0);
+  const listed = await couture(context, 'chat', 'agents', 'list');
+  assert.match(listed.stdout, /anna +Anna +offline +1 +2/);
+  for (const wrong of ['-1', '1.5', 'many', ''])
+    assert.is((await couture(context, 'chat', 'agents', 'set', 'anna', '--capacity', wrong)).code, 2, wrong);
+  const reset = await couture(context, 'chat', 'agents', 'set', 'anna', '--capacity', 'default', '--json');
+  assert.equal(JSON.parse(reset.stdout), { sub: 'anna', capacity: null });
+});
+
 test('a subject is revoked and restored', async (context) => {
   const revoked = await couture(context, 'auth', 'revoke', 'anna', '--json');
   assert.equal(JSON.parse(revoked.stdout), { sub: 'anna', revoked: true, changed: true });

@@ -5,6 +5,7 @@ import type { ReplyRow } from '../../../sql/store/chat/replies.ts';
 import type { SessionRow } from '../../../sql/store/chat/sessions.ts';
 import type { ListedWireSession, WireNote, WireReply } from '../../contract/chat-console.ts';
 import type { WireSession } from '../../contract/chat-session.ts';
+import type { ResponseTargets } from '../queues/response-targets.ts';
 
 /** The part that both sides may see. */
 export function wireSession(row: SessionRow): WireSession {
@@ -15,6 +16,7 @@ export function wireSession(row: SessionRow): WireSession {
     email: row.email,
     subject: row.subject,
     left_offline: row.left_offline,
+    team: row.team_id,
     agent_name: row.assigned_name,
     last_seq: row.last_seq,
     shopper_read: row.shopper_read,
@@ -25,14 +27,22 @@ export function wireSession(row: SessionRow): WireSession {
   };
 }
 
-/** @param mails whether the shop sends mails */
-export function wireListed(row: ListedSession, mails: boolean): ListedWireSession {
+/** What lists show besides a chat's row. */
+export interface ListFacts {
+  /** Whether the shop sends mails. */
+  readonly mails: boolean;
+  readonly targets: ResponseTargets;
+}
+
+export function wireListed(row: ListedSession, { mails, targets }: ListFacts): ListedWireSession {
   return {
     ...wireSession(row),
     verified: isVerified(row),
     mail: !mails || !row.email ? 'off' : row.mail_ended ? 'ended' : 'on',
     assigned_to: row.assigned_to,
     waiting_since: row.waiting_since.toISOString(),
+    respond_by: targets.respondBy(row)?.toISOString() ?? null,
+    missed: row.unanswered_since !== null && row.missed_at !== null,
     unread_count: row.unread,
     notes_count: row.notes,
     last_message:

@@ -1,14 +1,19 @@
 // The agents' HTTP routes: lists and search, assigning and transferring chats, notes, canned replies, transcripts and
 // the side panel.
 import type { Context } from 'koa';
-import { readAgents } from '../../../sql/store/chat/agents.ts';
+import { readAgents, setAgentState } from '../../../sql/store/chat/agents.ts';
 import { listedSessions, listSessions } from '../../../sql/store/chat/lists.ts';
 import { messagesAfter } from '../../../sql/store/chat/messages.ts';
 import { addNote, notesAfter } from '../../../sql/store/chat/notes.ts';
 import { readReplies, removeReply, writeReply } from '../../../sql/store/chat/replies.ts';
 import { readSession, type SessionRow, sessionsOf } from '../../../sql/store/chat/sessions.ts';
-import type { Agent } from '../../../sql/store/chat/states.ts';
-import { chatConsoleRoutes as routes, type ShopperPanel } from '../../contract/chat-console.ts';
+import type { Agent, Step } from '../../../sql/store/chat/states.ts';
+import { readTeams } from '../../../sql/store/chat/teams.ts';
+import {
+  type AgentState,
+  chatConsoleRoutes as routes,
+  type ShopperPanel,
+} from '../../contract/chat-console.ts';
 import { CoutureError } from '../../core/errors.ts';
 import type { Asked, Bind } from '../../handler.ts';
 import { isVerified, wireListed, wireNote, wireReply, wireSession } from '../delivery/wire-sessions.ts';
@@ -32,8 +37,8 @@ export function consoleRoutes(bind: Bind, parts: RouteParts): void {
     return step(parts, ctx, principal, params.id, { to: 'assign', agent: await knownAgent(parts, agent) });
   });
   bind(routes.transfer, async ({ params, body, principal, ctx }) => {
-    const agent = await knownAgent(parts, body.agent);
-    const moved = await step(parts, ctx, principal, params.id, { to: 'transfer', agent });
+    const wanted = await transferOf(parts, body);
+    const moved = await step(parts, ctx, principal, params.id, wanted);
     if (body.note !== undefined) await note(parts, params.id, agentOf(principal), body.note);
     return moved;
   });
@@ -46,7 +51,23 @@ export function consoleRoutes(bind: Bind, parts: RouteParts): void {
   bind(routes.agents, async () => {
     const online = parts.presence.agentsOnline();
     const agents = await readAgents(pool);
-    return { agents: agents.map(({ sub, name }) => ({ sub, name, online: online.has(sub) })) };
+    return {
+      agents: agents.map(({ sub, name, state, open_chats, teams }) => ({
+        ...{ sub, name, online: online.has(sub), state, open_chats },
+        teams: [...teams],
+      })),
+    };
+  });
+  bind(routes.me, ({ body, principal }) => me(parts, agentOf(principal), body));
+  bind(routes.teams, async ({ principal }) => {
+    const teams = await readTeams(pool);
+    return {
+      teams: teams.map(({ team_id, name, members, waiting }) => ({
+        ...{ id: team_id, name, waiting },
+        members: members.length,
+        mine: members.includes(principal.sub),
+      })),
+    };
   });
   bind(routes.ticket, ({ principal }) => createTicket(parts, null, principal));
   bind(routes.notes, async ({ params }) => {
@@ -74,7 +95,7 @@ export function consoleRoutes(bind: Bind, parts: RouteParts): void {
 }
 
 async function list(
-  { pool, cookie, mails }: RouteParts,
+  { pool, cookie, facts }: RouteParts,
   { query, principal, ctx }: Asked<typeof routes.list>,
 ) {
   if (!isStaff(principal)) {
@@ -85,10 +106,12 @@ async function list(
     const shown = ids
       .flatMap((id) => listed.get(id) ?? [])
       .map((row) => ({
-        ...wireListed(row, mails),
+        ...wireListed(row, facts),
         // Internal to agents.
         assigned_to: null,
         notes_count: 0,
+        respond_by: null,
+        missed: false,
       }));
     return { sessions: shown, next: null };
   }
@@ -104,7 +127,7 @@ async function list(
   const last = shown.at(-1);
   const at = last && (query.list === 'queue' ? last.waiting_since : last.created_at);
   const next = at && rows.length > shown.length ? `${at.getTime()}.${last.session_id}` : null;
-  return { sessions: shown.map((row) => wireListed(row, mails)), next };
+  return { sessions: shown.map((row) => wireListed(row, facts)), next };
 }
 
 function readCursor(cursor: string): { at: Date; sessionId: string } {
@@ -135,6 +158,31 @@ async function knownAgent({ pool }: RouteParts, sub: string): Promise<Agent> {
     `No agent ${JSON.stringify(sub.slice(0, 60))} has ever opened the console`,
     'GET /api/chat-agents lists them.',
   );
+}
+
+async function transferOf(
+  parts: RouteParts,
+  { agent, team }: { readonly agent?: string | undefined; readonly team?: string | undefined },
+): Promise<Step> {
+  if (agent !== undefined) return { to: 'transfer', agent: await knownAgent(parts, agent) };
+  if ((await readTeams(parts.pool)).some(({ team_id }) => team_id === team))
+    return { to: 'move', team: team! };
+  throw new CoutureError('bad_request', `No team ${JSON.stringify(team)}`, 'GET /api/chat-teams lists them.');
+}
+
+/** Sets the agent's state, and keeps a console open that has no socket. */
+async function me(
+  { pool, leases }: RouteParts,
+  agent: Agent,
+  { state, visible }: Asked<typeof routes.me>['body'],
+): Promise<{ state: AgentState }> {
+  if (state !== undefined) {
+    await setAgentState(pool, agent, state);
+    leases.chosen(agent.sub, state);
+  }
+  if (visible !== undefined) leases.polled(agent.sub, visible);
+  const found = (await readAgents(pool)).find(({ sub }) => sub === agent.sub);
+  return { state: found?.state ?? 'available' };
 }
 
 async function panel(parts: RouteParts, session: SessionRow): Promise<ShopperPanel> {

@@ -10,7 +10,10 @@ import type { Messages } from '../delivery/messages.ts';
 import type { ReadMarks } from '../delivery/read-marks.ts';
 import type { ShopperContexts } from '../delivery/shopper-contexts.ts';
 import type { WireMessages } from '../delivery/wire-messages.ts';
+import type { ListFacts } from '../delivery/wire-sessions.ts';
 import type { Presence } from '../presence.ts';
+import type { ConsoleLeases } from '../queues/console-leases.ts';
+import type { OpenTeams } from '../queues/open-teams.ts';
 import type { AccessParts } from './chat-access.ts';
 
 /** What chat needs of the shop. app.ts passes it in, since chat and http do not import each other. */
@@ -37,8 +40,9 @@ export interface RouteParts extends AccessParts {
   readonly contexts: ShopperContexts;
   readonly presence: Presence;
   readonly wire: WireMessages;
-  /** Whether the shop mails replies to shoppers who have left. */
-  readonly mails: boolean;
+  readonly facts: ListFacts;
+  readonly leases: ConsoleLeases;
+  readonly openTeams: OpenTeams;
   /** Called when an agent reads messages or files of a chat. */
   readonly onRead: (reader: ChatReader, sessionId: string) => void;
   /** Notifies subscribers after a chat's state changed or a note was added. */

@@ -52,12 +52,13 @@ const retryMinutes = 15;
 const ticketSeconds = 30;
 
 export function sessionRoutes(bind: Bind, parts: RouteParts): void {
-  bind(routes.availability, () => {
+  bind(routes.availability, async () => {
     const now = new Date();
     return {
       open: parts.hours.isOpen(now),
       opens_at: parts.hours.opensAt(now)?.toISOString() ?? null,
       agents_online: parts.presence.agentsOnline().size > 0,
+      teams: [...(await parts.openTeams.offered())],
     };
   });
   bind(routes.open, (asked) => openChat(parts, asked));
@@ -158,6 +159,7 @@ async function openChat(parts: RouteParts, asked: Asked<typeof routes.open>): Pr
     currentPage: (body.page === undefined ? undefined : pageAddress(body.page)) ?? null,
     cart: knownCart(parts, body.cart ?? []),
     leftOffline,
+    team: body.team ?? null,
   };
   if (visitorKey !== undefined) {
     const creationKey = key === undefined ? null : creationKeyOf(visitorKey, key);

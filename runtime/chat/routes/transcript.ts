@@ -39,6 +39,7 @@ function eventWords({ body, sender_name }: MessageRow): string {
   const words: Record<string, string> = {
     assigned: `The chat was assigned to ${name}`,
     transferred: `The chat was transferred to ${name}`,
+    unanswered: `${name} did not answer in time, so the chat returned to the queue`,
     returned: 'The chat was returned to the queue',
     resolved: 'The chat was resolved',
     closed: 'The chat was closed',

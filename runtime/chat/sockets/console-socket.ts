@@ -6,6 +6,7 @@ import { type FromConsole, fromConsole } from '../../contract/chat-protocol.ts';
 import { answerTo, refusalOf, type Sender } from '../delivery/messages.ts';
 import { Subscription } from '../delivery/subscription.ts';
 import type { Viewer } from '../presence.ts';
+import type { LeasedConsole } from '../queues/console-leases.ts';
 import { type Connection, readFrame } from './connection.ts';
 import type { SocketParts } from './socket-parts.ts';
 import { Throttle } from './throttle.ts';
@@ -48,10 +49,17 @@ export function consoleSocket(
     for (const sessionId of [...watches.keys()]) unwatch(sessionId);
     parts.queueView.leave(show);
     parts.presence.agentLeft(agent);
+    parts.leases.leave(leased);
   });
   parts.queueView.join(show);
   parts.presence.agentJoined(agent);
   connection.send({ type: 'welcome', sub: agent.sub, name: agent.name });
+  const leased: LeasedConsole = {
+    sub: agent.sub,
+    visible: false,
+    state: (state) => connection.send({ type: 'state', state }),
+  };
+  parts.leases.join(leased);
 
   function take(frame: FromConsole): void {
     switch (frame.type) {
@@ -77,6 +85,9 @@ export function consoleSocket(
             frame.on,
             watches.get(frame.session_id)?.subscription,
           );
+        return;
+      case 'visible':
+        parts.leases.look(leased, frame.on);
         return;
       case 'ping':
         connection.send({ type: 'pong' });

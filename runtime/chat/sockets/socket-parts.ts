@@ -10,6 +10,7 @@ import type { ShopperContexts } from '../delivery/shopper-contexts.ts';
 import type { SubscriptionReads } from '../delivery/subscription.ts';
 import type { Presence } from '../presence.ts';
 import type { QueueView } from '../queue-view.ts';
+import type { ConsoleLeases } from '../queues/console-leases.ts';
 
 export interface SocketParts {
   readonly channels: Channels;
@@ -19,6 +20,7 @@ export interface SocketParts {
   readonly contexts: ShopperContexts;
   readonly presence: Presence;
   readonly queueView: QueueView;
+  readonly leases: ConsoleLeases;
   readonly notes: NoteReads;
   readonly limits: ChatLimits;
   /** Called when an agent starts reading a chat. */

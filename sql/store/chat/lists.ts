@@ -14,6 +14,8 @@ export interface ListedSession extends SessionRow {
   readonly last_kind: string | null;
   /** Whether no mails are sent any more: the shopper unsubscribed, or one came back. */
   readonly mail_ended: boolean;
+  /** The team's own target for the first response, in seconds. */
+  readonly team_target: number | null;
 }
 
 export interface ListQuery {
@@ -89,4 +91,5 @@ const listed = `(select count(*)::int from couture.chat_message m where m.sessio
   (select side from couture.chat_message m where m.session_id = s.session_id and m.kind <> 'event' order by m.seq desc limit 1) as last_side,
   (select kind from couture.chat_message m where m.session_id = s.session_id and m.kind <> 'event' order by m.seq desc limit 1) as last_kind,
   exists (select from couture.chat_mail k where k.session_id = s.session_id
-    and (k.unsubscribed_at is not null or k.bounced_at is not null)) as mail_ended`;
+    and (k.unsubscribed_at is not null or k.bounced_at is not null)) as mail_ended,
+  (select target from couture.chat_team t where t.team_id = s.team_id) as team_target`;

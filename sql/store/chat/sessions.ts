@@ -35,6 +35,13 @@ export interface SessionRow {
   readonly updated_at: Date;
   readonly waiting_since: Date;
   readonly resolved_at: Date | null;
+  /** Null: any agent. */
+  readonly team_id: string | null;
+  /** Since when the shopper waits for the first response; null: there was one. */
+  readonly unanswered_since: Date | null;
+  /** When the alarm was raised that the target for the first response has passed. */
+  readonly missed_at: Date | null;
+  readonly assigned_at: Date | null;
 }
 
 export interface NewSession {
@@ -51,6 +58,8 @@ export interface NewSession {
   readonly currentPage: string | null;
   readonly cart: readonly CartLine[];
   readonly leftOffline: boolean;
+  /** As the request named it; a team that takes no chats from shoppers, or is gone, counts as none. */
+  readonly team?: string | null;
 }
 
 /** Creates a session, or returns the visitor's open one. */
@@ -61,8 +70,9 @@ export async function openSession(
   for (;;) {
     const { rows } = await client.query<SessionRow & Record<string, unknown>>(
       `insert into couture.chat_session (visitor_key, creation_key, customer_id, name, email, subject,
-         user_agent, current_page, cart, left_offline, guest_salt)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing returning ${sessionColumns}`,
+         user_agent, current_page, cart, left_offline, guest_salt, team_id)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
+         (select team_id from couture.chat_team where team_id = $12 and intake <> 'transfer')) on conflict do nothing returning ${sessionColumns}`,
       [
         session.visitorKey,
         session.creationKey,
@@ -75,6 +85,7 @@ export async function openSession(
         JSON.stringify(session.cart),
         session.leftOffline,
         session.guestSalt,
+        session.team ?? null,
       ],
     );
     if (rows[0]) return { made: true, session: rows[0] };
@@ -186,4 +197,4 @@ async function madeBy(client: Queryable, creationKey: Buffer): Promise<SessionRo
 /** All columns but the search vector. */
 export const sessionColumns = `session_id, state, visitor_key, also_keys, customer_id, name, email, subject, user_agent,
   current_page, cart, left_offline, assigned_to, assigned_name, last_seq, shopper_read, staff_read, notes, version,
-  created_at, updated_at, waiting_since, resolved_at`;
+  created_at, updated_at, waiting_since, resolved_at, team_id, unanswered_since, missed_at, assigned_at`;

@@ -9,13 +9,17 @@ export interface Agent {
   readonly name: string | null;
 }
 
-/** Who takes a step: an agent (admins may act in other agents' chats), the shopper, or the idle rules ("clock"). */
+/** Who takes a step: an agent (admins may act in other agents' chats), the shopper, or couture itself ("clock"). */
 export type Actor = { readonly agent: Agent; readonly admin: boolean } | 'shopper' | 'clock';
 
 export type Step =
   | { readonly to: 'take' | 'return' | 'resolve' | 'close' | 'reopen' }
   /** To another agent: `assign` from the queue, `transfer` from the current agent. */
-  | { readonly to: 'assign' | 'transfer'; readonly agent: Agent };
+  | { readonly to: 'assign' | 'transfer'; readonly agent: Agent }
+  /** Into the queue of another team. */
+  | { readonly to: 'move'; readonly team: string }
+  /** Back into the queue, because this agent has the chat and has not answered. */
+  | { readonly to: 'pass'; readonly agent: Agent };
 
 /** Undefined if the chat's state doesn't allow the step, another agent has the chat, or it doesn't exist. */
 export async function takeStep(
@@ -26,12 +30,15 @@ export async function takeStep(
 ): Promise<SessionRow | undefined> {
   const rule = ruleOf(step, actor);
   if (!rule) return undefined;
-  const mine = rule.mine && typeof actor === 'object' && !actor.admin ? actor.agent.sub : null;
+  const passes = step.to === 'pass' ? step.agent : undefined;
+  const mine =
+    passes?.sub ?? (rule.mine && typeof actor === 'object' && !actor.admin ? actor.agent.sub : null);
   const { rows } = await client.query<SessionRow & Record<string, unknown>>(
     `with moved as (
        update couture.chat_session s set ${setState}, last_seq = last_seq + 1, version = version + 1,
-         updated_at = clock_timestamp(), assigned_to = $6, assigned_name = $7
-       where session_id = $1 and state = any ($2)
+         updated_at = clock_timestamp(), assigned_to = $6, assigned_name = $7, passed_by = $10,
+         passed_at = case when $10::text is null then null else clock_timestamp() end, team_id = coalesce($11, team_id)
+       where session_id = $1 and state = any ($2) and ($10::text is null or unanswered_since is not null)
          and (state <> 'active' or $3::text is null or assigned_to = $3)
          and ($4 <> 'waiting' or not exists (select from couture.chat_session o where o.visitor_key = s.visitor_key
            and o.session_id <> s.session_id and o.state in ('waiting', 'active')))
@@ -51,7 +58,9 @@ export async function takeStep(
       rule.owner?.sub ?? null,
       rule.owner?.name ?? null,
       typeof actor === 'object' ? actor.agent.sub : null,
-      (rule.owner ?? (typeof actor === 'object' ? actor.agent : undefined))?.name ?? null,
+      (rule.owner ?? passes ?? (typeof actor === 'object' ? actor.agent : undefined))?.name ?? null,
+      passes?.sub ?? null,
+      step.to === 'move' ? step.team : null,
     ],
   );
   return rows[0];
@@ -74,13 +83,21 @@ function ruleOf(step: Step, actor: Actor): Rule | undefined {
     case 'take':
       return agent && { ...shared, from: ['waiting'], state: 'active', owner: agent, event: 'assigned' };
     case 'assign':
-      return agent && { ...shared, from: ['waiting'], state: 'active', owner: step.agent, event: 'assigned' };
+      return actor === 'shopper'
+        ? undefined
+        : { ...shared, from: ['waiting'], state: 'active', owner: step.agent, event: 'assigned' };
     case 'transfer':
       return (
         agent && { ...shared, from: ['active'], state: 'active', owner: step.agent, event: 'transferred' }
       );
     case 'return':
       return agent && { ...shared, from: ['active'], state: 'waiting', event: 'returned' };
+    case 'move':
+      return agent && { ...shared, from: ['waiting', 'active'], state: 'waiting', event: 'returned' };
+    case 'pass':
+      return actor === 'clock'
+        ? { ...shared, from: ['active'], state: 'waiting', event: 'unanswered' }
+        : undefined;
     case 'resolve':
       return actor === 'shopper'
         ? undefined
@@ -110,7 +127,13 @@ export function chatWords(maxLength: number): string {
 /** Characters of a finished chat that can be searched. */
 const maxSearched = 100_000;
 
+// A shopper who has had no response yet keeps the place in the queue.
 const setState = `state = $4,
-  waiting_since = case when $4 = 'waiting' then clock_timestamp() else waiting_since end,
+  waiting_since = case when $4 = 'waiting' then coalesce(unanswered_since, clock_timestamp()) else waiting_since end,
+  unanswered_since = case when $4 = 'waiting' then coalesce(unanswered_since, clock_timestamp())
+    when $4 = 'active' then unanswered_since end,
+  missed_at = case when $4 = 'waiting' and unanswered_since is null then null else missed_at end,
+  announced_at = case when $4 = 'waiting' then null else announced_at end,
+  assigned_at = case when $4 = 'active' then clock_timestamp() end,
   resolved_at = case when $4 in ('resolved', 'closed') then coalesce(resolved_at, clock_timestamp()) end,
   words = case when $4 in ('resolved', 'closed') then ${chatWords(maxSearched)} end`;

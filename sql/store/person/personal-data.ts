@@ -79,9 +79,9 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
   'couture.chat_session': {
     where: ofChats,
     exported:
-      'session_id state customer_id name email subject user_agent current_page cart left_offline assigned_name created_at updated_at waiting_since resolved_at',
+      'session_id state customer_id name email subject user_agent current_page cart left_offline assigned_name created_at updated_at waiting_since resolved_at team_id',
     withheld:
-      'visitor_key also_keys creation_key guest_salt assigned_to last_seq shopper_read staff_read notes version words',
+      'visitor_key also_keys creation_key guest_salt assigned_to last_seq shopper_read staff_read notes version words unanswered_since missed_at assigned_at passed_by passed_at announced_at',
   },
   'couture.push_delivery': {
     where: ofOwner,
@@ -171,7 +171,12 @@ export const impersonalTables: Readonly<Record<string, string>> = {
   'imported.product':
     'product_id name description category price image_url inventory group_id url service discounted_price on_sale rating review_count tags featured handle brand cost created_at',
   // Written by the shop's staff, about products and texts. They name staff, not customers.
-  'couture.chat_agent': 'sub name seen_at',
+  'couture.chat_agent': 'sub name seen_at state capacity last_assigned_at',
+  'couture.chat_agent_device':
+    'device_id sub endpoint origin p256dh auth key_id locale token_hash expires_at accepted_at nudged_at created_at',
+  'couture.chat_console': 'process sub open visible until',
+  'couture.chat_team': 'team_id name intake target created_at',
+  'couture.chat_team_member': 'team_id sub',
   'couture.chat_reply': 'reply_id shortcut body updated_by updated_at',
   'couture.curation':
     'curation_id action product_id scope subject kinds place factor from_at until_at note created_at',

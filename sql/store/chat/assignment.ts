@@ -1,0 +1,103 @@
+// Assigns waiting chats to agents, and takes unanswered ones back. Each chat is one transaction under an advisory lock, so
+// that two processes never count the same agent's open chats at the same time.
+import { inTransaction, type Pool, type Queryable } from '../../pool.ts';
+import { hasConsole, hasLeft } from './consoles.ts';
+import type { SessionRow } from './sessions.ts';
+import { type Agent, takeStep } from './states.ts';
+
+export interface AssignmentRules {
+  /** Open chats of an agent without a capacity of their own. */
+  readonly capacity: number;
+  /** Seconds in which an agent has to answer; for as long, a chat that they let pass is not offered to them again. */
+  readonly answerWithin: number;
+}
+
+/** Advisory lock; spells "chaq". */
+const assignmentLock = 0x63686171;
+/** Chats that are taken back in one round; the rest follow in the next. */
+const maxBatch = 100;
+
+/**
+ * Assigns the chat that has waited longest and that an agent can take: to the available member of its team with the fewest
+ * open chats, of those to the one whose last assignment was the longest ago.
+ * @returns the assigned chat; undefined if no chat waits for which an agent has room
+ */
+export async function assignNext(pool: Pool, rules: AssignmentRules): Promise<SessionRow | undefined> {
+  const client = await pool.connect();
+  try {
+    return await inTransaction(client, async () => {
+      await client.query('select pg_advisory_xact_lock($1)', [assignmentLock]);
+      for (;;) {
+        const next = await nextMatch(client, rules);
+        if (!next) return undefined;
+        const agent = { sub: next.sub, name: next.name };
+        const assigned = await takeStep(client, next.session_id, { to: 'assign', agent }, 'clock');
+        // Somebody took it by hand, or it ended, between the two statements.
+        if (!assigned) continue;
+        await client.query(
+          'update couture.chat_agent set last_assigned_at = clock_timestamp() where sub = $1',
+          [agent.sub],
+        );
+        return assigned;
+      }
+    });
+  } finally {
+    client.release();
+  }
+}
+
+async function nextMatch(
+  client: Queryable,
+  { capacity, answerWithin }: AssignmentRules,
+): Promise<({ session_id: string } & Agent) | undefined> {
+  const { rows } = await client.query<{ session_id: string } & Agent & Record<string, unknown>>(
+    `with free as materialized (
+       select sub, name, last_assigned_at, open_chats from (
+         select sub, name, last_assigned_at, coalesce(capacity, $1) as capacity,
+           (select count(*) from couture.chat_session o where o.state = 'active' and o.assigned_to = a.sub) as open_chats
+         from couture.chat_agent a
+         where state = 'available' and ${hasConsole('a.sub')}
+           and not exists (select from couture.revoked_subject r where r.sub = a.sub)) agents
+       where open_chats < capacity)
+     select s.session_id, agent.sub, agent.name
+     from couture.chat_session s cross join lateral (
+       select f.sub, f.name from free f
+       where (s.team_id is null
+           or exists (select from couture.chat_team_member m where m.team_id = s.team_id and m.sub = f.sub))
+         and not (s.passed_by is not distinct from f.sub and s.passed_at > now() - make_interval(secs => $2))
+       order by f.open_chats, f.last_assigned_at nulls first, f.sub limit 1) agent
+     where s.state = 'waiting' and s.last_seq > 0
+     order by s.waiting_since, s.session_id limit 1`,
+    [capacity, answerWithin],
+  );
+  return rows[0];
+}
+
+/** A chat that was taken back, with the agent who had it. */
+export interface Passed {
+  readonly session: SessionRow;
+  readonly agent: Agent;
+}
+
+/** Returns to the queue the chats whose agent has not answered within the time, or has left before answering. */
+export async function takeBack(pool: Pool, { answerWithin }: AssignmentRules): Promise<Passed[]> {
+  const { rows } = await pool.query<{
+    session_id: string;
+    assigned_to: string;
+    assigned_name: string | null;
+  }>(
+    `select session_id, assigned_to, assigned_name from couture.chat_session s
+     where state = 'active' and unanswered_since is not null
+       and (assigned_at < now() - make_interval(secs => $1) or ${hasLeft('s.assigned_to')})
+     order by unanswered_since limit ${maxBatch}`,
+    [answerWithin],
+  );
+  const passed: Passed[] = [];
+  for (const { session_id, assigned_to, assigned_name } of rows) {
+    const agent = { sub: assigned_to, name: assigned_name };
+    // Undefined if it was answered, or moved on, in between.
+    const session = await takeStep(pool, session_id, { to: 'pass', agent }, 'clock');
+    if (session) passed.push({ session, agent });
+  }
+  return passed;
+}
