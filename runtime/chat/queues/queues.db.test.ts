@@ -1,0 +1,162 @@
+// Teams, automatic assignment and targets through the server: over HTTP and sockets, on two processes.
+import { assert, suite } from '../../../fixtures/suite.ts';
+import { until } from '../../../fixtures/until.ts';
+import { setTeam } from '../../../sql/store/chat/teams.ts';
+import { type Body, ChatServer, type Socket } from '../../test-support/chat-server.ts';
+
+interface Context {
+  first: ChatServer;
+  second: ChatServer;
+}
+
+const test = suite<Context>('queues');
+
+test.before(async (context) => {
+  const settings = { chatAutoAssign: true, chatCapacity: 2, chatAnswerWithin: '60s', chatTarget: '3m' };
+  context.first = await ChatServer.start(settings);
+  context.second = await ChatServer.start(settings, context.first.database);
+  await setTeam(context.first.client, 'returns', { name: 'Returns', members: ['ben'], target: 60 });
+  await setTeam(context.first.client, 'sales', { name: 'Sales', members: ['anna'] });
+  await setTeam(context.first.client, 'wholesale', { intake: 'page' });
+  await setTeam(context.first.client, 'office', { intake: 'transfer', members: ['carl'] });
+});
+test.afterEach(async ({ first }) => {
+  await first.client.query('delete from couture.chat_session');
+  await first.client.query(`update couture.chat_agent set state = 'available'`);
+  await first.client.query('delete from couture.chat_console');
+});
+test.after(async ({ first, second }) => {
+  await second?.close({ keepDatabase: true });
+  await first?.close();
+});
+
+/** Waits until the queue view shows the chat like this. */
+function shown(console: Socket, id: string, fits: (session: Body) => boolean): Promise<Body> {
+  return console
+    .next('sessions', ({ sessions }) => sessions.some((each: Body) => each.id === id && fits(each)))
+    .then(({ sessions }) => sessions.find((each: Body) => each.id === id));
+}
+
+test('shoppers choose between teams, pages may name others, and nobody but agents those for transfers', async ({
+  first,
+}) => {
+  const shopper = first.guest();
+  const { body } = await shopper.ask('GET /api/chat-availability');
+  assert.equal(body.teams, [
+    { id: 'returns', name: 'Returns' },
+    { id: 'sales', name: 'Sales' },
+  ]);
+  const teams = [];
+  for (const team of ['returns', 'wholesale', 'office', 'unknown'])
+    teams.push((await first.guest().begin('Hello', { team })).team);
+  assert.equal(teams, ['returns', 'wholesale', null, null]);
+  assert.is((await first.guest().ask('POST /api/chat-sessions', { team: 'No id' })).status, 400);
+});
+
+test('a chat is assigned to its team’s agent, who has the console open in another process', async ({
+  first,
+  second,
+}) => {
+  const [anna, ben] = [await first.agent('anna'), await second.agent('ben')];
+  const [annas, bens] = [await anna.console(), await ben.console()];
+  await Promise.all([annas.next('state'), bens.next('state')]);
+  const { id } = await first.guest().begin('Where is my refund?', { team: 'returns' });
+  const session = await shown(annas, id, ({ state }) => state === 'active');
+  assert.equal([session.assigned_to, session.team, session.missed], ['ben', 'returns', false]);
+  const wait = Date.parse(session.respond_by) - Date.parse(session.waiting_since);
+  assert.is(Math.round(wait / 1_000), 60, 'the target of the team');
+  bens.say({ type: 'watch', session_id: id, after: 0 });
+  await bens.next('live');
+  const said = bens.write('It is on its way.', { session_id: id });
+  assert.is((await bens.next('ack')).client_message_id, said);
+  assert.is((await shown(bens, id, ({ respond_by }) => respond_by === null)).state, 'active');
+  anna.leave();
+  ben.leave();
+});
+
+test('an agent who is away gets nothing; available again, on another page, the waiting chat', async ({
+  first,
+}) => {
+  const anna = await first.agent('anna');
+  const console = await anna.console();
+  await console.next('state');
+  assert.equal((await anna.ask('POST /api/chat-agents/me', { state: 'away' })).body, { state: 'away' });
+  assert.is((await console.next('state')).state, 'away');
+  const { id } = await first.guest().begin('Do you have it in red?', { team: 'sales' });
+  await shown(console, id, ({ state }) => state === 'waiting');
+  const { body } = await anna.ask('GET /api/chat-agents');
+  assert.equal(
+    body.agents
+      .filter(({ sub }: Body) => sub === 'anna')
+      .map(({ state, online, teams }: Body) => [state, online, teams]),
+    [['away', true, ['sales']]],
+  );
+  await anna.ask('POST /api/chat-agents/me', { state: 'available' });
+  assert.is((await shown(console, id, ({ state }) => state === 'active')).assigned_to, 'anna');
+  anna.leave();
+});
+
+test('a console without a socket gets chats while it polls', async ({ first }) => {
+  const anna = await first.agent('anna');
+  await anna.ask('POST /api/chat-agents/me', { state: 'available', visible: true });
+  const { id } = await first.guest().begin('Hello?', { team: 'sales' });
+  await until(async () => {
+    const { body } = await anna.ask('GET /api/chat-sessions?list=mine');
+    return body.sessions.some((each: Body) => each.id === id);
+  }, 'the chat to be assigned');
+});
+
+test('a chat moves to another team, with a note, from the queue or by its agent', async ({ first }) => {
+  const anna = await first.agent('anna');
+  const { id } = await first.guest().begin('An invoice, please');
+  assert.is((await anna.ask(`POST /api/chat-sessions/${id}/transfer`, { team: 'nobody' })).status, 400);
+  assert.is((await anna.ask(`POST /api/chat-sessions/${id}/transfer`, {})).status, 400);
+  const both = { team: 'office', agent: 'anna' };
+  assert.is((await anna.ask(`POST /api/chat-sessions/${id}/transfer`, both)).status, 400);
+  const moved = await anna.ask(`POST /api/chat-sessions/${id}/transfer`, {
+    team: 'office',
+    note: 'For Carl',
+  });
+  assert.equal([moved.status, moved.body.team, moved.body.state], [200, 'office', 'waiting']);
+  const { body } = await anna.ask('GET /api/chat-teams');
+  assert.equal(
+    body.teams.map(({ id, members, mine, waiting }: Body) => [id, members, mine, waiting]).sort(),
+    [
+      ['office', 1, false, 1],
+      ['returns', 1, false, 0],
+      ['sales', 1, true, 0],
+      ['wholesale', 0, false, 0],
+    ],
+  );
+  // Another agent's chat is not theirs to move.
+  await first.client.query(
+    `update couture.chat_session set state = 'active', assigned_to = 'ben', unanswered_since = null`,
+  );
+  assert.is((await anna.ask(`POST /api/chat-sessions/${id}/transfer`, { team: 'sales' })).status, 409);
+});
+
+test('a target that passes raises the alarm in every console, once', async ({ first, second }) => {
+  const consoles = [
+    await (await first.agent('dora')).console(),
+    await (await second.agent('emil')).console(),
+  ];
+  const { id } = await first.guest().begin('Nobody there?', { team: 'wholesale' });
+  for (const console of consoles) await shown(console, id, ({ missed }) => !missed);
+  await first.client.query(`update couture.chat_session set unanswered_since = now() - interval '4 minutes'`);
+  for (const console of consoles)
+    await shown(console, id, ({ missed, state }) => missed && state === 'waiting');
+});
+
+test('shoppers cannot use the routes of agents', async ({ first }) => {
+  const customer = await first.signedIn('7');
+  for (const request of ['GET /api/chat-teams', 'POST /api/chat-agents/me', 'GET /api/chat-agents'])
+    for (const [person, status] of [
+      [customer, 403],
+      [first.guest(), 401],
+    ] as const)
+      assert.is(
+        (await person.ask(request, request.startsWith('POST') ? {} : undefined)).status,
+        status,
+        request,
+      );
+});
