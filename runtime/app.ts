@@ -173,7 +173,14 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   orders(binding, storefront, { bundleDiscount: identity.bundleDiscount, checkouts });
   watchList(binding, storefront);
   events(binding, storefront, { buffer: eventBuffer, take: limits.takeEvents });
-  const push = new Push({ config, databaseUrl: options.databaseUrl, pool, log, keys: options.pushKeys });
+  const push = new Push({
+    config,
+    databaseUrl: options.databaseUrl,
+    pool,
+    log,
+    shop: { ids: storefront.ids, currency: storefront.currency, name: identity.name },
+    keys: options.pushKeys,
+  });
   push.routes((route, handle) => bind(binding, route, handle));
   metrics.add('push', () => ({ accepted: push.accepted, failed: push.failed }));
   const answers = new ShopAnswers(storefront, config);

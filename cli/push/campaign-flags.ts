@@ -1,8 +1,10 @@
 // Flags of `couture push send` → a validated campaign.
 
+import { z } from 'zod';
 import { CoutureError } from '../../runtime/core/errors.ts';
+import { parseMessage, productPage, productPicture } from '../../runtime/push/content/personal-message.ts';
 import { urgencies } from '../../runtime/push/delivery.ts';
-import { pushMessage } from '../../runtime/push/message.ts';
+import { pushMessage, shopPath } from '../../runtime/push/message.ts';
 import type { QuietHours } from '../../runtime/push/quiet-hours.ts';
 import type { CampaignMessage, CampaignSettings } from '../../sql/store/push/campaigns.ts';
 import { type Audience, type Cap, segments } from '../../sql/store/push/segments.ts';
@@ -10,10 +12,17 @@ import { type PushTopic, pushTopics } from '../../sql/store/push/subscriptions.t
 import { flag } from '../command.ts';
 
 export const messageFlags = [
-  flag('--title <text>', 'notification title').makeOptionMandatory(),
-  flag('--body <text>', 'notification body').makeOptionMandatory(),
-  flag('--url <path>', 'page of the shop that a click opens').default('/'),
+  flag(
+    '--title <text>',
+    'notification title; may have placeholders such as {{name|there}}',
+  ).makeOptionMandatory(),
+  flag('--body <text>', 'notification body; may have placeholders').makeOptionMandatory(),
+  flag(
+    '--url <path>',
+    'page of the shop that a click opens; default: the page of the product that the texts name, else /',
+  ),
   flag('--icon <path>', 'icon of the notification, such as /icons/any-192.png'),
+  flag('--image <path>', 'large picture; default: that of the product that the texts name'),
 ];
 
 export const audienceFlags = [
@@ -62,16 +71,36 @@ export function readCampaignFlags(flags: Record<string, unknown>, now = new Date
   };
 }
 
-export function messageOf({ title, body, url, icon }: Record<string, unknown>): CampaignMessage {
-  const parsed = pushMessage.safeParse({ title, body, url, ...(icon === undefined ? {} : { icon }) });
-  if (parsed.success)
-    return { title: parsed.data.title, body: parsed.data.body, url: parsed.data.url, icon: parsed.data.icon };
+export function messageOf({ title, body, url, icon, image }: Record<string, unknown>): CampaignMessage {
+  const ofProduct = namesProduct({ title, body });
+  const given = {
+    title,
+    body,
+    url: url ?? (ofProduct ? productPage : '/'),
+    ...(icon === undefined ? {} : { icon }),
+    ...(image === undefined && !ofProduct ? {} : { image: image ?? productPicture }),
+  };
+  const parsed = messageFlagsSchema.safeParse(given);
+  if (parsed.success) {
+    parseMessage(parsed.data);
+    return parsed.data;
+  }
   const [issue] = parsed.error.issues;
-  throw wrong(
-    `--${String(issue!.path[0])}`,
-    { title, body, url, icon }[String(issue!.path[0])],
-    issue!.message,
-  );
+  const name = String(issue!.path[0]) as keyof typeof given;
+  throw wrong(`--${name}`, given[name], issue!.message);
+}
+
+/** Words of `shopPath`, which a union would hide. */
+const pathWords = 'expected a path in the shop, such as /category/Dresses';
+
+const messageFlagsSchema = pushMessage.pick({ title: true, body: true, icon: true }).extend({
+  url: z.union([z.literal(productPage), shopPath], { error: pathWords }),
+  image: z.union([z.literal(productPicture), shopPath], { error: pathWords }).optional(),
+});
+
+/** @throws CoutureError `bad_option` for an unknown placeholder */
+function namesProduct({ title, body }: { title: unknown; body: unknown }): boolean {
+  return parseMessage({ title: String(title), body: String(body), url: '/' }).wanted.product;
 }
 
 function audienceOf({ all, user, segment }: Record<string, unknown>): Audience {

@@ -2,6 +2,7 @@
 
 import { exitCodes } from '../../runtime/core/errors.ts';
 import { runCampaign } from '../../runtime/push/campaign-run.ts';
+import { hasPlaceholders, personalComposer } from '../../runtime/push/content/personal-composer.ts';
 import { Delivery } from '../../runtime/push/delivery.ts';
 import { originOfLinks } from '../../runtime/push/message.ts';
 import { networkOf } from '../../runtime/push/push.ts';
@@ -12,6 +13,7 @@ import { campaignCounts, campaignFailures, ordersAfterClicks } from '../../sql/s
 import type { CommandContext } from '../command.ts';
 import { count, percent } from '../terminal/figures.ts';
 import { moment } from '../terminal/times.ts';
+import { personalSettings } from './personal-settings.ts';
 
 /** The report of one campaign, as --json prints it. */
 export async function campaignReport(client: Queryable, campaign: Campaign) {
@@ -59,6 +61,9 @@ export async function sendCampaign(
           : `${origin} is paused until ${moment(new Date(until!))}: ${why}`,
       ),
   });
+  const composer = hasPlaceholders(campaign.message)
+    ? personalComposer(await personalSettings(context))
+    : undefined;
   const before = await campaignCounts(client, campaign.campaign_id);
   const done = before.accepted + before.gone + before.failed + before.skipped;
   const stage = terminal.progress.stage(`campaign ${campaign.campaign_id}`, campaign.people, 'messages');
@@ -68,6 +73,7 @@ export async function sendCampaign(
       delivery,
       signal,
       shopOrigin: originOfLinks(config),
+      composer,
       onProgress: (settled) => stage.update(done + settled),
       onConnection: (state) =>
         terminal.note(
@@ -95,7 +101,8 @@ function exitOf({ state, stopped_why, accepted, failed }: CampaignReport): numbe
   return stopped_why !== null || (failed > 0 && accepted === 0) ? exitCodes.failed : exitCodes.done;
 }
 
-const reasons: Readonly<Record<string, string>> = {
+/** Reason of a message that was not sent → words. */
+export const reasons: Readonly<Record<string, string>> = {
   refused_endpoint: 'endpoint refused',
   bad_keys: 'invalid browser keys',
   unknown_key: 'subscribed with a dropped VAPID key',
@@ -110,6 +117,8 @@ const reasons: Readonly<Record<string, string>> = {
   paused: 'throttled for too long',
   cap: 'cap reached (--cap)',
   unsubscribed: 'unsubscribed before delivery',
+  no_name: 'no name, and no fallback',
+  no_entry: 'no product in stock to name, and no fallback',
 };
 
 export function printReport({ terminal }: Pick<CommandContext, 'terminal'>, report: CampaignReport): void {
@@ -122,6 +131,7 @@ export function printReport({ terminal }: Pick<CommandContext, 'terminal'>, repo
       ['accepted by push services', count(report.accepted), share(report.accepted, report.sent)],
       ['expired subscriptions', count(report.gone), share(report.gone, report.sent)],
       ['failed', count(report.failed), share(report.failed, report.sent)],
+      ['with a fallback in its text', count(report.fallbacks), share(report.fallbacks, report.accepted)],
       ['skipped', count(report.skipped), share(report.skipped, report.people)],
       ['waiting', count(report.waiting), share(report.waiting, report.people)],
       ['in doubt (sent again)', count(report.doubtful), ''],

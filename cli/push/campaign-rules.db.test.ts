@@ -1,7 +1,8 @@
 // Campaigns in uncommon situations: a throttling push service, customers with several browsers, a key rotation too early,
 // and subscriptions read by a series of cursors.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { addressees, createCampaign } from '../../sql/store/push/campaigns.ts';
+import { addressees } from '../../sql/store/push/addressees.ts';
+import { createCampaign } from '../../sql/store/push/campaigns.ts';
 import { type PushShop, pushShop } from '../test-support/push-shop.ts';
 
 const test = suite<{ shop: PushShop }>('rules of campaigns');
@@ -167,6 +168,79 @@ test('the segment of customers who are due to buy again follows the published li
     await dry('buy-again'),
     size(week.filter((each) => each !== buyer && each.product !== other.product)),
   );
+});
+
+test('a personal campaign names the first product in stock of each list, at its current price', async ({
+  shop,
+}) => {
+  const { rows: lists } = await shop.client.query<{ customer: string; name: string | null; items: string[] }>(
+    `select k.customer_id::text as customer, max(c.name) as name, array(
+       select array_agg(v.product_id::text order by v.product_key <> e.key, v.product_key)::text
+       from unnest(l.item_keys) with ordinality as e (key, rank)
+       join couture.product_key v on v.representative_key = e.key group by e.rank order by e.rank) as items
+     from couture.customer_list l join couture.customer_key k using (customer_key)
+     left join couture_source.customer c on c.customer_id = k.customer_id
+     where l.build_id = (select build_id from couture.published)
+     group by k.customer_id, l.item_keys order by k.customer_id limit 30`,
+  );
+  const none = await shop.client.query<{ customer: string }>(
+    `select c.customer_id::text as customer from couture_source.customer c
+     where not exists (select from couture.customer_list l join couture.customer_key k using (customer_key)
+       where k.customer_id = c.customer_id) limit 1`,
+  );
+  const without = none.rows[0]?.customer ?? '999999';
+  await shop.subscribe([...lists.map(({ customer }) => customer), without], { locale: 'de-DE' });
+  const personal = [
+    '--title',
+    'Hi {{name|there}}',
+    '--body',
+    '{{product.name}}: {{price}}',
+    '--all',
+    '--topic',
+    'news',
+  ];
+  // The first product of the first list is sold out since the build.
+  const soldOut = lists[0]!.items[0]!.replaceAll(/[{}]/g, '').split(',');
+  await shop.client.query('update shop.product set inventory = 0 where product_id::text = any ($1)', [
+    soldOut,
+  ]);
+  const dry = await shop.json('send', ...personal, '--dry-run');
+  assert.is((dry.examples as unknown as unknown[]).length, 10);
+  assert.equal(dry.sampled, { messages: 30, fallbacks: 0, skipped: { no_entry: 1 } });
+  const before = shop.server.got.length;
+  const report = await shop.json('send', ...personal);
+  assert.equal([report.accepted, report.skipped, report.fallbacks], [30, 1, 0]);
+  const { rows: products } = await shop.client.query<{
+    id: string;
+    name: string;
+    price: number;
+    stock: number;
+  }>(
+    `select product_id::text as id, name, coalesce(case when on_sale then discounted_price end, price)::float8 as price,
+       coalesce(inventory, 1)::int as stock from couture_source.product`,
+  );
+  const byId = new Map(products.map((product) => [product.id, product]));
+  const euro = new Intl.NumberFormat('de-DE', { style: 'currency', currency: 'EUR' });
+  const got = new Map(
+    shop.server.got
+      .slice(before)
+      .map(({ path, payload }) => [path.split('/').at(-1), JSON.parse(payload!).notification]),
+  );
+  for (const { customer, name, items } of lists) {
+    const { title, body, navigate } = got.get(customer)!;
+    const variants = items.map((each) => each.replaceAll(/[{}"]/g, '').split(','));
+    const first = variants.find((ids) => ids.some((id) => byId.get(id)!.stock > 0))!;
+    const named = byId.get(navigate.split('/').at(-1))!;
+    assert.ok(first.includes(named.id) && named.stock > 0, `${customer}: ${named.id} of ${first}`);
+    assert.equal([title, body], [`Hi ${name}`, `${named.name}: ${euro.format(named.price)}`]);
+  }
+  const refused = await shop.couture('send', '--title', '{{firstname}}', '--body', 'b', '--all');
+  assert.is(refused.code, 2);
+  assert.match(refused.stderr, '{{product.name}}');
+  assert.is((await shop.json('send', ...words, '--all', '--url', '/sale')).fallbacks, 0);
+  await shop.client.query('update shop.product set inventory = 9 where product_id::text = any ($1)', [
+    soldOut,
+  ]);
 });
 
 test('keys are not rotated while browsers still use the pair that would be dropped', async ({ shop }) => {

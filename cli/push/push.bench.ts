@@ -1,5 +1,5 @@
 // `npm run bench:push`: sends a campaign with every message recorded in Postgres to a push service on this machine; compares
-// it with web-push sending 50 at a time from memory; then measures the memory of a campaign to a million subscriptions.
+// it with web-push sending 50 at a time from memory, and with a campaign of personal messages; then measures the memory of a campaign to a million subscriptions.
 // Each runs in its own process; ends with one JSON line.
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -45,6 +45,11 @@ const browsers = 1_000;
 const checked = 500;
 const title = 'New coats';
 const body = 'For cold days, and for those that only look like it.';
+/** The same with a name, and the first product in stock of each customer's list with its price, page and picture. */
+const personal = [
+  '{{name|Hello}}, new coats',
+  '{{product.name|A coat}} for {{price|less}}: for cold days.',
+] as const;
 
 interface Task {
   readonly browsers: readonly Browser[];
@@ -78,7 +83,7 @@ async function bench(): Promise<void> {
     writeFileSync(path.join(temporary, 'ca.pem'), certificate);
     const [{ checking, counting, hosts }] = (await once(service, 'message')) as [Service];
     const pair = addPair({ home: temporary });
-    await prepare(client);
+    await prepare(client, postgres.url, temporary);
     const env = {
       ...process.env,
       DATABASE_URL: postgres.url,
@@ -96,16 +101,21 @@ async function bench(): Promise<void> {
     say(`${checked} messages were verified and decrypted`);
 
     const task: Task = { browsers: counting, host: hosts[1]!, pair, messages };
-    const rounds: Array<{ plain: number; delivery: number; campaign: number }> = [];
+    const rounds: Array<{ plain: number; delivery: number; campaign: number; personal: number }> = [];
     for (let run = 1; run <= runs; run++) {
       const plain = await send('plain', task, env);
       const delivery = await send('delivery', task, env);
       await subscribe(client, counting, pair.id, messages);
       const whole = (await campaign(env, messages)).per_s;
-      rounds.push({ plain, delivery, campaign: whole });
-      say(`run ${run}: web-push ${plain}/s, delivery alone ${delivery}/s, campaign ${whole}/s`);
+      await subscribe(client, counting, pair.id, messages);
+      const own = (await campaign(env, messages, personal)).per_s;
+      rounds.push({ plain, delivery, campaign: whole, personal: own });
+      say(
+        `run ${run}: web-push ${plain}/s, delivery alone ${delivery}/s, campaign ${whole}/s, personal ${own}/s`,
+      );
     }
-    const of = (name: 'plain' | 'delivery' | 'campaign') => median(rounds.map((each) => each[name]));
+    const of = (name: 'plain' | 'delivery' | 'campaign' | 'personal') =>
+      median(rounds.map((each) => each[name]));
     const large = subscriptions > 0 ? await largeCampaign(client, counting, pair.id, env) : undefined;
     console.log(
       JSON.stringify({
@@ -114,6 +124,8 @@ async function bench(): Promise<void> {
         messages,
         payload_bytes: payloadOf({ title, body, url: '/' }).length,
         per_s: of('campaign'),
+        personal_per_s: of('personal'),
+        personal_share: ratio(rounds.map((each) => each.personal / each.campaign)),
         speedup_plain: ratio(rounds.map((each) => each.campaign / each.plain)),
         plain_per_s: of('plain'),
         delivery_per_s: of('delivery'),
@@ -131,10 +143,16 @@ async function bench(): Promise<void> {
   }
 }
 
-async function prepare(client: Client): Promise<void> {
-  await generateShop(client, { orders: 50, products: 10, customers: 5, seed: 3 });
+/** A shop in which nearly every subscriber has a list. */
+async function prepare(client: Client, url: string, home: string): Promise<void> {
+  await generateShop(client, { orders: 3 * messages, products: 1_000, customers: messages, seed: 3 });
   await initPreset(client, 'sample');
   await migrate(client);
+  const bin = path.join(packageRoot, 'bin', 'couture.js');
+  const env = { ...process.env, DATABASE_URL: url, COUTURE_HOME: home };
+  const build = spawn(process.execPath, [bin, 'recs', 'build', '--force'], { env, stdio: 'ignore' });
+  const [code] = await once(build, 'close');
+  if (code !== 0) throw new Error(`the build ended with exit code ${code}`);
 }
 
 /** Replaces all subscriptions. */
@@ -165,9 +183,13 @@ async function subscribe(
 }
 
 /** Runs `couture push send` as a process; returns its report and peak memory. */
-async function campaign(env: NodeJS.ProcessEnv, count: number): Promise<{ per_s: number; peak: number }> {
+async function campaign(
+  env: NodeJS.ProcessEnv,
+  count: number,
+  [shownTitle, shownBody]: readonly [string, string] = [title, body],
+): Promise<{ per_s: number; peak: number }> {
   const bin = path.join(packageRoot, 'bin', 'couture.js');
-  const words = ['push', 'send', '--title', title, '--body', body, '--all', '--yes', '--json'];
+  const words = ['push', 'send', '--title', shownTitle, '--body', shownBody, '--all', '--yes', '--json'];
   const child = spawn(process.execPath, [bin, ...words], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   let [said, peak] = ['', 0];
   child.stdout.on('data', (data) => (said += String(data)));

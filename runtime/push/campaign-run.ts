@@ -5,26 +5,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectionLost, isConnectionLost } from '../../sql/errors.ts';
 import { openClient } from '../../sql/pool.ts';
+import { type Addressee, addressees, dueAddressees } from '../../sql/store/push/addressees.ts';
 import {
-  type Addressee,
-  addressees,
   beginCampaign,
   type Campaign,
   type CampaignState,
-  dueAddressees,
-  nextDue,
-  putOffDeliveries,
   readCampaign,
-  type Settled,
   setCampaignState,
-  writeDeliveries,
 } from '../../sql/store/push/campaigns.ts';
+import { nextDue, putOffDeliveries, type Settled, writeDeliveries } from '../../sql/store/push/deliveries.ts';
 import { CoutureError, reportError } from '../core/errors.ts';
-import { beaconOf } from './beacon.ts';
 import { CampaignSession } from './campaign-session.ts';
+import { type Composer, type ComposeSome, plainComposer } from './composer.ts';
 import type { Delivery, Outcome } from './delivery.ts';
 import { DeliveryLedger } from './delivery-ledger.ts';
-import { payloadOf } from './message.ts';
 import { quietUntil } from './quiet-hours.ts';
 
 export interface RunOptions {
@@ -37,6 +31,8 @@ export interface RunOptions {
   readonly patience?: number;
   /** Origin of the shop, for browsers that open a message's URL themselves, without the service worker. */
   readonly shopOrigin?: string | undefined;
+  /** Composes each person's message; undefined, or for a campaign that it returns undefined for: the same one for everyone. */
+  readonly composer?: ((campaign: Campaign) => Composer | undefined) | undefined;
   /** State of the campaign after the signal aborts the run: `stopped` waits for a person, `scheduled` for the next process. */
   readonly whenEnded?: 'stopped' | 'scheduled';
   /** Milliseconds for which it tries to reconnect after losing Postgres. */
@@ -82,6 +78,13 @@ export async function runCampaign(id: number, options: RunOptions): Promise<RunR
   }
 }
 
+/** A message that is about to be sent. */
+interface Ready {
+  readonly addressee: Addressee;
+  readonly payload: string;
+  readonly usedFallback?: boolean | undefined;
+}
+
 class Run {
   readonly #campaign: Campaign;
   readonly #session: CampaignSession;
@@ -93,24 +96,17 @@ class Run {
   /** When Postgres was lost, until the run makes progress again. */
   #lostAt: number | undefined;
   readonly #retryUntil: number;
-  readonly #payload: (addressee: Addressee) => string;
+  readonly #composer: Composer;
 
   constructor(campaign: Campaign, session: CampaignSession, options: RunOptions) {
     this.#campaign = campaign;
     this.#session = session;
     this.#options = options;
-    const { campaign_id, message, beacon_key, settings, started_at } = campaign;
+    const { campaign_id, settings, started_at } = campaign;
     this.#retryUntil = started_at!.getTime() + Math.max(settings.ttl * 1_000, minRetryWindow);
-    const { shopOrigin, onProgress } = options;
+    const { shopOrigin, onProgress, composer } = options;
     this.#ledger = new DeliveryLedger({ campaignId: campaign_id, client: () => session.client, onProgress });
-    this.#payload = ({ subscription_id }) =>
-      payloadOf(
-        { ...message, tag: `c${campaign_id}` },
-        {
-          ...(shopOrigin === undefined ? {} : { origin: shopOrigin }),
-          beacon: beaconOf(campaign_id, subscription_id, beacon_key),
-        },
-      );
+    this.#composer = composer?.(campaign) ?? plainComposer(campaign, shopOrigin);
   }
 
   async run(): Promise<RunResult> {
@@ -237,7 +233,7 @@ class Run {
   }
 
   async #sendAll(rows: readonly Addressee[]): Promise<void> {
-    const { quiet, concurrency, rate } = this.#campaign.settings;
+    const { quiet } = this.#campaign.settings;
     const now = new Date();
     const sendable: Addressee[] = [];
     for (const addressee of rows) {
@@ -255,45 +251,64 @@ class Run {
           });
       }
     }
+    if (sendable.length > 0) await this.#sendThese(sendable);
+    await this.#ledger.flushed();
+  }
+
+  async #sendThese(sendable: readonly Addressee[]): Promise<void> {
+    const { concurrency, rate } = this.#campaign.settings;
+    const compose = await this.#composer.prepare(sendable);
     // With a low rate, take one second's worth at most: a message recorded as `sending` should be sent soon.
     const step = Math.max(1, Math.min(concurrency, rate ?? concurrency));
     for (let at = 0; at < sendable.length; at += step) {
-      const chunk = sendable.slice(at, at + step);
-      await this.#ledger.room(concurrency * maxDoubtFactor - chunk.length);
+      const some = sendable.slice(at, at + step);
+      await this.#ledger.room(concurrency * maxDoubtFactor - some.length);
       await this.#throwIfEnded();
+      const chunk = await this.#composed(some, compose);
       await this.#ledger.begin(
-        chunk.map((addressee) => ({ addressee, state: 'sending', attempts: addressee.attempts + 1 })),
+        chunk.map(({ addressee }) => ({ addressee, state: 'sending', attempts: addressee.attempts + 1 })),
       );
       this.#lostAt = undefined;
       await this.#sendChunk(chunk);
     }
-    await this.#ledger.flushed();
   }
 
-  async #sendChunk(chunk: readonly Addressee[]): Promise<void> {
+  /** The messages of some addressees; those without a message are settled as skipped. */
+  async #composed(some: readonly Addressee[], compose: ComposeSome): Promise<Ready[]> {
+    const messages = await compose(some);
+    return some.flatMap((addressee, at) => {
+      const message = messages[at]!;
+      if ('payload' in message) return [{ addressee, ...message }];
+      const { attempts } = addressee;
+      this.#ledger.note({ addressee, state: 'skipped', reason: message.skip, attempts });
+      return [];
+    });
+  }
+
+  async #sendChunk(chunk: readonly Ready[]): Promise<void> {
     let sent = 0;
     try {
-      for (const addressee of chunk) {
+      for (const ready of chunk) {
         await this.#pace();
         await this.#ledger.room(this.#campaign.settings.concurrency * (maxDoubtFactor - 1));
         this.#options.signal.throwIfAborted();
-        void this.#ledger.track(this.#send(addressee));
+        void this.#ledger.track(this.#send(ready));
         sent += 1;
       }
     } finally {
       // Known not to be sent: they are due at once and not in doubt.
-      for (const addressee of chunk.slice(sent))
+      for (const { addressee } of chunk.slice(sent))
         this.#ledger.note({ addressee, state: 'waiting', attempts: addressee.attempts, nextAt: new Date() });
     }
   }
 
-  async #send(addressee: Addressee): Promise<Settled> {
+  async #send({ addressee, payload, usedFallback = false }: Ready): Promise<Settled> {
     const { ttl, urgency } = this.#campaign.settings;
     const target = { ...addressee, keyId: addressee.key_id, owner: addressee.customer_id };
     const topic = `c${this.#campaign.campaign_id}`;
-    const settings = { ttl, urgency, topic };
-    const outcome = await this.#options.delivery.send(target, this.#payload(addressee), settings);
-    return settledOf(addressee, outcome, this.#retryUntil);
+    const outcome = await this.#options.delivery.send(target, payload, { ttl, urgency, topic });
+    const settled = settledOf(addressee, outcome, this.#retryUntil);
+    return settled.state === 'accepted' && usedFallback ? { ...settled, reason: 'fallback' } : settled;
   }
 
   async #settleAll(): Promise<void> {

@@ -2,7 +2,7 @@
 // could not be written because Postgres was lost are kept and written after the reconnect.
 // Not a `Batcher`: a failure must stop the campaign and stay until the reconnect, instead of being retried.
 import type { Queryable } from '../../sql/pool.ts';
-import { noteSubscriptions, type Settled, writeDeliveries } from '../../sql/store/push/campaigns.ts';
+import { noteSubscriptions, type Settled, writeDeliveries } from '../../sql/store/push/deliveries.ts';
 
 export interface LedgerOptions {
   readonly campaignId: number;

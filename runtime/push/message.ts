@@ -21,8 +21,10 @@ export const pushMessage = z.strictObject({
   body: z.string().trim().min(1).max(500),
   /** The page that a click opens. */
   url: shopPath.default('/'),
-  /** Path of a picture in the shop. */
+  /** Path of a small picture in the shop. */
   icon: shopPath.optional(),
+  /** A large picture: a path in the shop, or a URL. */
+  image: z.string().max(2_000).optional(),
   /** A message replaces an earlier one with the same tag. */
   tag: z
     .string()
@@ -33,23 +35,27 @@ export const pushMessage = z.strictObject({
 });
 export type PushMessage = z.output<typeof pushMessage>;
 
-/**
- * @param beacon signed id with which the service worker reports clicks; without it, it reports none
- * @param lang language of the texts; without it, browsers guess their direction
- */
-export function payloadOf(
-  message: PushMessage,
-  { origin = '', beacon, lang }: { origin?: string; beacon?: string; lang?: string } = {},
-): string {
-  const { title, body, url, icon, tag, badge } = message;
+export interface PayloadOptions {
+  /** Goes before paths of the message. */
+  readonly origin?: string;
+  /** Signed id with which the service worker reports clicks; without it, it reports none. */
+  readonly beacon?: string;
+  /** Language of the texts; without it, browsers guess their direction. */
+  readonly lang?: string | undefined;
+}
+
+export function payloadOf(message: PushMessage, { origin = '', beacon, lang }: PayloadOptions = {}): string {
+  const { title, body, url, icon, image, tag, badge } = message;
+  const absolute = (address: string) => (address.startsWith('/') ? origin + address : address);
   return JSON.stringify({
     web_push: 8030,
     notification: {
       title,
       body,
       ...(lang ? { lang, dir: directionOf(lang) } : {}),
-      navigate: url.startsWith('/') ? origin + url : url,
-      ...(icon ? { icon: origin + icon } : {}),
+      navigate: absolute(url),
+      ...(icon ? { icon: absolute(icon) } : {}),
+      ...(image ? { image: absolute(image) } : {}),
       ...(tag ? { tag } : {}),
       ...(badge === undefined ? {} : { app_badge: String(badge) }),
       ...(beacon ? { data: { beacon } } : {}),

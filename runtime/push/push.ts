@@ -1,6 +1,7 @@
 // Push in one runtime process: the routes for subscriptions, single messages about events, and campaigns that are due.
 import type { Pool } from '../../sql/pool.ts';
-import { dueCampaigns, noteSubscriptions } from '../../sql/store/push/campaigns.ts';
+import { dueCampaigns } from '../../sql/store/push/campaigns.ts';
+import { noteSubscriptions } from '../../sql/store/push/deliveries.ts';
 import {
   type Owner,
   type PushTopic,
@@ -12,11 +13,14 @@ import type { Log } from '../core/log.ts';
 import type { Config } from '../core/options.ts';
 import type { Bind } from '../handler.ts';
 import { ShopAddresses } from '../shop/shop-addresses.ts';
+import type { Storefront } from '../shop/storefront.ts';
 import { Poller } from '../work/poller.ts';
 import { runCampaign } from './campaign-run.ts';
+import { type PersonalSettings, personalComposer } from './content/personal-composer.ts';
+import { ProductLinks } from './content/product-links.ts';
 import { Delivery, type Outcome, type SendSettings } from './delivery.ts';
 import type { PushNetwork } from './endpoint-guard.ts';
-import { originOfLinks, type PushMessage, payloadOf, shopPath } from './message.ts';
+import { originOfLinks, type PushMessage, payloadOf } from './message.ts';
 import type { OriginEvent } from './origin-health.ts';
 import { pushRoutes } from './push-routes.ts';
 import type { VapidKeys } from './vapid-keys.ts';
@@ -27,6 +31,8 @@ export interface PushOptions {
   readonly databaseUrl: string;
   readonly pool: Pool;
   readonly log: Log;
+  /** What personal messages are made of. */
+  readonly shop: Pick<Storefront, 'ids' | 'currency'> & { readonly name: string };
   /** Without keys nobody can subscribe and nothing is sent. */
   readonly keys: VapidKeys | undefined;
 }
@@ -44,6 +50,7 @@ const maxAlertsPerBatch = 100;
 export class Push {
   readonly #options: PushOptions;
   readonly #addresses: ShopAddresses;
+  readonly #links: ProductLinks;
   readonly #network: PushNetwork;
   readonly #delivery: Delivery | undefined;
   /** Two, since a campaign that takes an hour must not delay alerts about watched products. */
@@ -54,6 +61,7 @@ export class Push {
   constructor(options: PushOptions) {
     this.#options = options;
     this.#addresses = new ShopAddresses(options.config);
+    this.#links = new ProductLinks(options.config);
     this.#network = networkOf(options.config);
     const { keys } = options;
     this.#delivery =
@@ -158,14 +166,6 @@ export class Push {
     await this.tell({ customerId }, 'orders', message, { ttl: 3_600, urgency: 'high', topic: tag });
   }
 
-  /** The product's page in the shop. The service worker opens no other site, so any other URL becomes couture's own page. */
-  #linkTo(url: string | null, id: string): string {
-    const { shop } = this.#addresses;
-    const link = this.#addresses.product(url, id);
-    const isOfShop = shop !== undefined && link.length <= 500 && new URL(link, shop).origin === shop.origin;
-    return isOfShop ? link : (shopPath.safeParse(link).data ?? this.#addresses.own(id));
-  }
-
   async #sendDue(signal: AbortSignal): Promise<void> {
     const { pool, databaseUrl, log, config, keys } = this.#options;
     for (const id of await dueCampaigns(pool)) {
@@ -184,6 +184,7 @@ export class Push {
           delivery,
           signal,
           shopOrigin: originOfLinks(config),
+          composer: personalComposer(this.#personal),
           whenEnded: 'scheduled',
           onConnection: (state, cause) => {
             if (state === 'back')
@@ -203,6 +204,11 @@ export class Push {
         delivery.close();
       }
     }
+  }
+
+  get #personal(): PersonalSettings {
+    const { pool, shop, config } = this.#options;
+    return { source: { pool, ids: shop.ids, currency: shop.currency }, config, shopName: shop.name };
   }
 
   #logOrigin({ origin, state, why, until }: OriginEvent, campaign?: number): void {
@@ -227,7 +233,7 @@ export class Push {
     const message = ({ cheaper, back }: PushWords) => ({
       title: name.slice(0, 120),
       body: kind === 'price' ? cheaper : back,
-      url: this.#linkTo(url, product_id),
+      url: this.#links.page(url, product_id),
       tag: `${kind}-${product_id}`.replaceAll(/[^\w-]/g, '').slice(0, 32),
     });
     const topic = kind === 'price' ? 'prices' : 'stock';

@@ -38,6 +38,15 @@ test('a message is shown unchanged', () => {
   });
 });
 
+test('a large picture may be on another host, over https', () => {
+  const shown = (image: unknown) =>
+    notificationOf(JSON.stringify({ notification: { image } }), origin, shop, defaults).options.image;
+  assert.is(shown('/pictures/7.svg'), '/pictures/7.svg');
+  assert.is(shown('https://media.example/7.webp'), 'https://media.example/7.webp');
+  for (const image of ['http://media.example/7.webp', 'data:image/png;base64,AA', 7, null])
+    assert.is(shown(image), undefined);
+});
+
 for (const text of [
   null,
   '',

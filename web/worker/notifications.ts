@@ -6,7 +6,7 @@ import type { KnownShop } from './known-shop.ts';
 
 export interface Shown {
   readonly title: string;
-  readonly options: NotificationOptions & { readonly data: NotificationData };
+  readonly options: NotificationOptions & { readonly data: NotificationData; readonly image?: string };
   /** Number on the icon of the installed shop; undefined leaves it unchanged. */
   readonly badge: number | undefined;
 }
@@ -36,11 +36,23 @@ export function notificationOf(
   defaults: Defaults,
 ): Shown {
   const { notification, app_badge } = membersOf(parsed(text));
-  const { title, body, lang, dir, navigate, icon, tag, data, app_badge: inner } = membersOf(notification);
+  const {
+    title,
+    body,
+    lang,
+    dir,
+    navigate,
+    icon,
+    image,
+    tag,
+    data,
+    app_badge: inner,
+  } = membersOf(notification);
   const beacon = words(membersOf(data).beacon, longest.beacon);
   const badge = Number(app_badge ?? inner ?? Number.NaN);
   const name = words(tag, longest.tag);
   const picture = linkOf(icon, origin, shop) ?? defaults.icon;
+  const large = linkOf(image, origin, shop) ?? pictureElsewhere(image);
   return {
     title: words(title, longest.title) ?? shop.name,
     options: {
@@ -48,6 +60,7 @@ export function notificationOf(
       ...(typeof lang === 'string' && /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(lang) ? { lang } : {}),
       ...(dir === 'rtl' || dir === 'ltr' ? { dir } : {}),
       ...(picture ? { icon: picture } : {}),
+      ...(large ? { image: large } : {}),
       ...(defaults.icon ? { badge: defaults.icon } : {}),
       ...(name ? { tag: name } : {}),
       data: { url: linkOf(navigate, origin, shop) ?? defaults.page, ...(beacon ? { beacon } : {}) },
@@ -71,6 +84,12 @@ export function ownPath(value: unknown, origin: string): string | undefined {
   // A blob: URL has the origin of the page that made it.
   const isPage = url.origin === origin && url.href.startsWith(origin);
   return isPage ? url.pathname + url.search + url.hash : undefined;
+}
+
+/** Shops keep pictures of products on other hosts. */
+function pictureElsewhere(value: unknown): string | undefined {
+  const url = typeof value === 'string' && value.length <= 1_000 ? urlOf(value) : undefined;
+  return url?.protocol === 'https:' ? url.href : undefined;
 }
 
 function parsed(text: string | null): unknown {

@@ -18,14 +18,18 @@ import {
   readCampaignFlags,
   sendingFlags,
 } from '../../push/campaign-flags.ts';
-import { campaignReport, sendCampaign } from '../../push/campaign-report.ts';
+import { campaignReport, reasons, sendCampaign } from '../../push/campaign-report.ts';
+import { exampleMessages, printExamples } from '../../push/example-messages.ts';
 import { count } from '../../terminal/figures.ts';
 import { moment } from '../../terminal/times.ts';
 
 /** Ask for confirmation above this number of subscriptions. */
 const confirmAbove = 100;
 
-/** With --json: CampaignReport; with --dry-run `{dry_run, subscriptions, customers, capped, payload_bytes, origins}`. */
+/**
+ * With --json: CampaignReport; with --dry-run `{dry_run, subscriptions, customers, capped, payload_bytes, origins}` and,
+ * for personal messages, `{examples, sampled}`.
+ */
 export const pushSend: CommandSpec = {
   usage: 'send',
   summary: 'send a push campaign to subscribed customers',
@@ -40,7 +44,12 @@ export const pushSend: CommandSpec = {
   help: `Examples:
   couture push send --title "New coats" --body "For cold days" --url /category/Coats --all --dry-run
   couture push send --title "Your size is back" --body "Have a look" --url /watchlist --segment back-in-stock --topic stock
+  couture push send --title "{{name|Hello}}, still looking?" --body "{{product.name}} for {{price}}" --all --dry-run
   couture push send --title "Sunday sale" --body "20 % off" --all --at 2026-12-06T09:00 --quiet-hours 21-8 --cap 2/7d
+
+Titles and bodies may have placeholders: {{name}}, {{product.name}}, {{product.category}}, {{price}} and {{shop}}. The product
+is the first one in stock of the person's list; its page and picture are the defaults of --url and --image. A person without
+a value is skipped, unless the placeholder has a fallback: {{name|there}}. --dry-run shows ten real messages.
 
 Each message is recorded before it is sent. After a crash, "couture push resume" continues the campaign and repeats only
 the messages that were in flight. Exit codes: 0 sent, 1 stopped or failed, 2 wrong use.`,
@@ -51,15 +60,20 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   const { config, terminal, release } = context;
   const asked = readCampaignFlags(flags);
   requireKeys(config);
-  const bytes = payloadBytes(asked, config.publicUrl);
+  const plainBytes = payloadBytes(asked, config.publicUrl);
   const client = await openClient(await context.database(), { applicationName: 'couture push send' });
   release.defer('the connection', () => client.end());
   await requireMigrated(client);
   if ('segment' in asked.audience) await checkWatched(client);
   const size = await audienceSize(client, asked.audience, asked.topic, asked.settings.cap);
+  const isAsking = size.subscriptions > confirmAbove && flags.yes !== true;
+  const examples =
+    flags.dryRun === true || isAsking ? await exampleMessages(context, client, asked) : undefined;
+  const bytes = examples?.payload_bytes ?? plainBytes;
   if (flags.dryRun === true) {
-    terminal.result({ dry_run: true, ...size, payload_bytes: bytes });
+    terminal.result({ dry_run: true, ...size, payload_bytes: bytes, ...examples });
     printAudience(context, asked, size, bytes);
+    if (examples) printExamples(context, examples, reasons);
     terminal.print('Dry run: nothing was sent.');
     return 0;
   }
@@ -70,8 +84,9 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
       'Run "couture push segments" to list segments with their sizes.',
     );
   }
-  if (size.subscriptions > confirmAbove && flags.yes !== true) {
+  if (isAsking) {
     printAudience(context, asked, size, bytes);
+    if (examples) printExamples(context, examples, reasons);
     await confirm(context, size.subscriptions);
   }
   const campaign = await createCampaign(client, { ...asked, people: size.subscriptions });

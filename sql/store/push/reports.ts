@@ -20,6 +20,8 @@ export interface CampaignCounts {
   readonly accepted: number;
   readonly gone: number;
   readonly failed: number;
+  /** Accepted messages in which a placeholder had no value. */
+  readonly fallbacks: number;
   readonly skipped: number;
   readonly waiting: number;
   readonly sending: number;
@@ -32,6 +34,7 @@ export async function campaignCounts(client: Queryable, campaignId: number): Pro
     `select count(*) filter (where state = 'accepted')::int as accepted, count(*) filter (where state = 'gone')::int as gone,
        count(*) filter (where state = 'failed')::int as failed, count(*) filter (where state = 'skipped')::int as skipped,
        count(*) filter (where state = 'waiting')::int as waiting, count(*) filter (where state = 'sending')::int as sending,
+       count(*) filter (where state = 'accepted' and reason = 'fallback')::int as fallbacks,
        count(clicked_at)::int as clicked, count(dismissed_at)::int as dismissed
      from couture.push_delivery where campaign_id = $1`,
     [campaignId],

@@ -1,0 +1,41 @@
+// What a run sends to each addressee, decided just before it is sent: addressees → payloads, or reasons to skip them.
+import type { Addressee } from '../../sql/store/push/addressees.ts';
+import type { Campaign } from '../../sql/store/push/campaigns.ts';
+import { beaconOf } from './beacon.ts';
+import { type PayloadOptions, payloadOf } from './message.ts';
+
+/** A message to send, or the reason why there is none for this addressee. */
+export type Composed =
+  | { readonly payload: string; readonly usedFallback?: boolean | undefined }
+  | { readonly skip: string };
+
+/** Composes the messages of some addressees of a batch, in their order. */
+export type ComposeSome = (chunk: readonly Addressee[]) => Promise<readonly Composed[]>;
+
+export interface Composer {
+  /** Reads what changes slowly for a whole batch; the result reads stock and prices, just before these are sent. */
+  prepare(batch: readonly Addressee[]): Promise<ComposeSome>;
+}
+
+/** The same message for everyone. */
+export function plainComposer(campaign: Campaign, origin: string | undefined): Composer {
+  const { campaign_id, message } = campaign;
+  const tagged = { ...message, tag: `c${campaign_id}` };
+  const compose: ComposeSome = async (chunk) =>
+    chunk.map((addressee) => ({
+      payload: payloadOf(tagged, payloadOptions(campaign, addressee, origin)),
+    }));
+  return { prepare: async () => compose };
+}
+
+/** @param origin goes before paths of the message */
+export function payloadOptions(
+  { campaign_id, beacon_key }: Pick<Campaign, 'campaign_id' | 'beacon_key'>,
+  { subscription_id }: Pick<Addressee, 'subscription_id'>,
+  origin: string | undefined,
+): PayloadOptions {
+  return {
+    ...(origin === undefined ? {} : { origin }),
+    beacon: beaconOf(campaign_id, subscription_id, beacon_key),
+  };
+}

@@ -1,0 +1,102 @@
+// Texts with placeholders and one person's values → notification: fallbacks, unknown placeholders, escaping and size.
+import { assert, suite } from '../../../fixtures/suite.ts';
+import type { Card } from '../../shop/card-cache.ts';
+import { maxMessageBytes } from '../message.ts';
+import { cutText } from './fit-payload.ts';
+import { composePersonal, isPersonal, type MessageTexts, parseMessage } from './personal-message.ts';
+import { ProductLinks } from './product-links.ts';
+
+const test = suite('personal messages');
+
+const coat = {
+  id: '7',
+  name: 'Wool coat',
+  category: 'Coats',
+  pay_cents: 8995,
+  image_url: '/pictures/7.svg',
+  url: null,
+} as Card;
+const settings = {
+  shopUrl: undefined,
+  mediaUrl: undefined,
+  productUrl: undefined,
+  publicUrl: 'https://lind.example',
+  basePath: '',
+  storefront: true,
+};
+const context = { links: new ProductLinks(settings), currency: 'EUR', shopName: 'Lind & Moe', locale: 'en' };
+const texts: MessageTexts = {
+  title: 'Hi {{name|there}}',
+  body: '{{product.name}} for {{ price }}',
+  url: '{{product.url}}',
+  image: '{{product.image}}',
+};
+
+function shown(
+  given: MessageTexts,
+  { name, card, personLocale = null }: { name?: string; card?: Card; personLocale?: string | null } = {},
+) {
+  const composed = composePersonal(
+    parseMessage(given),
+    { name, card },
+    { ...context, personLocale, tag: 'c1' },
+    { origin: 'https://lind.example', beacon: '1.2.x' },
+  );
+  return 'skip' in composed ? composed : { ...composed, ...JSON.parse(composed.payload).notification };
+}
+
+test('placeholders take the values of the person', () => {
+  const { title, body, navigate, image, usedFallback } = shown(texts, { name: 'Ida', card: coat });
+  assert.equal([title, body, usedFallback], ['Hi Ida', 'Wool coat for €89.95', false]);
+  assert.equal([navigate, image], ['https://lind.example/product/7', 'https://lind.example/pictures/7.svg']);
+  const german = shown(texts, { card: coat, personLocale: 'de-AT-x-odd' });
+  assert.match(german.body, /Wool coat for €\s89,95|Wool coat for 89,95\s€/);
+  assert.equal([german.title, german.usedFallback], ['Hi there', true]);
+});
+
+test('a person without a value and without a fallback gets no message', () => {
+  assert.equal(shown(texts, { name: 'Ida' }), { skip: 'no_entry' });
+  assert.equal(shown({ title: 'Hi {{name}}', body: 'New', url: '/' }), { skip: 'no_name' });
+  const { navigate, usedFallback } = shown({ ...texts, body: '{{product.name|New in}}' });
+  assert.equal([navigate, usedFallback], ['https://lind.example/', true]);
+});
+
+test('unknown placeholders and odd braces are refused, with the valid ones', () => {
+  assert.throws(
+    () => parseMessage({ title: 'Hi {{nmae}}', body: 'b', url: '/' }),
+    /title has the unknown placeholder "{{nmae}}"/,
+  );
+  try {
+    parseMessage({ title: 'a', body: '{{toString}}', url: '/' });
+    assert.unreachable();
+  } catch (error) {
+    assert.match((error as { hint: string }).hint, /{{name}}, {{product\.name}}.*{{name\|there}}/);
+  }
+  for (const body of ['{{name', 'name}}', '{{na{me}}'])
+    assert.throws(() => parseMessage({ title: 'a', body, url: '/' }), /braces that don't match|unknown/);
+  assert.not.ok(isPersonal(parseMessage({ title: '{a}', body: 'b', url: '/' })));
+});
+
+test('names are one line of plain text, and no placeholders', () => {
+  const { title, body } = shown(texts, {
+    name: 'Ida\n\u202e{{price}}\u0007 ',
+    card: { ...coat, name: '"<b>Coat</b>" \\' },
+  });
+  assert.is(title, 'Hi Ida {{price}}');
+  assert.is(body, '"<b>Coat</b>" \\ for €89.95');
+});
+
+test('a message of any size fits, cut between graphemes', () => {
+  const family = '👩‍👩‍👧‍👦';
+  for (const name of ['"'.repeat(600), family.repeat(60), 'é'.repeat(600)]) {
+    const { payload, title, body } = shown(
+      { title: '{{product.name}}', body: '{{product.name}}'.repeat(20), url: '{{product.url}}' },
+      { card: { ...coat, name, url: `/${'ü'.repeat(80)}` } },
+    );
+    assert.ok(Buffer.byteLength(payload) <= maxMessageBytes);
+    assert.ok(title.length <= 120 && body.length <= 500);
+    assert.ok(title.endsWith('…') && body.endsWith('…'));
+  }
+  assert.is(cutText(family.repeat(3), 25), `${family.repeat(2)}…`);
+  assert.is(cutText('short', 5), 'short');
+});

@@ -1,0 +1,89 @@
+// The messages of a campaign and their outcomes: written before they are sent and updated afterwards.
+import type { Queryable } from '../../pool.ts';
+import type { Addressee } from './addressees.ts';
+
+/** When the next waiting message is due; undefined when none waits. */
+export async function nextDue(client: Queryable, campaignId: number): Promise<Date | undefined> {
+  const { rows } = await client.query<{ at: Date | null }>(
+    `select min(next_at) as at from couture.push_delivery where campaign_id = $1 and state = 'waiting'`,
+    [campaignId],
+  );
+  return rows[0]!.at ?? undefined;
+}
+
+/** Number of messages that wait for their push service, not for the end of quiet hours. */
+export async function putOffDeliveries(client: Queryable, campaignId: number): Promise<number> {
+  const { rows } = await client.query<{ n: number }>(
+    `select count(*)::int as n from couture.push_delivery where campaign_id = $1 and state = 'waiting' and reason = 'paused'`,
+    [campaignId],
+  );
+  return rows[0]!.n;
+}
+
+export interface Settled {
+  readonly addressee: Pick<Addressee, 'subscription_id' | 'customer_id' | 'origin'>;
+  readonly state: 'sending' | 'waiting' | 'accepted' | 'gone' | 'failed' | 'skipped';
+  readonly reason?: string | undefined;
+  readonly status?: number | undefined;
+  readonly attempts: number;
+  readonly nextAt?: Date | undefined;
+}
+
+/** Upserts rows of messages in one statement. */
+export async function writeDeliveries(
+  client: Queryable,
+  campaignId: number,
+  rows: readonly Settled[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const column = <T>(of: (row: Settled) => T) => rows.map(of);
+  await client.query(
+    `insert into couture.push_delivery as d
+       (campaign_id, subscription_id, customer_id, origin, state, reason, status, attempts, next_at, settled_at)
+     select $1, g.id, g.customer, g.origin, g.state, g.reason, g.status, g.attempts, g.next_at,
+       case when g.state in ('sending', 'waiting') then null else clock_timestamp() end
+     from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::smallint[], $8::smallint[], $9::timestamptz[])
+       as g (id, customer, origin, state, reason, status, attempts, next_at)
+     on conflict (campaign_id, subscription_id) do update set state = excluded.state, reason = excluded.reason,
+       status = excluded.status, attempts = excluded.attempts, next_at = excluded.next_at, settled_at = excluded.settled_at`,
+    [
+      campaignId,
+      column(({ addressee }) => addressee.subscription_id),
+      column(({ addressee }) => addressee.customer_id),
+      column(({ addressee }) => addressee.origin),
+      column(({ state }) => state),
+      column(({ reason }) => reason ?? null),
+      column(({ status }) => status ?? null),
+      column(({ attempts }) => Math.min(attempts, 30_000)),
+      column(({ nextAt }) => nextAt ?? null),
+    ],
+  );
+}
+
+/** Applies the answers of push services to subscriptions: gone ones are removed, the others updated. */
+export async function noteSubscriptions(
+  client: Queryable,
+  {
+    accepted,
+    failed,
+    gone,
+  }: { accepted: readonly string[]; failed: readonly string[]; gone: readonly string[] },
+): Promise<void> {
+  if (accepted.length > 0) {
+    await client.query(
+      `update couture.push_subscription set accepted_at = now(), failures = 0
+       where subscription_id = any($1::bigint[]) and (failures > 0 or accepted_at is null or accepted_at < now() - interval '1 day')`,
+      [accepted],
+    );
+  }
+  if (failed.length > 0) {
+    await client.query(
+      'update couture.push_subscription set failures = failures + 1 where subscription_id = any($1::bigint[])',
+      [failed],
+    );
+  }
+  if (gone.length > 0)
+    await client.query('delete from couture.push_subscription where subscription_id = any($1::bigint[])', [
+      gone,
+    ]);
+}
