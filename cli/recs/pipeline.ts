@@ -15,7 +15,7 @@ import { groupingWarnings } from './cooccurrence/grouping-warnings.ts';
 import type { ItemTallies } from './cooccurrence/tallies.ts';
 import { startBuildPool } from './engines/local/build-tasks.ts';
 import { requireEngine } from './engines/open-engine.ts';
-import { relatePairs } from './engines/relate-pairs.ts';
+import { relatePairs, relatesPairs } from './engines/relate-pairs.ts';
 import { fitEase, writeCustomerLists } from './engines/thread-stages.ts';
 import { checkFirstContent } from './gate/first-content.ts';
 import { type HeldOutFigures, leaveOneOut } from './gate/held-out.ts';
@@ -98,7 +98,8 @@ export async function buildRecommendations(input: BuildInput): Promise<BuildSumm
  *   group baskets       lines → baskets                                       customer keys
  *   count orders        order matrix                                          customer keys
  *   count customers     customer matrix                                       trending, bundle
- *   write lists         each customer's list                                  bought_together, similar; personalized
+ *   relate pairs        substitutes and complements                           trending, bundle
+ *   write lists         each customer's list; recall of bought_together       similar, bought_together; personalized
  */
 async function runBuild(
   session: Client,
@@ -193,8 +194,14 @@ async function makeLists(build: Build, shop: ShopRead): Promise<ListsMade> {
 
   // 3. Products of the same customer. Each customer's list is computed while it is written.
   const customer = await clock.run('count customers', (report) => baskets.countCustomers(order, report));
-  relatePairs(await shop.alike, order, customer, tallies, catalog);
-  const heldOut = order.boughtTogether && leaveOneOut(order.heldOut, order.boughtTogether, config);
+  const alike = await shop.alike;
+  if (relatesPairs(order))
+    await clock.run(
+      'relate pairs',
+      (report) => relatePairs(pool, alike, customer, tallies, catalog, report),
+      catalog.items,
+      'products',
+    );
   const rule = repurchaseRule(tallies, facts, config.repurchase, model.repeat?.threshold);
   // What is due is decided by the shop's own rates, whatever a model recommends again.
   const dueRule = repurchaseRule(tallies, facts, config.repurchase);
@@ -220,16 +227,19 @@ async function makeLists(build: Build, shop: ShopRead): Promise<ListsMade> {
         : undefined,
     };
   };
-  await clock.run('write lists', async (report) => {
+  const heldOut = await clock.run('write lists', async (report) => {
     const customers =
       watch && customerKey
         ? background(writeCustomerLists(pool, writer, baskets.histories(watch), await ofCustomers(), report))
         : undefined;
     await complements;
-    await writer.productLists('bought_together', order.boughtTogether, filling);
     await writer.productLists('similar', customer.similar, filling);
+    // Before the lists are filled, and while the threads have customers' lists to make.
+    const recall = order.boughtTogether && leaveOneOut(order.heldOut, order.boughtTogether, config);
+    await writer.productLists('bought_together', order.boughtTogether, filling);
     await customers;
     report.summary = `${count(Object.values(writer.counts).reduce((sum, lists) => sum + lists, 0))} lists`;
+    return recall;
   });
   await clock.run('index lists', () => writer.finish());
   return {

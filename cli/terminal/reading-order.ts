@@ -10,6 +10,7 @@ const orders = {
     'group_baskets',
     'count_orders',
     'count_customers',
+    'relate_pairs',
     'write_lists',
     'index_lists',
     'publish',

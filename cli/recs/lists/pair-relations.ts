@@ -1,7 +1,7 @@
 // The counts of both matrices → the relation of any pair; drops substitutes from `bought_together`, and lists them first in
 // `similar`.
 import { isNearPrice, priceFactors, substituteReason } from '../../../sql/store/lists/fallback-chain.ts';
-import type { CountedRow } from '../cooccurrence/pair-counter.ts';
+import type { CountedRow, RowRange } from '../cooccurrence/pair-counter.ts';
 import { sharedInt32 } from '../shared-arrays.ts';
 import { type NameWords, nameCosine } from '../similarity/name-words.ts';
 import { type CategoryPairs, type PairRelation, pairRelation } from '../similarity/pair-relation.ts';
@@ -67,11 +67,11 @@ export class PairRelations {
     });
   }
 
-  /** Removes substitutes from the lists. Returns the number of entries removed. */
-  drop({ lists, customers }: CountedPairs): number {
+  /** Removes substitutes from the lists of the range. Returns the number of entries removed. */
+  drop({ lists, customers }: CountedPairs, { from, to }: RowRange = allOf(lists)): number {
     const { k, length, items, scores, reasons } = lists;
     let dropped = 0;
-    for (let list = 0; list < length.length; list++) {
+    for (let list = from; list < to; list++) {
       const base = list * k;
       let kept = 0;
       for (let at = base; at < base + length[list]!; at++) {
@@ -88,11 +88,11 @@ export class PairRelations {
   }
 
   /**
-   * Names the substitutes among the entries. Those whose own counts prove it come first, with 1 + the cosine of the names as
+   * Names the substitutes among the entries of the range's lists. Those whose own counts prove it come first, with 1 + the cosine of the names as
    * score, and are added to lists that lack them; those that their category tells keep their places.
    */
-  prefer(lists: ListTable, candidates: CandidatePairs): void {
-    for (let list = 0; list < lists.length.length; list++) {
+  prefer(lists: ListTable, candidates: CandidatePairs, { from, to }: RowRange = allOf(lists)): void {
+    for (let list = from; list < to; list++) {
       const first: ListEntry[] = [];
       const named = new Map<number, number>();
       for (let at = candidates.start[list]!; at < candidates.start[list + 1]!; at++) {
@@ -117,6 +117,10 @@ export class PairRelations {
     const [price, other] = [this.#input.price[i]!, this.#input.price[j]!];
     return price === 0 || other === 0 || isNearPrice(price, other, priceFactors[0]);
   }
+}
+
+function allOf({ length }: ListTable): RowRange {
+  return { from: 0, to: length.length };
 }
 
 interface ListEntry {

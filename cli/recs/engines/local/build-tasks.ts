@@ -7,6 +7,7 @@ import type { ItemTallies } from '../../cooccurrence/tallies.ts';
 import type { BoughtTogetherInput } from '../../lists/bought-together.ts';
 import type { CustomerListRows, CustomerListsInput } from '../../lists/customer-lists.ts';
 import type { ItemFacts } from '../../lists/item-facts.ts';
+import type { RelateRowsInput } from '../../lists/relate-rows.ts';
 import type { EaseInput, EaseTask } from '../../models/ease.ts';
 import type { AlikeNames, AlikeNamesInput } from '../../similarity/alike-names.ts';
 import type { ContentInput, ContentNeighbours } from '../../similarity/content.ts';
@@ -49,6 +50,11 @@ export type BuildSessions = {
   customerMatrix: {
     input: CustomerMatrixInput;
     tasks: { count: { input: RowRange; output: void } };
+    output: void;
+  };
+  relations: {
+    input: RelateRowsInput;
+    tasks: { relate: { input: RowRange; output: void } };
     output: void;
   };
   ease: {

@@ -19,6 +19,7 @@ import { Scratch } from '../../cooccurrence/scratch.ts';
 import { ItemTallies } from '../../cooccurrence/tallies.ts';
 import { openBoughtTogether } from '../../lists/bought-together.ts';
 import { openCustomerLists } from '../../lists/customer-lists.ts';
+import { openRelateRows } from '../../lists/relate-rows.ts';
 import { EaseWorker } from '../../models/ease.ts';
 import { toShared } from '../../shared-arrays.ts';
 import { findAlikeNames } from '../../similarity/alike-names.ts';
@@ -72,6 +73,10 @@ serveTasks<BuildTasks, BuildSessions>(
         },
         close() {},
       };
+    },
+
+    relations(input) {
+      return { tasks: { relate: openRelateRows(input) }, close() {} };
     },
 
     ease(input) {
