@@ -12,7 +12,7 @@ export interface PairCounts {
   readonly customers: number;
   /** Of the pairs of items in the customers' histories, the share in one order: for each of the two items. */
   readonly shares: readonly [number, number];
-  /** Cosine of the words of both names, 0 … 1. */
+  /** Cosine of the words of both names, 0 … 1. Read only where it decides: few pairs are apart enough. */
   readonly names: number;
   /** Whether neither costs more than twice the other. */
   readonly nearPrice: boolean;
@@ -54,24 +54,31 @@ export function pairRelation(counts: PairCounts): PairRelation {
   const byOrders = (orders[0] * orders[1]) / Math.max(1, allOrders);
   const share = Math.sqrt(shares[0] * shares[1]);
   const expected = share > 0 ? customers * share : byOrders;
-  const instead = {
+  const instead = (proven: boolean): PairRelation => ({
     relation: 'substitute',
+    proven,
     score: logRatio(together, expected),
     evidence: customers,
-  } as const;
-  if (apart(together, expected) < limitOf(counts, share > 0)) return { ...instead, proven: true };
-  const found = { score: logRatio(together, byOrders), evidence: together, proven: true };
+  });
+  const chance = apart(together, expected);
+  if (chance < surely && chance < limitOf(counts, share > 0)) return instead(true);
+  const found = (relation: 'complement' | 'none'): PairRelation => ({
+    relation,
+    proven: true,
+    score: logRatio(together, byOrders),
+    evidence: together,
+  });
   if (together > 1 && logLikelihoodRatio(together, orders[0], orders[1], allOrders) >= complementLlr)
-    return { ...found, relation: 'complement' };
+    return found('complement');
   const rate = category && rateOf(category);
   if (rate !== undefined && (together + categoryPrior * rate) / (expected + categoryPrior) < maxRate)
-    return { ...instead, proven: false };
-  return { ...found, relation: 'none' };
+    return instead(false);
+  return found('none');
 }
 
 /** Least cosine of names that are alike: `HOT WATER BOTTLE BABUSHKA` and `HOT WATER BOTTLE KEEP CALM` have .58. */
 export const alikeNames = 0.4;
-/** Significance: of alike names when customers bought both; and where less is known. */
+/** Significance: of alike names when customers bought both; and where less is known. None is higher than the first. */
 const [surely, certainly] = [0.01, 0.001];
 /** p < .05 at one degree of freedom. */
 const complementLlr = 3.84;
