@@ -134,6 +134,20 @@ for (const [title, damage, reason] of damages) {
   });
 }
 
+test('damaged comparisons of products: all are compared, and the build says why', async ({ shop }) => {
+  await loadChangingShop(shop.client, 8, 'text');
+  await buildBothWays(shop, {}, 'first');
+  const folder = keptFolder(shop.home, shop.url);
+  for (const name of ['alike-words', 'alike-names']) {
+    truncateSync(path.join(folder, name), 50);
+    await shop.client.query(`update tiny.product set price = price + 1`);
+    const { notes } = await buildBothWays(shop, {}, name);
+    assert.equal(notes, [`Comparing all products: ${name} is damaged.`]);
+  }
+  await shop.client.query(`update tiny.product set price = price + 1`);
+  assert.equal((await buildBothWays(shop, {}, 'repaired')).notes, []);
+});
+
 test('kept files are for their owner alone, and those that are no longer needed are removed', async ({
   shop,
 }) => {
@@ -147,6 +161,8 @@ test('kept files are for their owner alone, and those that are no longer needed 
   await buildBothWays(shop, {}, 'second');
   const names = readdirSync(folder).sort();
   assert.equal(names, [
+    'alike-names',
+    'alike-words',
     'customers-1',
     'customers-2',
     'lines-1',

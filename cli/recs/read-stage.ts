@@ -1,4 +1,5 @@
 // The first part of a build: the shop, read in one snapshot, and what can be prepared meanwhile.
+import process from 'node:process';
 import { outputOptions } from '../../runtime/core/config.ts';
 import type { Config } from '../../runtime/core/options.ts';
 import type { ReleaseStack } from '../../runtime/core/release.ts';
@@ -19,6 +20,7 @@ import { type ItemFacts, itemFacts } from './lists/item-facts.ts';
 import type { PersonalSettings } from './models/model-settings.ts';
 import { assignProductKeys, type ProductKeys } from './publish/assign-keys.ts';
 import { keptFolder, spillFolder } from './publish/housekeeping.ts';
+import type { KeptPlace } from './similarity/kept-comparisons.ts';
 import { type Catalog, readCatalog } from './source/catalog.ts';
 import { type Changes, type FindChangesInput, findChanges } from './source/kept/find-changes.ts';
 import { readLatestDay } from './source/order-dates.ts';
@@ -84,7 +86,7 @@ export async function readShop(build: Build): Promise<ShopRead | { readonly unch
   });
   const facts = itemFacts(catalog);
   const keys = background(assignProductKeys(session, catalog));
-  const alike = background(compareProducts(pool, catalog, facts, config));
+  const alike = background(compareProducts(pool, catalog, facts, config, keptPlaceOf(input), input.note));
 
   // The number of lines in files is not known in advance.
   const expected = config.source ? 0 : await estimateRows(snapshot.client, 'order_line');
@@ -137,6 +139,13 @@ export async function readShop(build: Build): Promise<ShopRead | { readonly unch
   await snapshot.close();
   const warnings = lineWarnings(lines.totals, customers, latestDay, since);
   return { ids, catalog, facts, keys: await keys, lines, watch, alike, changes, warnings };
+}
+
+/** Where an incremental build looks up comparisons of products. Floating-point functions may differ between versions of Node. */
+function keptPlaceOf({ config, databaseUrl }: BuildInput): KeptPlace | undefined {
+  if (!config.incremental) return undefined;
+  const version = `couture ${packageVersion()}, Node ${process.version}`;
+  return { folder: keptFolder(config.home, databaseUrl), version };
 }
 
 /** What has changed since the last incremental build; undefined unless this is one. */

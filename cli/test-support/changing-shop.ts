@@ -50,6 +50,9 @@ const changes: Readonly<Record<string, (random: Random, id: (name: string) => st
     `delete from tiny.product where product_id in (${someProduct(random)})`,
   'another price': (random) =>
     `update tiny.product set price = price + 1 where product_id in (${someProduct(random)})`,
+  'another name': (random) =>
+    `update tiny.product p set name = q.name, description = q.description from tiny.product q
+     where p.product_id in (${someProduct(random)}) and q.product_id in (${someProduct(random)})`,
   'a new product': (random, id) =>
     `insert into tiny.product select '${id('product')}', name, description, category, price from tiny.product where product_id in (${someProduct(random)})`,
   'a watched product': (random, id) =>

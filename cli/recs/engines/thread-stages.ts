@@ -11,6 +11,7 @@ import type { EaseSettings } from '../models/model-settings.ts';
 import type { ListWriter } from '../publish/list-writer.ts';
 import { toShared } from '../shared-arrays.ts';
 import type { ContentNeighbours } from '../similarity/content.ts';
+import type { Compared, KeptPlace } from '../similarity/kept-comparisons.ts';
 import { indexNameWords } from '../similarity/name-words.ts';
 import type { Catalog } from '../source/catalog.ts';
 import type { StageReport } from '../stage-clock.ts';
@@ -18,25 +19,36 @@ import type { AlikeProducts } from './engine.ts';
 import type { HistoryParts } from './history-parts.ts';
 import type { BuildPool } from './local/build-tasks.ts';
 
-/** Compares the names and the words of products, each on one thread. */
+/**
+ * Compares the names and the words of products, each on one thread.
+ * @param kept of an incremental build, which looks up what it has compared before
+ */
 export async function compareProducts(
   pool: BuildPool,
   catalog: Catalog,
   facts: ItemFacts,
   config: Config,
+  kept?: KeptPlace,
+  note: (line: string) => void = () => {},
 ): Promise<AlikeProducts> {
   const names = indexNameWords(catalog.names);
-  const [content, alike] = await Promise.all([
-    compareWords(pool, catalog, config),
-    pool.run('alikeNames', { names, neighbours: contentNeighbourCount }),
+  const [words, alike] = await Promise.all([
+    compareWords(pool, catalog, config, kept),
+    pool.run('alikeNames', { names, neighbours: contentNeighbourCount, kept }),
   ]);
-  return { names, content, candidates: openCandidatePairs(alike, content, facts) };
+  for (const fault of new Set([words.fault, alike.fault])) if (fault) note(fault);
+  const content = words.result;
+  return { names, content, candidates: openCandidatePairs(alike.result, content, facts) };
 }
 
 /** Empty without the kind `similar`, which alone uses it. */
-async function compareWords(pool: BuildPool, catalog: Catalog, config: Config): Promise<ContentNeighbours> {
-  if (!config.kinds.includes('similar'))
-    return { k: 0, length: new Int32Array(0), items: new Int32Array(0), cosine: new Float32Array(0) };
+async function compareWords(
+  pool: BuildPool,
+  catalog: Catalog,
+  config: Config,
+  kept: KeptPlace | undefined,
+): Promise<Compared<ContentNeighbours>> {
+  if (!config.kinds.includes('similar')) return { result: noContent, compared: 0, fault: undefined };
   return pool.run('content', {
     items: catalog.items,
     category: config.acrossCategories ? new Int32Array(catalog.items) : catalog.category,
@@ -44,8 +56,16 @@ async function compareWords(pool: BuildPool, catalog: Catalog, config: Config): 
     priceBand: config.priceBand,
     words: catalog.words,
     neighbours: Math.max(contentNeighbourCount, config.top),
+    kept,
   });
 }
+
+const noContent: ContentNeighbours = {
+  k: 0,
+  length: new Int32Array(0),
+  items: new Int32Array(0),
+  cosine: new Float32Array(0),
+};
 
 const contentNeighbourCount = 40;
 

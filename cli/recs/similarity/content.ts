@@ -33,8 +33,11 @@ const blockRows = 128;
 const maxColumns = 1_024;
 const [minWords, maxWords] = [24, 256];
 
-/** Computes the nearest neighbours of every item. Deterministic: the same output on every machine. */
-export function contentNeighbours(input: ContentInput): ContentNeighbours {
+/**
+ * Computes the nearest neighbours of every item. Deterministic: the same output on every machine.
+ * @param compare fills in the neighbours of the items of one category
+ */
+export function contentNeighbours(input: ContentInput, compare = compareGroup): ContentNeighbours {
   const { items, neighbours: k } = input;
   const result: ContentNeighbours = {
     k,
@@ -48,7 +51,7 @@ export function contentNeighbours(input: ContentInput): ContentNeighbours {
     0,
   );
   const words = Math.round(Math.min(maxWords, Math.max(minWords, budget / Math.max(1, comparisons))));
-  for (const group of groups) compareGroup(group, words, input, result);
+  for (const group of groups) compare(group, words, input, result);
   return result;
 }
 
@@ -67,7 +70,12 @@ function byCategory({ items, category, price }: ContentInput): Int32Array[] {
   return groups;
 }
 
-function compareGroup(
+/**
+ * Compares the items of a category with each other.
+ * @param group the items in ascending order of price
+ * @param words number of words that count
+ */
+export function compareGroup(
   group: Int32Array,
   words: number,
   input: ContentInput,

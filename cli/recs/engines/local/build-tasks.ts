@@ -11,6 +11,7 @@ import type { RelateRowsInput } from '../../lists/relate-rows.ts';
 import type { EaseInput, EaseTask } from '../../models/ease.ts';
 import type { AlikeNames, AlikeNamesInput } from '../../similarity/alike-names.ts';
 import type { ContentInput, ContentNeighbours } from '../../similarity/content.ts';
+import type { Compared, KeptPlace } from '../../similarity/kept-comparisons.ts';
 import type { LogPartition } from '../../source/basket-log.ts';
 import type { CustomerRowsInput } from '../customer-rows.ts';
 import { ThreadPool } from './thread-pool.ts';
@@ -26,10 +27,15 @@ export interface OrderMatrixInput extends MatrixInput, BoughtTogetherInput {}
 
 export interface CustomerMatrixInput extends MatrixInput, CustomerRowsInput {}
 
+/** Where an incremental build keeps results. */
+interface Kept {
+  readonly kept: KeptPlace | undefined;
+}
+
 /** Tasks that need nothing but their own input. */
 export type BuildTasks = {
-  content: { input: ContentInput; output: ContentNeighbours };
-  alikeNames: { input: AlikeNamesInput; output: AlikeNames };
+  content: { input: ContentInput & Kept; output: Compared<ContentNeighbours> };
+  alikeNames: { input: AlikeNamesInput & Kept; output: Compared<AlikeNames> };
 };
 
 /** Tasks that share an input: it is sent to every thread once. */

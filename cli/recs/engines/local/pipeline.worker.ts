@@ -24,6 +24,7 @@ import { EaseWorker } from '../../models/ease.ts';
 import { toShared } from '../../shared-arrays.ts';
 import { findAlikeNames } from '../../similarity/alike-names.ts';
 import { contentNeighbours } from '../../similarity/content.ts';
+import { type Compared, keptAlikeNames, keptContentNeighbours } from '../../similarity/kept-comparisons.ts';
 import { readPartition } from '../../source/basket-log.ts';
 import { openCustomerRows } from '../customer-rows.ts';
 import type { BuildSessions, BuildTasks, MatrixInput } from './build-tasks.ts';
@@ -31,11 +32,15 @@ import { serveTasks, withTransfer } from './thread-pool.ts';
 
 serveTasks<BuildTasks, BuildSessions>(
   {
-    content(input) {
-      const { k, length, items, cosine } = contentNeighbours(input);
-      return { k, length: toShared(length), items: toShared(items), cosine: toShared(cosine) };
+    content({ kept, ...input }) {
+      const compared = kept ? keptContentNeighbours(input, kept) : fresh(contentNeighbours(input));
+      const { k, length, items, cosine } = compared.result;
+      return {
+        ...compared,
+        result: { k, length: toShared(length), items: toShared(items), cosine: toShared(cosine) },
+      };
     },
-    alikeNames: findAlikeNames,
+    alikeNames: ({ kept, ...input }) => (kept ? keptAlikeNames(input, kept) : fresh(findAlikeNames(input))),
   },
   {
     grouping(options) {
@@ -102,6 +107,10 @@ serveTasks<BuildTasks, BuildSessions>(
     },
   },
 );
+
+function fresh<R>(result: R): Compared<R> {
+  return { result, compared: 1, fault: undefined };
+}
 
 /** Visits all baskets partition by partition, always in the same order. */
 function everyPart({ partitions }: MatrixInput, load: (stored: StoredPartition) => Baskets): BasketSource {

@@ -126,9 +126,9 @@ export function readSealed(folder: string, { name, hash }: FileSeal): Buffer {
 }
 
 /** Writes a file beside its place, to the disk, and moves it there. */
-export function replaceFile(folder: string, name: string, text: string): void {
+export function replaceFile(folder: string, name: string, content: string | Uint8Array): void {
   const partial = path.join(folder, `${name}.partial`);
-  writeFileSync(partial, text, { mode: 0o600, flush: true });
+  writeFileSync(partial, content, { mode: 0o600, flush: true });
   renameSync(partial, path.join(folder, name));
   syncFolder(folder);
 }
