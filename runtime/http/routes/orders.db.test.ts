@@ -225,7 +225,7 @@ test('invalid requests are rejected', async ({ shop }) => {
 
 test('a shop with its own checkout responds with checkout_unavailable', async ({ shop }) => {
   await shop.client.query(
-    'create or replace view couture_source.order_line as select 1::bigint as order_id, 1::bigint as customer_id, 1::bigint as product_id, 1 as quantity, 1::numeric(10,2) as unit_price, now() as ordered_at',
+    'drop view couture_source.order_line cascade; create view couture_source.order_line as select 1::bigint as order_id, 1::bigint as customer_id, 1::bigint as product_id, 1 as quantity, 1::numeric(10,2) as unit_price, now() as ordered_at',
   );
   const refused = await place(shop, { items });
   assert.equal([refused.status, refused.body.code], [501, 'checkout_unavailable']);
