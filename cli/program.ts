@@ -141,6 +141,20 @@ const groups: readonly CommandGroup[] = [
     ],
     groups: [
       {
+        name: 'journeys',
+        summary: 'messages that follow from what customers do, or from what happens to products',
+        load: async () => {
+          const journeys = await import('./commands/push/journeys.ts');
+          return [
+            journeys.pushJourneysList,
+            journeys.pushJourneysEnable,
+            journeys.pushJourneysDisable,
+            journeys.pushJourneysPreview,
+            journeys.pushJourneysRun,
+          ];
+        },
+      },
+      {
         name: 'keys',
         summary: 'manage the VAPID key pair that identifies the shop to push services',
         load: async () => {

@@ -368,6 +368,7 @@ create table couture.push_campaign (
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
   stopped_why text,
+  journey text,
   constraint push_campaign_pkey PRIMARY KEY (campaign_id),
   constraint push_campaign_state_check CHECK ((state = ANY (ARRAY['scheduled'::text, 'running'::text, 'waiting'::text, 'stopped'::text, 'done'::text, 'cancelled'::text])))
 );
@@ -385,8 +386,36 @@ create table couture.push_delivery (
   settled_at timestamp with time zone,
   clicked_at timestamp with time zone,
   dismissed_at timestamp with time zone,
-  constraint push_delivery_pkey PRIMARY KEY (campaign_id, subscription_id),
+  occasion_id bigint not null default 0,
+  constraint push_delivery_pkey PRIMARY KEY (campaign_id, subscription_id, occasion_id),
   constraint push_delivery_state_check CHECK ((state = ANY (ARRAY['sending'::text, 'waiting'::text, 'accepted'::text, 'gone'::text, 'failed'::text, 'skipped'::text])))
+);
+
+create table couture.push_journey (
+  name text not null,
+  enabled boolean not null,
+  holdout real not null default 0,
+  looked_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  constraint push_journey_pkey PRIMARY KEY (name),
+  constraint push_journey_holdout_check CHECK (((holdout >= (0)::double precision) AND (holdout <= (0.9)::double precision)))
+);
+
+create table couture.push_occasion (
+  occasion_id bigint generated always as identity not null,
+  journey text not null,
+  customer_id text not null,
+  occasion text not null,
+  product_id text,
+  price numeric,
+  happened_at timestamp with time zone not null,
+  bought_after timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  state text not null,
+  reason text,
+  created_at timestamp with time zone not null default now(),
+  constraint push_occasion_pkey PRIMARY KEY (occasion_id),
+  constraint push_occasion_customer_id_journey_occasion_key UNIQUE (customer_id, journey, occasion),
+  constraint push_occasion_state_check CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'held_out'::text, 'skipped'::text])))
 );
 
 create table couture.push_subscription (
@@ -571,11 +600,15 @@ CREATE INDEX product_key_representative ON couture.product_key USING btree (repr
 
 CREATE INDEX push_campaign_due ON couture.push_campaign USING btree (starts_at) WHERE (state = ANY (ARRAY['scheduled'::text, 'waiting'::text, 'running'::text]));
 
+CREATE UNIQUE INDEX push_campaign_journey ON couture.push_campaign USING btree (journey) WHERE (journey IS NOT NULL);
+
 CREATE INDEX push_delivery_clicked ON couture.push_delivery USING btree (campaign_id, clicked_at) WHERE (clicked_at IS NOT NULL);
 
 CREATE INDEX push_delivery_open ON couture.push_delivery USING btree (campaign_id, next_at) WHERE (state = ANY (ARRAY['sending'::text, 'waiting'::text]));
 
-CREATE INDEX push_delivery_recent ON couture.push_delivery USING btree (subscription_id, settled_at) WHERE (state = 'accepted'::text);
+CREATE INDEX push_delivery_recent ON couture.push_delivery USING btree (subscription_id, settled_at) WHERE (state = ANY (ARRAY['accepted'::text, 'sending'::text]));
+
+CREATE INDEX push_occasion_open ON couture.push_occasion USING btree (journey, occasion_id) WHERE (state = 'open'::text);
 
 CREATE INDEX push_subscription_customer ON couture.push_subscription USING btree (customer_id, subscription_id);
 

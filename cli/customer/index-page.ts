@@ -33,6 +33,10 @@ const titles: Readonly<Record<string, readonly [title: string, lead: string]>> =
   ],
   'couture.push_delivery': ['Notifications', 'What was sent, and whether it was clicked.'],
   'couture.push_campaign': ['Notifications to you alone', 'Messages with no other recipient.'],
+  'couture.push_occasion': [
+    'Reasons for notifications',
+    'What led to automatic messages, such as a view or a price.',
+  ],
   'couture.push_told': ['Watched products', 'Products whose price or stock was last reported.'],
   'couture.recommendation_event': [
     'Activity',

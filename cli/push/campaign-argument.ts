@@ -17,7 +17,13 @@ export async function openPush({ release, database }: CommandContext, name: stri
 export async function campaignOf(client: Client, text: unknown): Promise<Campaign> {
   const id = /^\d{1,9}$/.test(String(text)) ? Number(text) : 0;
   const campaign = id > 0 ? await readCampaign(client, id) : undefined;
-  if (campaign) return campaign;
+  if (campaign?.journey === null) return campaign;
+  if (campaign)
+    throw new CoutureError(
+      'campaign_unknown',
+      `Campaign ${id} belongs to the journey ${campaign.journey}`,
+      'Use "couture push journeys".',
+    );
   throw new CoutureError(
     'campaign_unknown',
     `There is no campaign ${JSON.stringify(text)}`,

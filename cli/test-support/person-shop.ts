@@ -138,6 +138,11 @@ async function leaveOnes(client: Client, one: One): Promise<void> {
     [one.id],
   );
   await client.query(
+    `insert into couture.push_occasion (journey, customer_id, occasion, product_id, happened_at, bought_after, expires_at, state)
+     values ('price-drop', $1, 'p1 1', 'p1', now(), now(), now(), 'done')`,
+    [one.id],
+  );
+  await client.query(
     `insert into couture.recommendation_event (type, kind, item, place, customer, visitor) values
        ('view', 'product_page', 'p1', 1, $1, $2), ('view', 'product_page', 'p2', 1, null, $2)`,
     [one.id, `browser-${one.mark}`],

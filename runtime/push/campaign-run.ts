@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectionLost, isConnectionLost } from '../../sql/errors.ts';
 import { openClient } from '../../sql/pool.ts';
-import { type Addressee, addressees, dueAddressees } from '../../sql/store/push/addressees.ts';
+import type { Addressee } from '../../sql/store/push/addressees.ts';
 import {
   beginCampaign,
   type Campaign,
@@ -20,6 +20,7 @@ import { type Composer, type ComposeSome, plainComposer } from './composer.ts';
 import type { Delivery, Outcome } from './delivery.ts';
 import { DeliveryLedger } from './delivery-ledger.ts';
 import { quietUntil } from './quiet-hours.ts';
+import { ofAudience, type RunSource } from './run-source.ts';
 
 export interface RunOptions {
   readonly databaseUrl: string;
@@ -33,6 +34,10 @@ export interface RunOptions {
   readonly shopOrigin?: string | undefined;
   /** Composes each person's message; undefined, or for a campaign that it returns undefined for: the same one for everyone. */
   readonly composer?: ((campaign: Campaign) => Composer | undefined) | undefined;
+  /** Whom to send to; default: the audience of the campaign. */
+  readonly source?: RunSource;
+  /** Clock of quiet hours and retries, for tests. */
+  readonly now?: () => Date;
   /** State of the campaign after the signal aborts the run: `stopped` waits for a person, `scheduled` for the next process. */
   readonly whenEnded?: 'stopped' | 'scheduled';
   /** Milliseconds for which it tries to reconnect after losing Postgres. */
@@ -97,6 +102,8 @@ class Run {
   #lostAt: number | undefined;
   readonly #retryUntil: number;
   readonly #composer: Composer;
+  readonly #source: RunSource;
+  readonly #now: () => Date;
 
   constructor(campaign: Campaign, session: CampaignSession, options: RunOptions) {
     this.#campaign = campaign;
@@ -107,6 +114,8 @@ class Run {
     const { shopOrigin, onProgress, composer } = options;
     this.#ledger = new DeliveryLedger({ campaignId: campaign_id, client: () => session.client, onProgress });
     this.#composer = composer?.(campaign) ?? plainComposer(campaign, shopOrigin);
+    this.#source = options.source ?? ofAudience;
+    this.#now = options.now ?? (() => new Date());
   }
 
   async run(): Promise<RunResult> {
@@ -205,39 +214,41 @@ class Run {
 
   /** Sends messages left by an earlier run, and those deferred until now. */
   async #sendDue(): Promise<void> {
+    const { due } = this.#source;
     for (;;) {
-      const rows = await dueAddressees(this.#session.client, this.#campaign.campaign_id, 1_000);
+      const rows = await due(this.#session.client, this.#campaign.campaign_id, 1_000);
       if (rows.length === 0) return;
       await this.#sendAll(rows);
     }
   }
 
   async #sendNew(): Promise<void> {
-    for await (const rows of addressees(this.#session.reader, this.#campaign, this.#options.signal))
+    const { signal } = this.#options;
+    for await (const rows of this.#source.fresh(this.#session, this.#campaign, signal))
       await this.#sendAll(rows);
   }
 
   /** Waits for messages that are due within `patience`. */
   async #sendLater(): Promise<CampaignState> {
     const { patience = defaultPatience, signal } = this.#options;
-    const until = Date.now() + patience;
+    const until = this.#now().getTime() + patience;
     for (;;) {
       await this.#settleAll();
       const at = await nextDue(this.#session.client, this.#campaign.campaign_id);
       this.#lostAt = undefined;
       if (!at) return 'done';
       if (at.getTime() > until) return 'waiting';
-      await delay(Math.max(0, at.getTime() - Date.now()), undefined, { signal });
+      await delay(Math.max(0, at.getTime() - this.#now().getTime()), undefined, { signal });
       await this.#sendDue();
     }
   }
 
   async #sendAll(rows: readonly Addressee[]): Promise<void> {
     const { quiet } = this.#campaign.settings;
-    const now = new Date();
+    const now = this.#now();
     const sendable: Addressee[] = [];
     for (const addressee of rows) {
-      if (addressee.capped) this.#ledger.note({ addressee, state: 'skipped', reason: 'cap', attempts: 0 });
+      if (addressee.capped) this.#skip(addressee, 'cap');
       else {
         const nextAt = quietUntil(quiet, addressee.time_zone, now);
         if (!nextAt) sendable.push(addressee);
@@ -256,7 +267,7 @@ class Run {
   }
 
   async #sendThese(sendable: readonly Addressee[]): Promise<void> {
-    const { concurrency, rate } = this.#campaign.settings;
+    const { concurrency, rate, cap } = this.#campaign.settings;
     const compose = await this.#composer.prepare(sendable);
     // With a low rate, take one second's worth at most: a message recorded as `sending` should be sent soon.
     const step = Math.max(1, Math.min(concurrency, rate ?? concurrency));
@@ -264,12 +275,15 @@ class Run {
       const some = sendable.slice(at, at + step);
       await this.#ledger.room(concurrency * maxDoubtFactor - some.length);
       await this.#throwIfEnded();
-      const chunk = await this.#composed(some, compose);
-      await this.#ledger.begin(
-        chunk.map(({ addressee }) => ({ addressee, state: 'sending', attempts: addressee.attempts + 1 })),
+      const ready = await this.#composed(some, compose);
+      const capped = await this.#ledger.begin(
+        ready.map(({ addressee }) => ({ addressee, state: 'sending', attempts: addressee.attempts + 1 })),
+        cap,
       );
       this.#lostAt = undefined;
-      await this.#sendChunk(chunk);
+      const isCapped = ({ addressee }: Ready) => capped.has(addressee.subscription_id);
+      for (const { addressee } of ready.filter(isCapped)) this.#skip(addressee, 'cap');
+      await this.#sendChunk(ready.filter((each) => !isCapped(each)));
     }
   }
 
@@ -279,10 +293,13 @@ class Run {
     return some.flatMap((addressee, at) => {
       const message = messages[at]!;
       if ('payload' in message) return [{ addressee, ...message }];
-      const { attempts } = addressee;
-      this.#ledger.note({ addressee, state: 'skipped', reason: message.skip, attempts });
+      this.#skip(addressee, message.skip);
       return [];
     });
+  }
+
+  #skip(addressee: Addressee, reason: string): void {
+    this.#ledger.note({ addressee, state: 'skipped', reason, attempts: addressee.attempts });
   }
 
   async #sendChunk(chunk: readonly Ready[]): Promise<void> {
@@ -305,7 +322,8 @@ class Run {
   async #send({ addressee, payload, usedFallback = false }: Ready): Promise<Settled> {
     const { ttl, urgency } = this.#campaign.settings;
     const target = { ...addressee, keyId: addressee.key_id, owner: addressee.customer_id };
-    const topic = `c${this.#campaign.campaign_id}`;
+    // A later message of a campaign replaces an earlier one that still waits at the push service; one of a journey doesn't.
+    const topic = addressee.occasion_id ? `o${addressee.occasion_id}` : `c${this.#campaign.campaign_id}`;
     const outcome = await this.#options.delivery.send(target, payload, { ttl, urgency, topic });
     const settled = settledOf(addressee, outcome, this.#retryUntil);
     return settled.state === 'accepted' && usedFallback ? { ...settled, reason: 'fallback' } : settled;

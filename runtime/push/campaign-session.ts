@@ -94,7 +94,7 @@ export class CampaignSession {
         `There is no campaign ${id}`,
         'List campaigns with "couture push status".',
       );
-    if (known.state === 'done' || known.state === 'cancelled')
+    if (known.state === 'cancelled' || (known.state === 'done' && known.journey === null))
       throw new CoutureError(
         'campaign_running',
         `Campaign ${id} is already ${known.state}`,

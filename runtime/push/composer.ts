@@ -31,11 +31,11 @@ export function plainComposer(campaign: Campaign, origin: string | undefined): C
 /** @param origin goes before paths of the message */
 export function payloadOptions(
   { campaign_id, beacon_key }: Pick<Campaign, 'campaign_id' | 'beacon_key'>,
-  { subscription_id }: Pick<Addressee, 'subscription_id'>,
+  { subscription_id, occasion_id }: Pick<Addressee, 'subscription_id' | 'occasion_id'>,
   origin: string | undefined,
 ): PayloadOptions {
   return {
     ...(origin === undefined ? {} : { origin }),
-    beacon: beaconOf(campaign_id, subscription_id, beacon_key),
+    beacon: beaconOf(campaign_id, subscription_id, beacon_key, occasion_id),
   };
 }

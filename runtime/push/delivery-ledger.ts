@@ -2,7 +2,13 @@
 // could not be written because Postgres was lost are kept and written after the reconnect.
 // Not a `Batcher`: a failure must stop the campaign and stay until the reconnect, instead of being retried.
 import type { Queryable } from '../../sql/pool.ts';
-import { noteSubscriptions, type Settled, writeDeliveries } from '../../sql/store/push/deliveries.ts';
+import {
+  beginDeliveries,
+  noteSubscriptions,
+  type Settled,
+  writeDeliveries,
+} from '../../sql/store/push/deliveries.ts';
+import type { Cap } from '../../sql/store/push/segments.ts';
 
 export interface LedgerOptions {
   readonly campaignId: number;
@@ -36,10 +42,15 @@ export class DeliveryLedger {
     return this.#results;
   }
 
-  /** Records that these are about to be sent: after a crash, only recorded messages can be in doubt. */
-  async begin(rows: readonly Settled[]): Promise<void> {
-    await writeDeliveries(this.#options.client(), this.#options.campaignId, rows);
-    this.#open += rows.length;
+  /**
+   * Records that these are about to be sent: after a crash, only recorded messages can be in doubt.
+   * @returns the subscriptions that have reached the cap, whose messages are not recorded
+   */
+  async begin(rows: readonly Settled[], cap: Cap | null): Promise<ReadonlySet<string>> {
+    const { client, campaignId } = this.#options;
+    const capped = await beginDeliveries(client(), campaignId, rows, cap);
+    this.#open += rows.length - rows.filter(({ addressee }) => capped.has(addressee.subscription_id)).length;
+    return capped;
   }
 
   /** Counts one message as in flight and notes its outcome when the push service has answered. */

@@ -29,7 +29,7 @@ export function pushRoutes(bind: Bind, parts: PushRouteParts): void {
     const campaign = beacon && (await readCampaign(pool, beacon.campaignId));
     // Answer unknown beacons like known ones, so they can't be probed.
     if (beacon && campaign && isGenuine(beacon, campaign.beacon_key))
-      await noteBeacon(pool, beacon.campaignId, beacon.subscriptionId, body.type);
+      await noteBeacon(pool, beacon, body.type);
   });
 }
 

@@ -2,13 +2,14 @@
 import type { Pool } from '../../sql/pool.ts';
 import { dueCampaigns } from '../../sql/store/push/campaigns.ts';
 import { noteSubscriptions } from '../../sql/store/push/deliveries.ts';
+import { journeyStates } from '../../sql/store/push/journeys.ts';
 import {
   type Owner,
   type PushTopic,
   type Subscribed,
   subscriptionsOf,
 } from '../../sql/store/push/subscriptions.ts';
-import { type Alert, checkWatched, takeAlerts } from '../../sql/store/push/watched.ts';
+import { checkWatched } from '../../sql/store/push/watched.ts';
 import type { Log } from '../core/log.ts';
 import type { Config } from '../core/options.ts';
 import type { Bind } from '../handler.ts';
@@ -17,9 +18,9 @@ import type { Storefront } from '../shop/storefront.ts';
 import { Poller } from '../work/poller.ts';
 import { runCampaign } from './campaign-run.ts';
 import { type PersonalSettings, personalComposer } from './content/personal-composer.ts';
-import { ProductLinks } from './content/product-links.ts';
 import { Delivery, type Outcome, type SendSettings } from './delivery.ts';
 import type { PushNetwork } from './endpoint-guard.ts';
+import { runJourney, usualLimits } from './journeys/run-journey.ts';
 import { originOfLinks, type PushMessage, payloadOf } from './message.ts';
 import type { OriginEvent } from './origin-health.ts';
 import { pushRoutes } from './push-routes.ts';
@@ -37,23 +38,20 @@ export interface PushOptions {
   readonly keys: VapidKeys | undefined;
 }
 
-/** Milliseconds between two polls for campaigns that are due, and for changes of watched products. */
+/** Milliseconds between two polls for campaigns that are due, and between two runs of journeys. */
 const campaignPollInterval = 15_000;
-const watchPollInterval = 60_000;
+const journeyPollInterval = 60_000;
 /** Single messages in flight to one push service. */
 const maxInFlight = 20;
 /** Messages in flight to the browsers of one person. */
 const maxInFlightPerOwner = 2;
-/** Alerts about watched products that are taken at once. */
-const maxAlertsPerBatch = 100;
 
 export class Push {
   readonly #options: PushOptions;
   readonly #addresses: ShopAddresses;
-  readonly #links: ProductLinks;
   readonly #network: PushNetwork;
   readonly #delivery: Delivery | undefined;
-  /** Two, since a campaign that takes an hour must not delay alerts about watched products. */
+  /** Two, since a campaign that takes an hour must not delay journeys. */
   readonly #pollers: readonly Poller[];
   accepted = 0;
   failed = 0;
@@ -61,7 +59,6 @@ export class Push {
   constructor(options: PushOptions) {
     this.#options = options;
     this.#addresses = new ShopAddresses(options.config);
-    this.#links = new ProductLinks(options.config);
     this.#network = networkOf(options.config);
     const { keys } = options;
     this.#delivery =
@@ -81,9 +78,9 @@ export class Push {
         log,
       }),
       new Poller({
-        name: 'send alerts about watched products',
-        interval: watchPollInterval,
-        task: (signal) => this.#sendAlerts(signal),
+        name: 'run journeys',
+        interval: journeyPollInterval,
+        task: (signal) => this.#runJourneys(signal),
         log,
       }),
     ];
@@ -218,26 +215,36 @@ export class Push {
     else log.warn({ ...facts, why, until: new Date(until!).toISOString() }, 'push service paused');
   }
 
-  async #sendAlerts(signal: AbortSignal): Promise<void> {
-    const { pool } = this.#options;
+  async #runJourneys(signal: AbortSignal): Promise<void> {
+    const { pool, databaseUrl, log, keys } = this.#options;
     await checkWatched(pool);
-    while (!signal.aborted) {
-      // An alert counts as sent once it is taken, so take few at once: a crash then loses few.
-      const alerts = await takeAlerts(pool, maxAlertsPerBatch);
-      await Promise.all(alerts.map((each) => this.#sendAlert(each)));
-      if (alerts.length < maxAlertsPerBatch) return;
+    // One after the other: each counts the messages of the earlier ones towards the cap.
+    for (const journey of await journeyStates(pool)) {
+      if (signal.aborted) return;
+      if (!journey.enabled) continue;
+      const delivery = new Delivery({
+        keys: keys!,
+        network: this.#network,
+        concurrency: maxInFlight,
+        signal,
+        onOrigin: (event) => this.#logOrigin(event),
+      });
+      try {
+        const run = { databaseUrl, delivery, signal, personal: this.#personal, limits: usualLimits };
+        const result = await runJourney(pool, journey, run);
+        this.accepted += result.accepted;
+        if (result.settled > 0)
+          log.info({ journey: journey.name, ...result, paused: [...result.paused] }, 'journey sent messages');
+      } catch (error) {
+        if (signal.aborted) return;
+        const { code } = error as { code?: string };
+        if (code === 'campaign_running')
+          log.debug({ journey: journey.name }, 'journey is run by another process');
+        else log.warn({ journey: journey.name, err: error }, 'journey stopped; retrying');
+      } finally {
+        delivery.close();
+      }
     }
-  }
-
-  async #sendAlert({ customer_id, product_id, kind, name, url }: Alert): Promise<void> {
-    const message = ({ cheaper, back }: PushWords) => ({
-      title: name.slice(0, 120),
-      body: kind === 'price' ? cheaper : back,
-      url: this.#links.page(url, product_id),
-      tag: `${kind}-${product_id}`.replaceAll(/[^\w-]/g, '').slice(0, 32),
-    });
-    const topic = kind === 'price' ? 'prices' : 'stock';
-    await this.tell({ customerId: customer_id }, topic, message, { ttl: 86_400, urgency: 'normal' });
   }
 }
 

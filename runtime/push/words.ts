@@ -5,16 +5,12 @@ export interface PushWords {
   readonly lang: string;
   readonly newMessage: string;
   readonly answered: string;
-  readonly cheaper: string;
-  readonly back: string;
 }
 
 const english: PushWords = {
   lang: 'en',
   newMessage: 'New message',
   answered: 'You have a reply in the chat.',
-  cheaper: 'The price has dropped.',
-  back: 'Back in stock.',
 };
 
 const byLanguage: Readonly<Record<string, PushWords>> = {
@@ -22,15 +18,11 @@ const byLanguage: Readonly<Record<string, PushWords>> = {
     lang: 'de',
     newMessage: 'Neue Nachricht',
     answered: 'Du hast eine Antwort im Chat.',
-    cheaper: 'Jetzt günstiger.',
-    back: 'Wieder verfügbar.',
   },
   ar: {
     lang: 'ar',
     newMessage: 'رسالة جديدة',
     answered: 'وصلك رد في المحادثة.',
-    cheaper: 'انخفض السعر.',
-    back: 'متوفر من جديد.',
   },
 };
 

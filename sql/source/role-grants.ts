@@ -17,6 +17,15 @@ interface Rights {
 const published = ['migration', 'build', 'published', 'product_key', 'customer_key', ...listTables];
 const read = ['product', 'order_line', 'watchlist', 'customer', 'shop_setting'];
 
+const pushTables = [
+  'push_campaign',
+  'push_delivery',
+  'push_journey',
+  'push_occasion',
+  'push_watched',
+  'push_told',
+];
+
 /** Rows are deleted through foreign keys with the rights of the tables' owner; `for update` needs UPDATE. */
 const rights: Readonly<Record<RoleUse, Rights>> = {
   web: {
@@ -25,8 +34,6 @@ const rights: Readonly<Record<RoleUse, Rights>> = {
       'select, insert': ['chat_message', 'chat_note'],
       'select, insert, update': ['chat_agent'],
       'select, insert, delete': ['chat_ticket', 'revoked_subject'],
-      // Scheduled campaigns are sent by `couture serve`.
-      'select, update, delete': ['push_campaign'],
       'select, insert, update, delete': [
         'catalogue',
         'chat_session',
@@ -40,9 +47,8 @@ const rights: Readonly<Record<RoleUse, Rights>> = {
         'order_request',
         'recommendation_event',
         'push_subscription',
-        'push_delivery',
-        'push_watched',
-        'push_told',
+        // `couture serve` sends scheduled campaigns, and runs journeys.
+        ...pushTables,
       ],
     },
     views: read,
@@ -65,14 +71,8 @@ const rights: Readonly<Record<RoleUse, Rights>> = {
   },
   push: {
     tables: {
-      select: [...published, 'recommendation_event'],
-      'select, insert, update, delete': [
-        'push_campaign',
-        'push_delivery',
-        'push_subscription',
-        'push_watched',
-        'push_told',
-      ],
+      select: [...published, 'recommendation_event', 'curation'],
+      'select, insert, update, delete': ['push_subscription', ...pushTables],
     },
     views: read,
   },

@@ -86,7 +86,7 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
   'couture.push_delivery': {
     where: ofOwner,
     exported:
-      'campaign_id subscription_id customer_id origin state reason status attempts next_at settled_at clicked_at dismissed_at',
+      'campaign_id subscription_id occasion_id customer_id origin state reason status attempts next_at settled_at clicked_at dismissed_at',
     read: `select c.message ->> 'title' as title, c.message ->> 'body' as body, c.message ->> 'url' as url, c.topic, d.state, d.origin,
         d.settled_at, d.clicked_at, d.dismissed_at
       from couture.push_delivery d join couture.push_campaign c using (campaign_id) where d.${ofOwner}
@@ -98,7 +98,12 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
     // Sent to this customer alone; other campaigns are for many.
     where: `audience ->> 'user' = any (:owners::text[])`,
     exported: 'message topic state created_at started_at finished_at',
-    withheld: 'campaign_id audience settings beacon_key people doubtful starts_at stopped_why',
+    withheld: 'campaign_id journey audience settings beacon_key people doubtful starts_at stopped_why',
+  },
+  'couture.push_occasion': {
+    where: ofOwner,
+    exported: 'journey customer_id occasion product_id happened_at state reason created_at',
+    withheld: 'occasion_id price bought_after expires_at',
   },
   'couture.push_told': { where: ofOwner, exported: 'customer_id product_id kind told_at' },
   'couture.push_subscription': {
@@ -164,6 +169,7 @@ export const impersonalTables: Readonly<Record<string, string>> = {
   'couture.product_key': 'product_key product_id representative_key',
   'couture.product_list': 'build_id kind product_key item_keys scores reasons',
   'couture.published': 'one_row build_id published_at',
+  'couture.push_journey': 'name enabled holdout looked_at',
   'couture.push_watched': 'product_id price in_stock price_before dropped_at restocked_at',
   'couture.trending_list': 'build_id kind category item_keys scores reasons',
   'couture.tuning_run': 'run_id task started_at finished_at seed budget_ms winner score applied',

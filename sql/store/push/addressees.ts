@@ -18,9 +18,12 @@ export interface Addressee {
   readonly proven: boolean;
   readonly capped: boolean;
   readonly attempts: number;
+  /** Of a journey; a campaign has none. */
+  readonly occasion_id?: string;
 }
 
-const addresseeColumns = `s.subscription_id::text, s.customer_id, s.origin, s.endpoint, s.p256dh, s.auth, s.key_id, s.locale, s.time_zone,
+/** Of subscription `s`. */
+export const addresseeColumns = `s.subscription_id::text, s.customer_id, s.origin, s.endpoint, s.p256dh, s.auth, s.key_id, s.locale, s.time_zone,
   s.accepted_at is not null as proven`;
 type AddresseeRow = [
   string,

@@ -29,6 +29,8 @@ export type CampaignState = 'scheduled' | 'running' | 'waiting' | 'stopped' | 'd
 
 export interface Campaign {
   readonly campaign_id: number;
+  /** The journey that it belongs to; null: it was sent or scheduled by a person. */
+  readonly journey: string | null;
   readonly state: CampaignState;
   readonly message: CampaignMessage;
   readonly audience: Audience;
@@ -82,7 +84,7 @@ export async function readCampaign(client: Queryable, id: number): Promise<Campa
 
 export async function latestCampaigns(client: Queryable, limit: number): Promise<Campaign[]> {
   const { rows } = await client.query<Campaign>(
-    'select * from couture.push_campaign order by campaign_id desc limit $1',
+    'select * from couture.push_campaign where journey is null order by campaign_id desc limit $1',
     [limit],
   );
   return rows;
@@ -95,11 +97,11 @@ export async function latestCampaigns(client: Queryable, limit: number): Promise
 export async function dueCampaigns(client: Queryable): Promise<number[]> {
   const { rows } = await client.query<{ campaign_id: number }>(
     `select c.campaign_id from couture.push_campaign c
-     where (c.state = 'scheduled' and c.starts_at <= now())
+     where c.journey is null and ((c.state = 'scheduled' and c.starts_at <= now())
        or (c.state = 'running' and c.starts_at > c.created_at and not exists (select from (${heldLocks}) l
              where l.campaign_id = c.campaign_id))
        or (c.state = 'waiting' and exists (select from couture.push_delivery d
-             where d.campaign_id = c.campaign_id and d.state in ('sending', 'waiting') and coalesce(d.next_at, now()) <= now()))
+             where d.campaign_id = c.campaign_id and d.state in ('sending', 'waiting') and coalesce(d.next_at, now()) <= now())))
      order by c.starts_at`,
   );
   return rows.map((row) => row.campaign_id);
@@ -162,7 +164,7 @@ export async function setCampaignState(
 
 /** Deletes campaigns that ended more than `days` days ago, with their messages. @returns how many */
 export async function pruneCampaigns(client: Queryable, days: number, dryRun: boolean): Promise<number> {
-  const old = `state in ('done', 'cancelled') and coalesce(finished_at, created_at) < ${daysAgo('$1')}`;
+  const old = `journey is null and state in ('done', 'cancelled') and coalesce(finished_at, created_at) < ${daysAgo('$1')}`;
   if (dryRun) {
     const { rows } = await client.query<{ n: number }>(
       `select count(*)::int as n from couture.push_campaign where ${old}`,

@@ -1,6 +1,7 @@
 // The messages of a campaign and their outcomes: written before they are sent and updated afterwards.
 import type { Queryable } from '../../pool.ts';
 import type { Addressee } from './addressees.ts';
+import { type Cap, cappedSql } from './segments.ts';
 
 /** When the next waiting message is due; undefined when none waits. */
 export async function nextDue(client: Queryable, campaignId: number): Promise<Date | undefined> {
@@ -21,7 +22,7 @@ export async function putOffDeliveries(client: Queryable, campaignId: number): P
 }
 
 export interface Settled {
-  readonly addressee: Pick<Addressee, 'subscription_id' | 'customer_id' | 'origin'>;
+  readonly addressee: Pick<Addressee, 'subscription_id' | 'customer_id' | 'origin' | 'occasion_id'>;
   readonly state: 'sending' | 'waiting' | 'accepted' | 'gone' | 'failed' | 'skipped';
   readonly reason?: string | undefined;
   readonly status?: number | undefined;
@@ -39,12 +40,12 @@ export async function writeDeliveries(
   const column = <T>(of: (row: Settled) => T) => rows.map(of);
   await client.query(
     `insert into couture.push_delivery as d
-       (campaign_id, subscription_id, customer_id, origin, state, reason, status, attempts, next_at, settled_at)
+       (campaign_id, subscription_id, customer_id, origin, state, reason, status, attempts, next_at, settled_at, occasion_id)
      select $1, g.id, g.customer, g.origin, g.state, g.reason, g.status, g.attempts, g.next_at,
-       case when g.state in ('sending', 'waiting') then null else clock_timestamp() end
-     from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::smallint[], $8::smallint[], $9::timestamptz[])
-       as g (id, customer, origin, state, reason, status, attempts, next_at)
-     on conflict (campaign_id, subscription_id) do update set state = excluded.state, reason = excluded.reason,
+       case when g.state <> 'waiting' then clock_timestamp() end, g.occasion
+     from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::smallint[], $8::smallint[], $9::timestamptz[],
+       $10::bigint[]) as g (id, customer, origin, state, reason, status, attempts, next_at, occasion)
+     on conflict (campaign_id, subscription_id, occasion_id) do update set state = excluded.state, reason = excluded.reason,
        status = excluded.status, attempts = excluded.attempts, next_at = excluded.next_at, settled_at = excluded.settled_at`,
     [
       campaignId,
@@ -56,8 +57,46 @@ export async function writeDeliveries(
       column(({ status }) => status ?? null),
       column(({ attempts }) => Math.min(attempts, 30_000)),
       column(({ nextAt }) => nextAt ?? null),
+      column(({ addressee }) => addressee.occasion_id ?? '0'),
     ],
   );
+}
+
+/** Advisory lock: with a cap, one process at a time decides what is sent, so that no two count the same messages. */
+const capLock = 0x636f7070;
+
+/**
+ * Records messages that are about to be sent, except those of subscriptions that have reached the cap by now.
+ * @returns the subscriptions that have
+ */
+export async function beginDeliveries(
+  client: Queryable,
+  campaignId: number,
+  rows: readonly Settled[],
+  cap: Cap | null,
+): Promise<Set<string>> {
+  if (!cap || rows.length === 0) {
+    await writeDeliveries(client, campaignId, rows);
+    return new Set();
+  }
+  // Not a transaction: outcomes of earlier messages are written over the same connection meanwhile, and must stay written.
+  await client.query('select pg_advisory_lock($1)', [capLock]);
+  try {
+    const { rows: reached } = await client.query<{ id: string }>(
+      `select s.subscription_id::text as id from unnest($1::bigint[]) as s (subscription_id) where ${cappedSql(2, 3)}`,
+      [rows.map(({ addressee }) => addressee.subscription_id), cap.messages, cap.days],
+    );
+    const capped = new Set(reached.map(({ id }) => id));
+    await writeDeliveries(
+      client,
+      campaignId,
+      rows.filter(({ addressee }) => !capped.has(addressee.subscription_id)),
+    );
+    return capped;
+  } finally {
+    // A lost connection has released it.
+    await client.query('select pg_advisory_unlock($1)', [capLock]).catch(() => {});
+  }
 }
 
 /** Applies the answers of push services to subscriptions: gone ones are removed, the others updated. */

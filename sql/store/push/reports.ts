@@ -4,15 +4,14 @@ import type { Queryable } from '../../pool.ts';
 /** Records a click on a message, or its dismissal; the first of each counts. */
 export async function noteBeacon(
   client: Queryable,
-  campaignId: number,
-  subscriptionId: string,
+  message: { readonly campaignId: number; readonly subscriptionId: string; readonly occasionId: string },
   what: 'click' | 'dismiss',
 ): Promise<void> {
   const column = what === 'click' ? 'clicked_at' : 'dismissed_at';
   await client.query(
     `update couture.push_delivery set ${column} = now()
-     where campaign_id = $1 and subscription_id = $2 and ${column} is null`,
-    [campaignId, subscriptionId],
+     where campaign_id = $1 and subscription_id = $2 and occasion_id = $3 and ${column} is null`,
+    [message.campaignId, message.subscriptionId, message.occasionId],
   );
 }
 

@@ -160,8 +160,8 @@ export async function audienceSize(
 /** SQL condition: subscription `s` has reached the cap; false without a cap. */
 export function cappedSql(messages: number, days: number): string {
   return `($${messages}::int is not null and (
-    select count(*) from couture.push_delivery r where r.subscription_id = s.subscription_id and r.state = 'accepted'
-      and r.settled_at > ${daysAgo(`$${days}`)}) >= $${messages}::int)`;
+    select count(*) from couture.push_delivery r where r.subscription_id = s.subscription_id
+      and r.state in ('accepted', 'sending') and r.settled_at > ${daysAgo(`$${days}`)}) >= $${messages}::int)`;
 }
 
 /** Current number of customers in a segment, and of those with a subscription. */

@@ -1,4 +1,4 @@
-// Alerts about watched products: polls for price drops and restocks, and returns each alert once.
+// Watched products: polls for price drops and restocks, which two journeys tell their watchers about.
 import type { Queryable } from '../../pool.ts';
 import { shopView } from '../../source/shop-view.ts';
 
@@ -26,46 +26,6 @@ export async function checkWatched(client: Queryable): Promise<void> {
        restocked_at = case when excluded.in_stock and not k.in_stock then now() else k.restocked_at end
      where (k.price, k.in_stock) is distinct from (excluded.price, excluded.in_stock)`,
   );
-}
-
-export interface Alert {
-  readonly customer_id: string;
-  readonly product_id: string;
-  readonly kind: 'price' | 'stock';
-  readonly name: string;
-  readonly url: string | null;
-}
-
-/**
- * Takes alerts about changes of the last hours, each once: a returned alert counts as sent. Only for customers with a
- * subscription.
- */
-export async function takeAlerts(client: Queryable, limit: number): Promise<Alert[]> {
-  const { rows } = await client.query<Alert>(
-    `with due as (
-       select distinct on (w.customer_id::text, k.product_id, kind.kind) w.customer_id::text as customer_id,
-         k.product_id, kind.kind, kind.at, coalesce(nullif(trim(p.name), ''), k.product_id) as name, p.url
-       from couture.push_watched k
-       cross join lateral (values ('price', k.dropped_at), ('stock', k.restocked_at)) as kind (kind, at)
-       join couture_source.watchlist w on w.product_id::text = k.product_id
-       join ${shopView.product} p on p.product_id = w.product_id
-       where k.in_stock and kind.at > now() - interval '6 hours'
-         and exists (select from couture.push_subscription s where s.customer_id = w.customer_id::text
-           and (case kind.kind when 'price' then 'prices' else 'stock' end) = any(s.topics))
-         and not exists (select from couture.push_told t where t.customer_id = w.customer_id::text
-           and t.product_id = k.product_id and t.kind = kind.kind and t.told_at >= kind.at)
-       limit $1
-     ), told as (
-       insert into couture.push_told as t (customer_id, product_id, kind, told_at)
-       select customer_id, product_id, kind, now() from due
-       on conflict (customer_id, product_id, kind) do update set told_at = excluded.told_at
-         where t.told_at < (select max(at) from due d where d.product_id = t.product_id and d.kind = t.kind)
-       returning customer_id, product_id, kind
-     )
-     select d.customer_id, d.product_id, d.kind, d.name, d.url from told t join due d using (customer_id, product_id, kind)`,
-    [limit],
-  );
-  return rows;
 }
 
 /** Marks a product as seen by a new watcher: this customer gets no alert about earlier changes. */

@@ -1,0 +1,186 @@
+// `couture push journeys`: lists, switches, previews and runs the messages that the shop sends by itself.
+import { CoutureError, exitCodes } from '../../../runtime/core/errors.ts';
+import { Delivery } from '../../../runtime/push/delivery.ts';
+import { JourneyMessages } from '../../../runtime/push/journeys/journey-messages.ts';
+import { eligibleOccasions, runJourney, usualLimits } from '../../../runtime/push/journeys/run-journey.ts';
+import { networkOf } from '../../../runtime/push/push.ts';
+import { requireKeys } from '../../../runtime/push/vapid-keys.ts';
+import type { Campaign } from '../../../sql/store/push/campaigns.ts';
+import { type JourneyRule, journeyRules } from '../../../sql/store/push/journey-rules.ts';
+import {
+  type JourneyState,
+  journeyCounts,
+  journeyStates,
+  setJourney,
+} from '../../../sql/store/push/journeys.ts';
+import { type Occasion, previewAddressees } from '../../../sql/store/push/occasions.ts';
+import { checkWatched } from '../../../sql/store/push/watched.ts';
+import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
+import { openPush } from '../../push/campaign-argument.ts';
+import { type ExampleMessage, exampleOf } from '../../push/example-messages.ts';
+import { personalSettings } from '../../push/personal-settings.ts';
+import { count, percent } from '../../terminal/figures.ts';
+
+const maxExamples = 10;
+
+/** With --json: {journeys: [{journey, summary, enabled, holdout, topic, open, done, held_out, skipped, doubtful}]}. */
+export const pushJourneysList: CommandSpec = {
+  usage: 'list',
+  summary: 'list journeys, whether they are on, and how many occasions each has had',
+  settings: ['databaseUrl', 'home'],
+  run: async (context) => {
+    const client = await openPush(context, 'journeys');
+    const counts = await journeyCounts(client);
+    const none = { open: 0, done: 0, held_out: 0, skipped: 0, doubtful: 0 };
+    const journeys = (await journeyStates(client)).map(({ name, enabled, holdout }) => {
+      const { summary, topic } = journeyRules[name]!;
+      return { journey: name, summary, enabled, holdout, topic, ...(counts.get(name) ?? none) };
+    });
+    context.terminal.result({ journeys });
+    context.terminal.table(
+      [
+        { title: 'journey' },
+        { title: 'when' },
+        { title: 'state' },
+        { title: 'topic' },
+        { title: 'held out', align: 'right' },
+        { title: 'occasions', align: 'right' },
+        { title: 'skipped', align: 'right' },
+        { title: 'in doubt', align: 'right' },
+      ],
+      journeys.map((each) => [
+        each.journey,
+        each.summary,
+        each.enabled ? 'on' : 'off',
+        each.topic,
+        each.holdout > 0 ? percent(each.holdout) : '',
+        count(each.done + each.skipped + each.held_out + each.open),
+        count(each.skipped),
+        count(each.doubtful),
+      ]),
+    );
+    context.terminal.print(
+      'A running "couture serve" runs journeys that are on. To see what one would send: couture push journeys preview NAME',
+    );
+  },
+};
+
+/** With --json: {journey, enabled, holdout}. */
+export const pushJourneysEnable: CommandSpec = {
+  usage: 'enable <journey>',
+  summary: 'turn a journey on',
+  settings: ['databaseUrl', 'home'],
+  flags: [
+    flag(
+      '--holdout <share>',
+      'share of customers who get no message, to compare with: 0 to 0.9; default: as before, first 0',
+    ),
+  ],
+  run: (context: CommandContext, flags: Record<string, unknown>, name: unknown) =>
+    switchJourney(context, name, true, flags.holdout),
+};
+
+/** With --json: {journey, enabled, holdout}. */
+export const pushJourneysDisable: CommandSpec = {
+  usage: 'disable <journey>',
+  summary: 'turn a journey off; messages that wait for the end of quiet hours are not sent',
+  settings: ['databaseUrl', 'home'],
+  run: (context: CommandContext, _: Record<string, unknown>, name: unknown) =>
+    switchJourney(context, name, false),
+};
+
+/** With --json: {journey, occasions, examples: [{customer, title, body, url, image}]}. */
+export const pushJourneysPreview: CommandSpec = {
+  usage: 'preview <journey>',
+  summary: 'show what a journey would send now, without sending it',
+  settings: ['databaseUrl', 'home'],
+  run: async (context: CommandContext, _: Record<string, unknown>, given: unknown) => {
+    const { terminal, signal } = context;
+    const [name, rule] = journeyOf(given);
+    const client = await openPush(context, 'journeys');
+    await checkWatched(client);
+    const messages = new JourneyMessages(name, rule, await personalSettings(context));
+    let occasions = 0;
+    const some: Occasion[] = [];
+    for await (const batch of eligibleOccasions(client, name, rule, messages, signal)) {
+      occasions += batch.length;
+      some.push(...batch.slice(0, maxExamples - some.length));
+    }
+    const addressees = await previewAddressees(client, rule.topic, some);
+    const campaign = { campaign_id: 999_999_999, beacon_key: Buffer.alloc(32) } as unknown as Campaign;
+    const compose = await messages.composer(campaign, () => new Date()).prepare(addressees);
+    const examples: ExampleMessage[] = (await compose(addressees)).flatMap((each, at) =>
+      'payload' in each ? [exampleOf(addressees[at]!.customer_id, each.payload)] : [],
+    );
+    terminal.result({ journey: name, occasions, examples });
+    terminal.table(
+      [{ title: 'customer' }, { title: 'title' }, { title: 'body' }, { title: 'opens' }],
+      examples.map(({ customer, title, body, url }) => [customer, title, body, url]),
+    );
+    terminal.print(`${name} would write to ${count(occasions)} customers now. Nothing was sent.`);
+  },
+};
+
+/** With --json: {journey, settled, accepted, put_off}. */
+export const pushJourneysRun: CommandSpec = {
+  usage: 'run <journey>',
+  summary: 'run a journey once, now, whether it is on or off',
+  settings: ['databaseUrl', 'home'],
+  help: `Sends what is due and not sent yet; a running "couture serve" does so every minute for journeys that are on. After a crash,
+the next run repeats only messages that were in flight. Exit codes: 0 done, 1 failed, 2 wrong use, 4 another process runs it.`,
+  run: async (context: CommandContext, _: Record<string, unknown>, given: unknown) => {
+    const { config, terminal, signal } = context;
+    const [name] = journeyOf(given);
+    const keys = requireKeys(config);
+    const client = await openPush(context, 'journeys');
+    await checkWatched(client);
+    const journey = (await journeyStates(client)).find((each) => each.name === name)!;
+    const delivery = new Delivery({ keys, network: networkOf(config), concurrency: 20, signal });
+    const personal = await personalSettings(context);
+    const run = { databaseUrl: await context.database(), delivery, signal, personal, limits: usualLimits };
+    const { settled, accepted, putOff } = await runJourney(client, journey, { ...run, force: true }).finally(
+      () => delivery.close(),
+    );
+    terminal.result({ journey: name, settled, accepted, put_off: putOff });
+    terminal.print(
+      `${name}: ${count(accepted)} of ${count(settled)} messages were accepted by push services.`,
+    );
+    return putOff > 0 ? exitCodes.failed : exitCodes.done;
+  },
+};
+
+async function switchJourney(
+  context: CommandContext,
+  given: unknown,
+  enabled: boolean,
+  holdout?: unknown,
+): Promise<void> {
+  const [name] = journeyOf(given);
+  const share = holdout === undefined ? undefined : shareOf(holdout);
+  const client = await openPush(context, 'journeys');
+  await setJourney(client, name, enabled, share);
+  const now = (await journeyStates(client)).find((each) => each.name === name) as JourneyState;
+  context.terminal.result({ journey: name, enabled: now.enabled, holdout: now.holdout });
+  context.terminal.print(
+    enabled ? `${name} is on. A running "couture serve" starts it within a minute.` : `${name} is off.`,
+  );
+}
+
+function journeyOf(given: unknown): [name: string, rule: JourneyRule] {
+  const name = String(given);
+  if (Object.hasOwn(journeyRules, name)) return [name, journeyRules[name]!];
+  throw new CoutureError(
+    'bad_option',
+    `There is no journey ${JSON.stringify(given)}`,
+    `Use one of ${Object.keys(journeyRules).join(', ')}.`,
+  );
+}
+
+function shareOf(value: unknown): number {
+  const share = /^\d?\.?\d{1,4}$/.test(String(value)) ? Number(value) : Number.NaN;
+  if (share >= 0 && share <= 0.9) return share;
+  throw new CoutureError(
+    'bad_option',
+    `--holdout is ${JSON.stringify(value)}: expected a share from 0 to 0.9`,
+  );
+}

@@ -1,0 +1,62 @@
+// Journeys over 60 days and thousands of subscribers against an oracle, and a journey that is killed again and again.
+// COUTURE_TEST_JOURNEYS=2000,120,20 sets subscribers, runs (of 12 hours) and kills.
+import { setTimeout as delay } from 'node:timers/promises';
+import { Random } from '../../fixtures/random.ts';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { type PushShop, pushShop } from '../test-support/push-shop.ts';
+import { simulateJourneys } from '../test-support/simulated-journeys.ts';
+
+const [subscribers, ticks, kills] = (process.env.COUTURE_TEST_JOURNEYS ?? '1500,120,20')
+  .split(',')
+  .map(Number) as [number, number, number];
+
+const test = suite<{ shop: PushShop }>('journeys over 60 days', { timeout: 1_200_000 });
+test.beforeEach(async (context) => {
+  context.shop = await pushShop();
+});
+test.afterEach((context) => context.shop?.close());
+
+test('a journey that is killed repeats only what was in flight', async ({ shop }) => {
+  const people = Array.from({ length: 1_200 }, (_, n) => String(n + 1));
+  await shop.subscribe(people);
+  await shop.client.query(
+    `insert into couture.push_watched (product_id, price, in_stock, price_before, dropped_at)
+     select product_id::text, coalesce(case when on_sale then discounted_price end, price), true, price + 50, now()
+     from couture_source.product where inventory > 0 order by product_id limit 1`,
+  );
+  await shop.client.query(`update couture.push_subscription set topics = '{prices}'`);
+  await shop.client.query(
+    `insert into shop.watchlist (customer_id, product_id)
+     select c::bigint, (select product_id::bigint from couture.push_watched) from unnest($1::text[]) c on conflict do nothing`,
+    [people],
+  );
+  shop.server.answer = () => ({ status: 201, after: 5 });
+  const random = new Random(3);
+  for (let kill = 1; kill <= kills; kill++) {
+    const until = shop.server.got.length + 5 + random.below(Math.floor((1.2 * people.length) / kills));
+    const child = shop.start('journeys', 'run', 'price-drop');
+    while (shop.server.got.length < until && child.exitCode === null) await delay(1);
+    child.kill('SIGKILL');
+    await child.ended;
+  }
+  await shop.json('journeys', 'run', 'price-drop');
+  const journeys = (await shop.json('journeys', 'list')).journeys as unknown as Array<{
+    journey: string;
+    doubtful: number;
+  }>;
+  const { doubtful } = journeys.find(({ journey }) => journey === 'price-drop')!;
+  const counts = new Map<string, number>();
+  for (const { path } of shop.server.got) counts.set(path, (counts.get(path) ?? 0) + 1);
+  const twice = shop.server.got.length - counts.size;
+  console.log(`${kills} kills: ${doubtful} in doubt, ${twice} duplicates of ${people.length} messages`);
+  assert.is(counts.size, people.length);
+  assert.ok(twice <= doubtful, `${twice} duplicates, ${doubtful} in doubt`);
+  assert.ok(doubtful <= kills * 60);
+});
+
+test(`${subscribers} subscribers get what the oracle expects in ${ticks} runs`, async ({ shop }) => {
+  const counts = await simulateJourneys(shop, { subscribers, ticks, step: 12, seed: 11 });
+  console.log(Object.fromEntries(counts));
+  for (const kind of ['price', 'stock', 'viewed', 'buy', 'welcome', 'win', 'campaign'])
+    assert.ok((counts.get(kind) ?? 0) > 0, kind);
+});

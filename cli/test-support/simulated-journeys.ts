@@ -1,0 +1,280 @@
+// Runs all journeys in a simulated shop, tick by tick, and compares what browsers get with the oracle. Postgres's clock is a
+// function of the schema `sim`, which comes before pg_catalog in the search path of the database.
+import { Random } from '../../fixtures/random.ts';
+import { assert } from '../../fixtures/suite.ts';
+import { runCampaign } from '../../runtime/push/campaign-run.ts';
+import { Delivery } from '../../runtime/push/delivery.ts';
+import { runJourney, usualLimits } from '../../runtime/push/journeys/run-journey.ts';
+import { networkOf } from '../../runtime/push/push.ts';
+import { openPool, type Pool } from '../../sql/pool.ts';
+import { createCampaign } from '../../sql/store/push/campaigns.ts';
+import { journeyRules } from '../../sql/store/push/journey-rules.ts';
+import { checkWatched } from '../../sql/store/push/watched.ts';
+import { type Browser, type History, JourneyOracle } from './journey-oracle.ts';
+import type { PushShop } from './push-shop.ts';
+
+export interface Simulation {
+  readonly subscribers: number;
+  readonly ticks: number;
+  /** Hours between two runs. */
+  readonly step: number;
+  readonly seed: number;
+}
+
+const hour = 3_600_000;
+const zones = ['UTC', 'America/New_York', 'Asia/Kolkata', 'Australia/Sydney'];
+
+/** @returns how many messages each kind of journey sent */
+export async function simulateJourneys(shop: PushShop, simulation: Simulation): Promise<Map<string, number>> {
+  const random = new Random(simulation.seed);
+  await simulateClock(shop);
+  const history = await readHistory(shop, simulation, random);
+  const oracle = new JourneyOracle(history);
+  const pool = openPool(shop.url, { max: 3 });
+  const counts = new Map<string, number>();
+  try {
+    let now = Math.floor(Date.now() / hour) * hour;
+    await setClock(shop, now);
+    // The first look at watched products reports nothing.
+    await checkWatched(shop.client);
+    oracle.run(0);
+    for (let tick = 1; tick <= simulation.ticks; tick++) {
+      await live(shop, history, random, { from: now, to: now + simulation.step * hour });
+      now += simulation.step * hour;
+      await setClock(shop, now);
+      const wanted: string[] = oracle.run(now);
+      const before = shop.server.got.length;
+      await runAll(shop, pool, now);
+      if (tick % 5 === 3) {
+        const reached = oracle.campaign(now);
+        await sendCampaign(shop, now);
+        wanted.push(...reached.map((name) => `campaign ${name}`));
+      }
+      const got = shop.server.got.slice(before).map(({ path, payload }) => {
+        const { tag, title, navigate } = JSON.parse(payload!).notification;
+        assert.ok(title.length > 0 && !title.includes('{{'));
+        const product = /^\/product\/(.+)$/.exec(navigate)?.[1];
+        if (product !== undefined) assert.ok(history.stock.get(product)! > 0, `${product} is sold out`);
+        const kind = /^c\d+$/.test(tag) ? 'campaign' : tag;
+        counts.set(kind.split('-')[0], (counts.get(kind.split('-')[0]) ?? 0) + 1);
+        return `${kind} ${path.split('/').at(-1)}`;
+      });
+      assert.equal(got.sort(), wanted.sort(), `tick ${tick}`);
+    }
+    const { rows } = await shop.client.query<{ open: number }>(
+      `select count(*)::int as open from couture.push_delivery where state = 'sending'`,
+    );
+    assert.equal(rows, [{ open: 0 }]);
+  } finally {
+    await pool.end();
+  }
+  return counts;
+}
+
+async function simulateClock({ client }: PushShop): Promise<void> {
+  const { rows } = await client.query<{ name: string }>('select current_database() as name');
+  await client.query(`
+    create schema sim;
+    create table sim.clock (at timestamptz not null);
+    insert into sim.clock values (pg_catalog.now());
+    create function sim.now() returns timestamptz stable language sql as 'select at from sim.clock';
+    create function sim.clock_timestamp() returns timestamptz stable language sql as 'select at from sim.clock';
+    alter database "${rows[0]!.name}" set search_path = sim, pg_catalog, public;
+    set search_path = sim, pg_catalog, public`);
+}
+
+async function setClock({ client }: PushShop, now: number): Promise<void> {
+  await client.query('update sim.clock set at = $1', [new Date(now)]);
+}
+
+async function runAll(shop: PushShop, pool: Pool, now: number): Promise<void> {
+  await checkWatched(shop.client);
+  const signal = new AbortController().signal;
+  for (const name of Object.keys(journeyRules)) {
+    const delivery = deliveryOf(shop);
+    const settings = {
+      shopUrl: undefined,
+      mediaUrl: undefined,
+      productUrl: undefined,
+      publicUrl: undefined,
+      basePath: '',
+      storefront: true,
+    };
+    const source = { pool, ids: { product: 'bigint', customer: 'bigint' }, currency: 'EUR' } as const;
+    await runJourney(
+      shop.client,
+      { name, enabled: true, holdout: 0 },
+      {
+        databaseUrl: shop.url,
+        delivery,
+        signal,
+        now: () => new Date(now),
+        personal: { source, config: settings, shopName: 'Shop' },
+        limits: usualLimits,
+      },
+    ).finally(() => delivery.close());
+  }
+}
+
+async function sendCampaign(shop: PushShop, now: number): Promise<void> {
+  const { campaign_id } = await createCampaign(shop.client, {
+    message: { title: 'Sale', body: 'Today', url: '/' },
+    audience: { all: true },
+    topic: 'news',
+    settings: {
+      ttl: 60,
+      urgency: 'normal',
+      rate: null,
+      concurrency: 50,
+      quiet: null,
+      cap: usualLimits.cap,
+    },
+    people: 1,
+    startsAt: null,
+  });
+  const delivery = deliveryOf(shop);
+  const signal = new AbortController().signal;
+  await runCampaign(campaign_id, {
+    databaseUrl: shop.url,
+    delivery,
+    signal,
+    now: () => new Date(now),
+  }).finally(() => delivery.close());
+}
+
+function deliveryOf({ server, pair }: PushShop): Delivery {
+  return new Delivery({
+    keys: { pairs: [pair], contact: 'mailto:shop@shop.example', file: undefined },
+    network: networkOf({ pushHosts: [server.host], pushPrivate: true }),
+    concurrency: 50,
+  });
+}
+
+/** Reads the shop as it is, and subscribes browsers: every fifth customer has two, every third wants no news. */
+async function readHistory(shop: PushShop, { subscribers }: Simulation, random: Random): Promise<History> {
+  const all = async <Row>(sql: string) => (await shop.client.query(sql)).rows as Row[];
+  const customers = await all<{ id: string }>(
+    `select customer_id::text as id from shop.customer order by customer_id limit ${subscribers}`,
+  );
+  const browsers: Browser[] = [];
+  for (const [at, { id }] of customers.entries()) {
+    const topics = at % 3 === 2 ? ['prices', 'stock'] : ['prices', 'stock', 'news'];
+    for (const suffix of at % 5 === 0 ? ['', '-phone'] : [''])
+      browsers.push({ name: id + suffix, customer: id, topics, zone: zones[random.below(zones.length)]! });
+  }
+  for (const { customer, name, topics, zone } of browsers)
+    await shop.subscribe([customer], {
+      topics: [...topics],
+      timeZone: zone,
+      suffix: name.slice(customer.length),
+    });
+  const keys = await all<{ id: string; group: string }>(
+    `select k.product_id::text as id, r.product_id::text as group
+     from couture.product_key k join couture.product_key r on r.product_key = k.representative_key`,
+  );
+  const variants = grouped(keys, ({ group }) => group);
+  const lists = await all<{ customer: string; items: string[] }>(
+    `select k.customer_id::text as customer, array(select r.product_id::text from unnest(l.item_keys) with ordinality e (key, n)
+       join couture.product_key r on r.product_key = e.key order by n) as items
+     from couture.customer_list l join couture.customer_key k using (customer_key)
+     where l.build_id = (select build_id from couture.published)`,
+  );
+  const watched = await all<{ customer: string; product: string }>(
+    'select customer_id::text as customer, product_id::text as product from shop.watchlist',
+  );
+  const products = await all<{ id: string; price: number; stock: number | null }>(
+    `select product_id::text as id, coalesce(case when on_sale then discounted_price end, price)::float8 as price,
+       inventory as stock from couture_source.product`,
+  );
+  return {
+    browsers,
+    orders: (
+      await all<{ customer: string; product: string; at: Date }>(
+        `select customer_id::text as customer, product_id::text as product, ordered_at as at
+         from couture_source.order_line where customer_id is not null`,
+      )
+    ).map((order) => ({ ...order, at: order.at.getTime() })),
+    views: [],
+    watched: new Map(
+      [...grouped(watched, ({ customer }) => customer)].map(([id, rows]) => [
+        id,
+        rows.map((row) => row.product),
+      ]),
+    ),
+    due: (
+      await all<{ customer: string; product: string; last: string; every: number }>(
+        `select k.customer_id::text as customer, i.product_id::text as product, e.last::text as last, e.every::float8 as every
+         from couture.buy_again_list l join couture.customer_key k using (customer_key)
+         cross join lateral unnest(l.item_keys, l.last_days, l.intervals) as e (item, last, every)
+         join couture.product_key i on i.product_key = e.item
+         where l.build_id = (select build_id from couture.published)`,
+      )
+    ).map((each) => ({ ...each, last: Date.parse(`${each.last}T00:00:00Z`) })),
+    lists: new Map(
+      lists.map(({ customer, items }) => [
+        customer,
+        items.map((item) => variants.get(item)?.map(({ id }) => id) ?? []),
+      ]),
+    ),
+    group: new Map(keys.map(({ id, group }) => [id, group])),
+    price: new Map(products.map(({ id, price }) => [id, price])),
+    stock: new Map(products.map(({ id, stock }) => [id, stock ?? 1_000])),
+  };
+}
+
+/** What people and the shop do between two runs. */
+async function live(
+  { client }: PushShop,
+  { browsers, orders, views, watched, price, stock }: History,
+  random: Random,
+  { from, to }: { from: number; to: number },
+): Promise<void> {
+  const products = [...price.keys()];
+  const wanted = [...new Set(browsers.flatMap(({ customer }) => watched.get(customer) ?? []))];
+  const at = () => from + random.below((to - from) / 1_000) * 1_000;
+  const pick = <T>(from_: readonly T[]) => from_[random.below(from_.length)]!;
+  const people = Math.ceil(browsers.length / 8);
+  for (let n = 0; n < people; n++) {
+    const view = { customer: pick(browsers).customer, product: pick(products), at: at() };
+    views.push(view);
+    await client.query(
+      `insert into couture.recommendation_event (at, type, kind, item, place, customer) values ($1, 'view', 'product_page', $2, 1, $3)`,
+      [new Date(view.at), view.product, view.customer],
+    );
+    // Some buy what they, or others, have viewed.
+    if (!random.chance(0.3)) continue;
+    const { customer, product } = random.chance(0.5)
+      ? pick(views.slice(-20))
+      : { ...view, customer: pick(browsers).customer };
+    const order = { customer, product, at: at() };
+    orders.push(order);
+    await client.query(
+      `with made as (insert into shop.orders (order_id, customer_id, status, created_at)
+         select max(order_id) + 1, $1, 'paid', $3 from shop.orders returning order_id)
+       insert into shop.order_line (order_id, product_id, quantity, unit_price) select order_id, $2, 1, 10 from made`,
+      [customer, product, new Date(order.at)],
+    );
+  }
+  for (let n = 0; n < 16; n++) {
+    const product = random.chance(0.7) ? pick(wanted) : pick(products);
+    if (random.chance(0.4)) {
+      price.set(product, Math.max(2, price.get(product)! + (random.chance(0.5) ? -1 : 1)));
+      await client.query(
+        'update shop.product set on_sale = false, discounted_price = null, price = $2 where product_id = $1',
+        [product, price.get(product)],
+      );
+    } else {
+      stock.set(product, stock.get(product)! > 0 ? 0 : 5);
+      await client.query('update shop.product set inventory = $2 where product_id = $1', [
+        product,
+        stock.get(product),
+      ]);
+    }
+  }
+}
+
+function grouped<Row>(rows: readonly Row[], of: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) groups.set(of(row), [...(groups.get(of(row)) ?? []), row]);
+  return groups;
+}
