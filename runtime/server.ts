@@ -19,7 +19,6 @@ import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
 import { type CloseOptions, ReleaseStack, settledWithin } from './core/release.ts';
 import { cataloguePoller, startCataloguePoller } from './http/catalogue-poller.ts';
-import { hasCheckout } from './http/routes/orders.ts';
 import { ensurePair, readKeys } from './push/vapid-keys.ts';
 import { addressWarnings } from './shop/address-warnings.ts';
 import { ShopAddresses } from './shop/shop-addresses.ts';
@@ -81,7 +80,7 @@ export async function startServer({
     const secret = sharedSecret(config);
     if (!secret && !config.jwksUrl && !config.jwtStaffSecret)
       log.warn('nobody can sign in; set COUTURE_JWT_SECRET or COUTURE_JWKS_URL');
-    const sample = await hasCheckout(storefront);
+    const sample = await storefront.hasCheckout();
     if (!sample) await warnOfAddresses(pool, config, log);
     const allowsDemoLogin =
       demo && sample && loopback.test(config.host) && (await isOwnSampleShop(pool, config));

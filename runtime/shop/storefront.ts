@@ -2,10 +2,12 @@
 import { LRUCache } from 'lru-cache';
 import type { IdType } from '../../sql/id-types.ts';
 import type { Pool } from '../../sql/pool.ts';
+import { checkoutAvailable } from '../../sql/store/sample/checkout.ts';
 import { readCards } from '../../sql/store/shop/product-cards.ts';
 import { productText } from '../../sql/store/shop/shop-products.ts';
 import { scaleOf } from '../contract/money.ts';
 import type { Log } from '../core/log.ts';
+import { sharedRun } from '../work/shared-run.ts';
 import { Answers, type Held } from './answers.ts';
 import { type Arm, armOf } from './arms.ts';
 import { CardCache } from './card-cache.ts';
@@ -56,6 +58,15 @@ export class Storefront {
   readonly answers: Answers;
   readonly wire: Wire;
   readonly currency: string;
+  /** Whether couture serves the checkout: in the sample shop or a generated one. Every order and visit asks. */
+  readonly hasCheckout = sharedRun(() =>
+    this.views.read(
+      'product',
+      'checkout tables',
+      () => checkoutAvailable(this.pool),
+      () => false,
+    ),
+  );
   readonly #holdout: number;
   /** Last known texts of products, as the fallback when they cannot be read. */
   readonly #texts = new LRUCache<string, ProductText>({

@@ -223,6 +223,32 @@ test('invalid requests are rejected', async ({ shop }) => {
   assert.match(keyless.body.detail, 'idempotency-key');
 });
 
+test('many orders at once leave connections to everybody else', async ({ shop }) => {
+  // The last step of an order waits for this lock, so all orders are under way while it is held.
+  await shop.client.query('select pg_advisory_lock($1)', [0x636f6f72]);
+  const placed = Array.from({ length: 40 }, () => place(shop, { items: [{ product_id: 1, quantity: 1 }] }));
+  try {
+    const others = await Promise.all(
+      Array.from({ length: 5 }, () => shop.ask('GET /api/orders', { as: '7' })),
+    );
+    assert.equal(
+      others.map(({ status }) => status),
+      [200, 200, 200, 200, 200],
+    );
+    const { rows } = await shop.client.query(
+      `select count(*)::int as waiting from pg_locks where locktype = 'advisory' and not granted`,
+    );
+    assert.ok(rows[0].waiting <= 2, `${rows[0].waiting} connections wait with orders`);
+  } finally {
+    await shop.client.query('select pg_advisory_unlock_all()');
+  }
+  const statuses = (await Promise.all(placed)).map(({ status }) => status);
+  assert.ok(
+    statuses.every((status) => [201, 409].includes(status)),
+    statuses.join(),
+  );
+});
+
 test('a shop with its own checkout responds with checkout_unavailable', async ({ shop }) => {
   await shop.client.query(
     'drop view couture_source.order_line cascade; create view couture_source.order_line as select 1::bigint as order_id, 1::bigint as customer_id, 1::bigint as product_id, 1 as quantity, 1::numeric(10,2) as unit_price, now() as ordered_at',

@@ -1,7 +1,6 @@
 // POST and GET /api/orders: the checkout of the sample shop, and a customer's own orders in any shop.
 import {
   type Checkout,
-  checkoutAvailable,
   findRepeatedOrder,
   type OrderLine,
   type OrderRequest,
@@ -37,7 +36,7 @@ export interface OrderParts {
 /** Adds the order routes. */
 export function orders(binding: Binding, shop: Storefront, { bundleDiscount, checkouts }: OrderParts): void {
   bind(binding, routes.place, async ({ body, headers, principal, ctx }) => {
-    if (!(await hasCheckout(shop))) {
+    if (!(await shop.hasCheckout())) {
       if (shop.views.isBroken('product')) throw shop.views.unavailable('products');
       throw new CoutureError(
         'checkout_unavailable',
@@ -83,16 +82,6 @@ export function orders(binding: Binding, shop: Storefront, { bundleDiscount, che
       next: last && found.length > shown.length ? writeCursor(last.place) : null,
     };
   });
-}
-
-/** Whether couture serves the checkout: in the sample shop or a generated one. */
-export function hasCheckout({ pool, views }: Storefront): Promise<boolean> {
-  return views.read(
-    'product',
-    'checkout tables',
-    () => checkoutAvailable(pool),
-    () => false,
-  );
 }
 
 /**

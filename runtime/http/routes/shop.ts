@@ -5,7 +5,6 @@ import { Rendered } from '../../shop/rendered.ts';
 import type { ShopIdentity } from '../../shop/shop-identity.ts';
 import type { Storefront } from '../../shop/storefront.ts';
 import { type Binding, bind } from '../bind.ts';
-import { hasCheckout } from './orders.ts';
 
 export interface ShopParts {
   readonly storefront: Storefront;
@@ -21,7 +20,7 @@ export function shop(
   { storefront, currency, locale, identity, signInUrl }: ShopParts,
 ): void {
   bind(binding, routes.read, async ({ ctx }) => {
-    const checkout = await hasCheckout(storefront);
+    const checkout = await storefront.hasCheckout();
     const facts: ShopFacts = {
       name: identity.name,
       sample: identity.sample,
