@@ -29,12 +29,21 @@ export interface RangeIds {
   readonly product: IdType;
 }
 
-/** SQL of a line's range, an int4, over the columns of `lineQuery`. */
-export function rangeExpression(ids: RangeIds): string {
-  const day = "floor((date_part('epoch', ordered_at) - 946684800) / 86400)";
-  const part = `(coalesce(${hashOf('order_id', ids.order, 0)}, 0) & ${rangesPerDay - 1})`;
-  return `(case when isfinite(ordered_at) and abs(${day}) <= ${lastDay} then ${day} * ${rangesPerDay} + ${part} else ${undated} end)::int4`;
+/**
+ * SQL of a line's range, an int4, over the columns of `lineQuery`.
+ * @param epoch seconds since 1970, a float8; infinite dates are outside of both ends
+ */
+export function rangeExpression(ids: RangeIds, epoch = epochOf): string {
+  const start = (day: number) => (yearZero + day * 86_400).toFixed(1);
+  const part = `(coalesce(${hashOf('order_id', ids.order, 0)}, 0) & ${rangesPerDay - 1})::int4`;
+  return `(case when ${epoch} >= ${start(-lastDay)} and ${epoch} < ${start(lastDay + 1)} then floor((${epoch} - ${yearZero}) / 86400)::int4 * ${rangesPerDay} + ${part} else ${undated} end)`;
 }
+
+/** Microseconds since 1970 are exact in a float8, and so are infinite dates. */
+const epochOf = "date_part('epoch', ordered_at)";
+
+/** Seconds from 1970 to 2000-01-01. */
+const yearZero = 946_684_800;
 
 /** Day of a range; undefined for lines without a usable date. */
 export function dayOfRange(range: number): number | undefined {
@@ -44,6 +53,12 @@ export function dayOfRange(range: number): number | undefined {
 /**
  * Counts and adds up every line once, in the caller's snapshot. The sum does not depend on the order of the lines, so
  * Postgres may use parallel workers. Two different sets of lines have equal counts and sums with a probability of 2^-64.
+ *
+ * CPU of Postgres for a million lines of an order table joined with a line table: 1.3 to 1.9 s, of which .5 to .7 s are the
+ * join. Without the fences of `offset 0`, the date's parts were computed four times, and the planner took each line for a
+ * range of its own, which kept it from using parallel workers: 2.0 to 2.4 s. Rejected: `extract`, which is numeric, 30 %
+ * slower than `date_part`; comparing counters of pg_stat or the newest xmin, which miss deleted lines and views that depend
+ * on other tables or on the time.
  */
 export async function readRangeChecks(
   client: Client,
@@ -53,7 +68,10 @@ export async function readRangeChecks(
   await client.query('set local max_parallel_workers_per_gather = 2');
   const { rows } = await client.query<{ range: number; lines: number; sum: string }>(
     `select range, count(*)::float8 as lines, sum(hash)::text as sum
-     from (select ${rangeExpression(ids)} as range, ${lineHash(ids)} as hash from (${lineQuery(options)}) line) line
+     from (
+       select ${rangeExpression(ids, 'epoch')} as range, ${lineHash(ids)} as hash
+       from (select *, ${epochOf}::float8 as epoch from (${lineQuery(options)}) line offset 0) line offset 0
+     ) line
      group by 1`,
   );
   await client.query('set local max_parallel_workers_per_gather = 0');
@@ -83,7 +101,7 @@ export function linesOf(ranges: readonly number[]): LinesOfRanges {
 }
 
 /**
- * A hash of every column that a build reads. Hashes of single columns are combined and hashed again: the sum of a range
+ * A hash of every column that a build reads, with the date as `epoch`. Hashes of single columns are combined and hashed again: the sum of a range
  * changes when two lines swap a value.
  */
 function lineHash({ order, customer, product }: RangeIds): string {
@@ -92,8 +110,7 @@ function lineHash({ order, customer, product }: RangeIds): string {
     hashOf('customer_id', customer, 2),
     hashOf('product_id', product, 3),
     'hashint8extended(quantity::int8, 4)',
-    // Microseconds since 1970 are exact in a float8, and so are infinite dates.
-    "hashfloat8extended(date_part('epoch', ordered_at), 5)",
+    'hashfloat8extended(epoch, 5)',
   ].map((hash, column) => `coalesce(${hash}, ${column + 1})`);
   return `hashint8extended(${columns.join(' # ')}, 0)`;
 }
