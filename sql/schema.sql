@@ -175,6 +175,17 @@ create table couture.chat_note (
   constraint chat_note_pkey PRIMARY KEY (note_id)
 );
 
+create table couture.chat_rating (
+  session_id uuid not null,
+  score smallint not null,
+  comment text,
+  agent text,
+  rated_at timestamp with time zone not null default now(),
+  changed_at timestamp with time zone not null default now(),
+  constraint chat_rating_pkey PRIMARY KEY (session_id),
+  constraint chat_rating_score_check CHECK (((score >= 1) AND (score <= 5)))
+);
+
 create table couture.chat_reply (
   reply_id integer generated always as identity not null,
   shortcut text not null,
@@ -574,6 +585,8 @@ CREATE INDEX chat_mail_out_due ON couture.chat_mail_out USING btree (next_at) WH
 
 CREATE INDEX chat_note_session ON couture.chat_note USING btree (session_id, note_id);
 
+CREATE INDEX chat_rating_rated_at ON couture.chat_rating USING btree (rated_at);
+
 CREATE INDEX chat_session_assigned ON couture.chat_session USING btree (assigned_to) WHERE (state = 'active'::text);
 
 CREATE INDEX chat_session_created_at ON couture.chat_session USING btree (created_at, session_id);
@@ -879,6 +892,8 @@ alter table couture.chat_mail_out add constraint chat_mail_out_session_id_fkey F
 alter table couture.chat_message add constraint chat_message_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
 
 alter table couture.chat_note add constraint chat_note_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
+
+alter table couture.chat_rating add constraint chat_rating_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
 
 alter table couture.chat_session add constraint chat_session_team_id_fkey FOREIGN KEY (team_id) REFERENCES couture.chat_team(team_id) ON DELETE SET NULL;
 

@@ -27,6 +27,7 @@ type Row = Readonly<Record<string, unknown>>;
 /** Table → title and lead. Tables that are part of another section, or only hold keys, are missing. */
 const titles: Readonly<Record<string, readonly [title: string, lead: string]>> = {
   'couture.chat_note': ['Notes about chats', 'What the shop’s staff noted.'],
+  'couture.chat_rating': ['Ratings of chats', 'What you said about chats that had ended.'],
   'couture.push_subscription': [
     'Push subscriptions',
     'Browsers that receive notifications, and when this was agreed to.',

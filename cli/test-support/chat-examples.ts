@@ -11,7 +11,14 @@ type Headers = Record<string, string>;
 
 const chat = (last: number) => `00000000-0000-4000-8000-00000000000${last}`;
 const unknown = '00000000-0000-4000-8000-0000000000ff';
-const [open, waiting, resolved, ending, picture] = [chat(1), chat(2), chat(3), chat(4), chat(5)];
+const [open, waiting, resolved, ending, picture, ended] = [1, 2, 3, 4, 5, 6].map(chat) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+];
 const message = (last: number) => `10000000-0000-4000-8000-00000000000${last}`;
 
 /** Chats of customer 7; the first is assigned to the agent `agent-of-today`. */
@@ -21,7 +28,8 @@ export async function seedChats(client: Client): Promise<void> {
        ('${open}', 'customer:7', '7', 'Seven', 'active', 'agent-of-today', '[{"product_id": "6", "quantity": 2}]'),
        ('${waiting}', 'customer:8', '8', 'Eight', 'waiting', null, '[]'),
        ('${resolved}', 'sub:nobody', null, 'Nine', 'resolved', null, '[]'),
-       ('${ending}', 'sub:else', null, 'Ten', 'waiting', null, '[]');
+       ('${ending}', 'sub:else', null, 'Ten', 'waiting', null, '[]'),
+       ('${ended}', 'customer:7', '7', 'Seven', 'closed', null, '[]');
      insert into couture.chat_attachment (attachment_id, session_id, side, uploader, type, name, bytes, content)
        values ('${picture}', '${open}', 'shopper', 'customer:7', 'image/gif', 'a.gif', 6, 'GIF89a');
      insert into couture.chat_agent (sub, name) values ('agent-of-today', 'Anna'), ('another-agent', 'Bert');
@@ -163,6 +171,24 @@ export function chatExamples(mine: Headers, staff: Headers) {
     ],
     chatShopper: [...staffOnly(`${of}/shopper`, 200), ...refusals('/shopper')],
     chatTranscript: [...staffOnly(`${of}/transcript`, 200), ...refusals('/transcript')],
+    chatRating: [
+      { path: `${of}/rating`, status: 200, headers: mine },
+      { path: `${of}/rating`, status: 200, headers: staff },
+      ...refusals('/rating'),
+    ],
+    rateChat: [
+      {
+        path: `/api/chat-sessions/${ended}/rating`,
+        status: 200,
+        headers: mine,
+        body: { score: 4, comment: 'Quick' },
+      },
+      { path: `${of}/rating`, status: 409, headers: mine, body: { score: 5 } },
+      { path: `${of}/rating`, status: 404, headers: staff, body: { score: 5 } },
+      { path: `${of}/rating`, status: 400, headers: mine, body: { score: 6 } },
+      { path: `${of}/rating`, status: 400, headers: mine, body: { score: 4, comment: '' } },
+      ...refusals('/rating', { score: 3 }),
+    ],
     offeredAnswers: [{ path: '/api/chat-answers', status: 200 }],
     askShop: [
       ...[

@@ -103,6 +103,10 @@ async function leaveOnes(client: Client, one: One): Promise<void> {
       [id, `from ${one.word}`],
     );
     await client.query(
+      `insert into couture.chat_rating (session_id, score, comment, agent) values ($1, 4, $2, 'sub-of-anna')`,
+      [id, `Rated from ${one.word}`],
+    );
+    await client.query(
       `insert into couture.chat_ticket (ticket_hash, session_id, principal, expires_at)
        values (sha256(convert_to($1::text, 'UTF8')), $1::uuid, jsonb_build_object('sub', $2::text), now() + interval '1 hour')`,
       [id, one.id],

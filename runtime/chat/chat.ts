@@ -43,6 +43,7 @@ import { OpenTeams } from './queues/open-teams.ts';
 import { ResponseTargets } from './queues/response-targets.ts';
 import { consoleRoutes } from './routes/console-routes.ts';
 import { messageRoutes } from './routes/message-routes.ts';
+import { ratingRoutes } from './routes/rating-routes.ts';
 import type { RouteParts, ShopOfChat } from './routes/route-parts.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { suggestionRoutes } from './routes/suggestion-routes.ts';
@@ -221,6 +222,7 @@ export class Chat {
     sessionRoutes(bind, this.#parts);
     messageRoutes(bind, this.#parts);
     consoleRoutes(bind, this.#parts);
+    ratingRoutes(bind, this.#parts);
     suggestionRoutes(bind, this.#parts, this.#options.answers);
   }
 

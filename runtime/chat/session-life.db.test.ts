@@ -238,3 +238,42 @@ test('outside business hours a chat requires a message and an e-mail address, an
     await closed.close({ keepDatabase: true });
   }
 });
+
+test('only the shopper of an ended chat rates it, and for a day', async ({ server, pool }) => {
+  const [shopper, anna, other] = [server.guest(), await server.agent('anna'), server.guest()];
+  const { id } = await shopper.begin();
+  await other.begin();
+  const rate = (who: typeof anna, body: Body) => who.ask(`POST /api/chat-sessions/${id}/rating`, body);
+  const read = async (who: typeof anna) => (await who.ask(`GET /api/chat-sessions/${id}/rating`)).body.rating;
+  assert.is((await rate(shopper, { score: 5 })).status, 409, 'the chat is open');
+  await anna.ask(`POST /api/chat-sessions/${id}/assign`);
+  const message = { client_message_id: randomUUID(), body: 'Here you are.' };
+  await anna.ask('POST /api/chat-messages', { session_id: id, message });
+  await anna.ask(`POST /api/chat-sessions/${id}/resolve`);
+  assert.is(await read(anna), null);
+  assert.equal(
+    [(await rate(anna, { score: 5 })).status, (await rate(other, { score: 1 })).status],
+    [404, 404],
+  );
+  assert.is((await other.ask(`GET /api/chat-sessions/${id}/rating`)).status, 404);
+  assert.is((await rate(shopper, { score: 2, comment: 'Slow' })).body.comment, 'Slow');
+  await shopper.ask(`POST /api/chat-sessions/${id}/close`);
+  // Several at once are one rating.
+  const changed = await Promise.all([1, 2, 3].map(() => rate(shopper, { score: 4 })));
+  assert.equal(
+    changed.map(({ status }) => status),
+    [200, 200, 200],
+  );
+  const { rows } = await pool.query(
+    'select score, comment, agent from couture.chat_rating where session_id = $1',
+    [id],
+  );
+  assert.equal(rows, [{ score: 4, comment: null, agent: 'anna' }]);
+  assert.is((await read(anna)).score, 4);
+  await pool.query(
+    `update couture.chat_rating set rated_at = now() - interval '25 hours' where session_id = $1`,
+    [id],
+  );
+  const late = await rate(shopper, { score: 1 });
+  assert.equal([late.status, late.body.detail], [409, 'The rating is older than a day']);
+});

@@ -1,6 +1,7 @@
 // All routes of the API by operation name. The OpenAPI document and the tests iterate over them.
 import { catalogueRoutes } from './catalogue.ts';
 import { chatConsoleRoutes } from './chat-console.ts';
+import { chatRatingRoutes } from './chat-rating.ts';
 import { chatMessageRoutes, chatSessionRoutes } from './chat-session.ts';
 import { eventRoutes } from './event.ts';
 import { operationRoutes } from './operations.ts';
@@ -50,6 +51,8 @@ type Api = {
   readonly markChatRead: typeof chatMessageRoutes.read;
   readonly uploadChatAttachment: typeof chatMessageRoutes.upload;
   readonly chatAttachment: typeof chatMessageRoutes.download;
+  readonly chatRating: typeof chatRatingRoutes.read;
+  readonly rateChat: typeof chatRatingRoutes.write;
   readonly offeredAnswers: typeof shopAnswerRoutes.offered;
   readonly askShop: typeof shopAnswerRoutes.ask;
   readonly suggestReplies: typeof shopAnswerRoutes.suggest;
@@ -112,6 +115,8 @@ export const api: Api = {
   markChatRead: chatMessageRoutes.read,
   uploadChatAttachment: chatMessageRoutes.upload,
   chatAttachment: chatMessageRoutes.download,
+  chatRating: chatRatingRoutes.read,
+  rateChat: chatRatingRoutes.write,
   offeredAnswers: shopAnswerRoutes.offered,
   askShop: shopAnswerRoutes.ask,
   suggestReplies: shopAnswerRoutes.suggest,

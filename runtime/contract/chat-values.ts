@@ -12,3 +12,8 @@ export const attachmentTypes = [
 
 /** Value of the Chat-Secret header with which a browser that keeps no cookies asks for the guest's secret. */
 export const noCookies = 'none';
+
+/** The best rating of a chat; the worst is 1. */
+export const maxScore = 5;
+/** Maximum length of the comment on a rating, in characters. */
+export const maxCommentLength = 1_000;

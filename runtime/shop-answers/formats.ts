@@ -50,7 +50,8 @@ export class Formats {
   }
 
   list(parts: readonly string[]): string {
-    return this.#list.format(parts);
+    // Arabic joins its "and" to the word that follows, which reads badly before names in other scripts.
+    return this.#isolated ? parts.join('، ') : this.#list.format(parts);
   }
 
   /** A name in any script; isolated in right-to-left sentences, so that it doesn't reorder the words around it. */

@@ -1,7 +1,13 @@
 // A guest's order: its number and an e-mail address → the order, if the address belongs to it. Every other pair gets the same
 // answer after the same time, so that neither orders nor addresses can be found by trying.
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { hasOrderEmails, type OrderFacts, ordersByNumber } from '../../sql/store/shop/order-facts.ts';
+import {
+  hasOrderEmails,
+  type OrderFacts,
+  type OrderNames,
+  orderNames,
+  ordersByNumber,
+} from '../../sql/store/shop/order-facts.ts';
 import { CoutureError } from '../core/errors.ts';
 import type { Storefront } from '../shop/storefront.ts';
 import { type Lookup, LookupLimits } from './lookup-limits.ts';
@@ -15,7 +21,7 @@ export class GuestOrders {
   readonly #shop: Storefront;
   readonly #enabled: boolean;
   readonly limits: LookupLimits;
-  #known: { readonly offered: Promise<boolean>; readonly until: number } | undefined;
+  #known: { readonly names: Promise<OrderNames | undefined>; readonly until: number } | undefined;
 
   /** @param perMinute look-ups of all guests together; 0 turns them off */
   constructor(shop: Storefront, perMinute: number) {
@@ -25,22 +31,8 @@ export class GuestOrders {
   }
 
   /** Whether guests can ask: the shop's views have e-mail addresses. */
-  offered(): Promise<boolean> {
-    if (!this.#enabled) return Promise.resolve(false);
-    if (this.#known && this.#known.until > performance.now()) return this.#known.offered;
-    const { views, pool } = this.#shop;
-    const offered = views.read(
-      'order_line',
-      'e-mail addresses of orders',
-      () => hasOrderEmails(pool),
-      () => false,
-    );
-    const known = { offered, until: performance.now() + knownFor };
-    this.#known = known;
-    offered.catch(() => {
-      if (this.#known === known) this.#known = undefined;
-    });
-    return offered;
+  async offered(): Promise<boolean> {
+    return (await this.#names()) !== undefined;
   }
 
   /**
@@ -54,7 +46,7 @@ export class GuestOrders {
         'too_many_requests',
         'Too many attempts to look up an order',
         `Try again in ${seconds} s, sign in, or start a chat.`,
-        { details: { retry_after: seconds } },
+        { details: { retry_after: seconds, retry_in: seconds } },
       );
     const due = new Promise((resolve) => setTimeout(resolve, answerAfter));
     const order = await this.#read(lookup).finally(() => due);
@@ -66,13 +58,33 @@ export class GuestOrders {
     );
   }
 
+  /** Undefined where no e-mail address is known. */
+  #names(): Promise<OrderNames | undefined> {
+    if (!this.#enabled) return Promise.resolve(undefined);
+    if (this.#known && this.#known.until > performance.now()) return this.#known.names;
+    const { views, pool } = this.#shop;
+    const names = views.read(
+      'order_line',
+      'e-mail addresses of orders',
+      async () => ((await hasOrderEmails(pool)) ? orderNames(pool) : undefined),
+      () => undefined,
+    );
+    const known = { names, until: performance.now() + knownFor };
+    this.#known = known;
+    names.catch(() => {
+      if (this.#known === known) this.#known = undefined;
+    });
+    return names;
+  }
+
   async #read({ number, email }: Lookup): Promise<OrderFacts | undefined> {
-    if (!(await this.offered())) return undefined;
+    const names = await this.#names();
+    if (!names) return undefined;
     const { views, pool } = this.#shop;
     const orders = await views.read(
       'order_line',
       'orders by number',
-      () => ordersByNumber(pool, number),
+      () => ordersByNumber(pool, names, number),
       () => Promise.reject(views.unavailable('orders')),
     );
     const wanted = hashOf(email);

@@ -12,6 +12,7 @@ import type { Storefront } from '../shop/storefront.ts';
 import { variantsNow } from '../shop/variants-now.ts';
 import { type AnswerWords, answerWords } from './answer-words.ts';
 import { Formats } from './formats.ts';
+import { groupName, variantWords } from './group-name.ts';
 import { orderStage } from './order-stage.ts';
 import { productOfPage } from './product-of-page.ts';
 import { stockWords } from './stock-words.ts';
@@ -123,8 +124,12 @@ export class ShopAnswers {
       ...(card.size === null ? {} : { size: card.size }),
       in_stock: card.in_stock,
     }));
-    const text = stockWords(now.card.name, variants, { words, formats, wanted });
-    return { topic: 'stock', text, product: this.#named(now.card), variants };
+    const name = groupName(
+      now.group.map((card) => card.name),
+      now.card.name,
+    );
+    const text = stockWords(name, variants, { words, formats, wanted });
+    return { topic: 'stock', text, product: { ...this.#named(now.card), name }, variants };
   }
 
   /** Products in stock that are like this one; undefined if the shop doesn't have the product. */
@@ -203,8 +208,8 @@ export class ShopAnswers {
 }
 
 function orderSentence(order: AnsweredOrder, words: AnswerWords, formats: Formats): string {
-  const items = order.items.slice(0, maxItems).map(({ name, quantity, colour, size }) => {
-    const variant = [colour, size].filter(Boolean).join(', ');
+  const items = order.items.slice(0, maxItems).map(({ name, quantity, ...options }) => {
+    const variant = variantWords(name ?? '', options);
     return `${quantity} × ${formats.name(name ?? '–')}${variant ? ` (${variant})` : ''}`;
   });
   const written = order.items.length > maxItems ? `${items.join(', ')} …` : formats.list(items);

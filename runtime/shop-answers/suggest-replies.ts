@@ -26,6 +26,7 @@ export interface Suggestions {
 const maxSuggestions = 4;
 
 export async function suggestReplies(answers: ShopAnswers, chat: ChatToAnswer): Promise<Suggestions> {
+  if (chat.texts.length === 0) return { suggestions: [], not_verified: [] };
   const language = languageOf(chat.all) ?? answers.language;
   const asked = topicsOf(chat.texts).filter((topic) => answers.topics.includes(topic));
   const product = await subjectOf(answers, chat);

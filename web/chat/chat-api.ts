@@ -1,7 +1,10 @@
 // The REST side of a shopper's chat. A cookie identifies a guest of this origin, a secret one on another site's page.
 import type { WireAttachment, WireMessage } from '../../runtime/contract/chat-message.ts';
+import type { WireRating } from '../../runtime/contract/chat-rating.ts';
 import type { WholeSession, WireSession } from '../../runtime/contract/chat-session.ts';
 import { noCookies } from '../../runtime/contract/chat-values.ts';
+import type { ProductCard } from '../../runtime/contract/product.ts';
+import type { AnswerTopic, AskedAnswer, ShopAnswer } from '../../runtime/contract/shop-answer.ts';
 import { typedLine } from '../../runtime/contract/text.ts';
 import { ApiError } from '../api/api-error.ts';
 import { below } from '../api/own-base.ts';
@@ -17,6 +20,12 @@ export interface Availability {
   readonly teams?: ReadonlyArray<{ readonly id: string; readonly name: string }>;
 }
 
+/** Which questions the shop's data answers. */
+export interface OfferedAnswers {
+  readonly topics: readonly AnswerTopic[];
+  readonly guest_orders: boolean;
+}
+
 /** The shopper's page and cart, shown to the agent. */
 export interface ShopperContext {
   readonly page?: string;
@@ -28,6 +37,7 @@ export interface Beginning extends ShopperContext {
   readonly name?: string;
   readonly email?: string;
   readonly team?: string;
+  readonly subject?: string;
   readonly message?: { readonly client_message_id: string; readonly body: string };
 }
 
@@ -60,6 +70,19 @@ export class ChatApi {
 
   availability(): Promise<Availability> {
     return this.#ask('/api/chat-availability');
+  }
+
+  answers(): Promise<OfferedAnswers> {
+    return this.#ask('/api/chat-answers');
+  }
+
+  ask(asked: AskedAnswer): Promise<ShopAnswer> {
+    return this.#ask('/api/chat-answers', { method: 'POST', body: asked });
+  }
+
+  async products(words: string): Promise<readonly ProductCard[]> {
+    const query = new URLSearchParams({ q: words, limit: '5' });
+    return (await this.#ask<{ products: ProductCard[] }>(`/api/products?${query}`)).products;
   }
 
   /** Starts a chat, or returns the open one. @param key idempotency key: the same key returns the same chat */
@@ -97,6 +120,16 @@ export class ChatApi {
 
   close(id: string): Promise<WireSession> {
     return this.#ask(`/api/chat-sessions/${id}/close`, { method: 'POST' });
+  }
+
+  async rating(id: string): Promise<WireRating | undefined> {
+    const { rating } = await this.#ask<{ rating: WireRating | null }>(`/api/chat-sessions/${id}/rating`);
+    return rating ?? undefined;
+  }
+
+  rate(id: string, score: number, comment: string): Promise<WireRating> {
+    const body = { score, ...(comment ? { comment } : {}) };
+    return this.#ask(`/api/chat-sessions/${id}/rating`, { method: 'POST', body });
   }
 
   tell(id: string, context: ShopperContext): Promise<void> {

@@ -1,7 +1,14 @@
 // What stands below an ended chat: the text that its shopper was writing, and the button for a new one.
 import { msg } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Conversation } from './conversation.ts';
 import { savedDraft } from './drafts.ts';
+
+/** Whether its shopper is asked how a chat was: once it was resolved or has ended, if an agent has written. */
+export function isRateable({ session, messages, ending }: Conversation): boolean {
+  const isOver = session.state === 'resolved' || session.state === 'closed';
+  return isOver && !ending && messages.some(({ side }) => side === 'staff');
+}
 
 export function chatOver(sessionId: string, onAnother: () => void): TemplateResult {
   const draft = savedDraft(sessionId).read();

@@ -15,16 +15,21 @@ import { Follow } from '../state/store.ts';
 import { buttons, reset } from '../styles/shared.styles.ts';
 import { chatStyles } from './chat.styles.ts';
 import { isAskedFor } from './chat-events.ts';
-import { chatOver } from './chat-over.ts';
+import { chatOver, isRateable } from './chat-over.ts';
 import { failureWords, tooManyWait, uploadWords } from './chat-words.ts';
 import './composer.element.ts';
 import type { Conversation } from './conversation.ts';
+import { askInStartForm } from './drafts.ts';
 import { FullScreen, mayOpenAgain } from './full-screen.ts';
 import { GiveWay } from './give-way.ts';
 import { logStyles } from './log.styles.ts';
 import { LogEnd, newMessages } from './log-end.ts';
 import './message-list.element.ts';
+import { headWords, loadingWords } from './head-words.ts';
 import { reportedCart } from './reported-cart.ts';
+import { reportedPage } from './reported-page.ts';
+import './rating-form.element.ts';
+import './self-service.element.ts';
 import { ShopperChat } from './shopper-chat.ts';
 import './start-form.element.ts';
 import { formatCount } from '../state/locale.ts';
@@ -35,7 +40,6 @@ const wasOpen = saved('couture-chat-open', false, (value) => Boolean(value), 'se
 const cartSettles = 800;
 /** Those of the page, in the order in which they came. */
 const chats = new Set<ChatElement>();
-const maxPageLength = 2_000;
 /** Milliseconds for which a failure is shown above the messages. */
 const noticeStands = 8_000;
 
@@ -70,6 +74,9 @@ export class ChatElement extends LitElement {
   /** Progress of an upload, or why something failed. */
   @state() private notice = '';
   @state() private confirming = false;
+  /** Whether a question is being answered in place of the form that starts a chat. */
+  @state() private answering = false;
+  #subject = '';
   readonly #customer = new TokenCustomer(this, ({ sub }, isOther) => {
     if (isOther) this.#forget();
     this.#chat?.become(sub);
@@ -202,7 +209,7 @@ export class ChatElement extends LitElement {
     const conversation = this.#conversation;
     return html`<section part="panel" role="dialog" aria-label=${title} @keydown=${this.#key}>
       <div class="head">
-        <div class="titles"><h2>${title}</h2><p class="sub">${this.#subtitle()}</p></div>
+        <div class="titles"><h2>${title}</h2><p class="sub">${headWords(conversation?.session, this.#chat?.availability)}</p></div>
         ${
           conversation && conversation.session.state !== 'closed'
             ? html`<button class="tool" @click=${() => (this.confirming = true)}>${msg('End')}</button>`
@@ -211,42 +218,42 @@ export class ChatElement extends LitElement {
         <button class="tool" aria-label=${msg('Minimise chat')} @click=${() => this.toggle(false)}>${icon('down')}</button>
       </div>
       ${this.#strip()}
-      ${conversation ? this.#renderConversation(conversation) : this.#chat?.isKnown ? html`<p class="below" role="status">${this.#looking()}</p>` : this.#startForm()}
+      ${conversation ? this.#renderConversation(conversation) : this.#chat?.isKnown ? html`<p class="below" role="status">${loadingWords()}</p>` : this.#startForm()}
     </section>`;
-  }
-
-  /** This device knows of a chat that cannot be shown yet. */
-  #looking(): string {
-    return navigator.onLine
-      ? msg('Loading your chat …')
-      : msg('You’re offline. Your chat will be here when you’re back online.');
   }
 
   #startForm(): TemplateResult {
     const session = this.session ?? this.#customer.session;
-    return html`<couture-chat-start
+    const isCustomer = session?.state === 'customer';
+    return html`<div class="start">
+      <couture-chat-answers
+        .api=${this.#chat!.api}
+        .page=${reportedPage(this.api)}
+        ?customer=${isCustomer}
+        @couture-chat-answers-shown=${(event: CustomEvent<boolean>) => (this.answering = event.detail)}
+        @couture-chat-question=${(event: HTMLElementEventMap['couture-chat-question']) => this.#goOn(event.detail)}
+      ></couture-chat-answers>
+      ${
+        this.answering
+          ? nothing
+          : html`<couture-chat-start
               .availability=${this.#chat?.availability}
               .team=${this.team}
-              .customer=${session?.state === 'customer' ? (session.name ?? '') : undefined}
+              .customer=${isCustomer ? (session.name ?? '') : undefined}
               ?busy=${this.#chat?.beginning ?? false}
               .trouble=${failureWords(this.#chat?.failure)}
-              @couture-chat-start=${(event: HTMLElementEventMap['couture-chat-start']) => void this.#chat?.begin(event.detail)}
-            ></couture-chat-start>`;
+              @couture-chat-start=${(event: HTMLElementEventMap['couture-chat-start']) => void this.#chat?.begin({ ...event.detail, subject: this.#subject })}
+            ></couture-chat-start>`
+      }
+    </div>`;
   }
 
-  #subtitle(): string {
-    const session = this.#conversation?.session;
-    if (!session)
-      return this.#chat?.availability?.open === false || !navigator.onLine
-        ? msg('We’re offline right now')
-        : msg('We usually answer within minutes');
-    if (session.state === 'active' && session.agent_name)
-      return msg(str`You’re chatting with ${session.agent_name}`);
-    if (session.state === 'waiting')
-      return session.left_offline
-        ? msg('Message received. We’ll reply by email.')
-        : msg('An agent will be with you in a moment');
-    return session.state === 'resolved' ? msg('Resolved') : msg('Ended');
+  /** A question goes on to a chat: its words are in the form, for the shopper to complete. */
+  #goOn({ subject, body }: HTMLElementEventMap['couture-chat-question']['detail']): void {
+    this.#subject = subject;
+    askInStartForm(body);
+    this.answering = false;
+    void this.updateComplete.then(() => this.renderRoot.querySelector('couture-chat-start')?.focus());
   }
 
   #strip(): TemplateResult | typeof nothing {
@@ -286,6 +293,7 @@ export class ChatElement extends LitElement {
         ${typing === undefined ? nothing : html`<p class="typing">${msg(str`${typing || msg('The shop')} is typing …`)}</p>`}
         ${newMessages(this.#end)}
       </div>
+      ${isRateable(conversation) ? html`<couture-chat-rating .api=${this.#chat!.api} .chat=${session.id}></couture-chat-rating>` : nothing}
       ${session.state === 'closed' || conversation.ending ? chatOver(conversation.id, () => this.#chat?.another()) : this.#composer(conversation)}`;
   }
 
@@ -377,10 +385,8 @@ export class ChatElement extends LitElement {
   }
 
   #tell(): void {
-    // The page without query and hash: a path of this shop, or the URL of another one.
-    const page = this.api ? location.origin + location.pathname : location.pathname;
     this.#chat?.tell({
-      page: page.slice(0, maxPageLength),
+      page: reportedPage(this.api),
       ...(this.cart ? { cart: reportedCart(this.cart) } : {}),
     });
   }

@@ -132,8 +132,11 @@ export const chatStyles = css`
     overflow-wrap: anywhere;
     color: var(--couture-muted, #655d52);
   }
+  .start couture-chat-start {
+    display: block;
+  }
   .log,
-  couture-chat-start {
+  .start {
     flex: 1;
     min-height: 0;
     overflow-y: auto;

@@ -242,6 +242,12 @@ export class ChatComposer extends LitElement {
     }
   }
 
+  /** Adds a text to what is written, for the writer to edit and send. */
+  insert(text: string): void {
+    this.#set([this.text, text].filter(Boolean).join('\n'));
+    this.focus();
+  }
+
   /** Restores a text that could not be sent, in front of what was written since. */
   restore(draft: string, body: string): void {
     const text = [body, draft === this.draft ? this.text : savedDraft(draft).read()]

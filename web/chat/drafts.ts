@@ -28,6 +28,13 @@ export const startDraft = saved<StartDraft | undefined>(
   'sessionStorage',
 );
 
+/** Adds a question to what was typed into the form. */
+export function askInStartForm(question: string): void {
+  const { body = '', ...draft } = startDraft.read() ?? { name: '', email: '' };
+  if (body.includes(question)) return;
+  startDraft.write({ ...draft, body: [question, body].filter(Boolean).join('\n') });
+}
+
 /** Moves what was typed into the form to the chat that another tab has started meanwhile. */
 export function moveStartDraft(sessionId: string): void {
   const { body = '' } = startDraft.read() ?? {};

@@ -1,4 +1,6 @@
-// People in a chat: a signed-in customer, the next user of the device, an agent with another tab in front, no agent at all.
+// People in a chat: a signed-in customer, the next user of the device, an agent with another tab in front, no agent at all;
+// a guest who finds an order before the chat and rates it afterwards.
+import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { desktop, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 import { atDesk, begin, composer, row, said, take, write } from '../test-support/two-sides.ts';
@@ -6,7 +8,7 @@ import { atDesk, begin, composer, row, said, take, write } from '../test-support
 const test = suite<{ shop: ShopInBrowser; closed: ShopInBrowser }>('people in a chat');
 
 test.before(async (context) => {
-  context.shop = await shopInBrowser();
+  context.shop = await shopInBrowser({ COUTURE_RETURN_DAYS: '30' });
 });
 test.afterEach(({ shop }) => shop.closeWindows());
 test.after(async ({ shop, closed }) => {
@@ -136,6 +138,61 @@ test('an agent with two chats: the inactive one is counted; a hidden page plays 
   await desk.getByRole('button', { name: 'Return', exact: true }).click();
   await desk.getByRole('button', { name: 'Take', exact: true }).waitFor();
   assert.equal(errors, []);
+});
+
+test('a guest finds an order, goes on to a chat with the question, gets a suggested reply, and rates the chat', async ({
+  shop,
+}) => {
+  const [order] = (await queryDatabase<{ id: string; email: string }>(
+    shop.databaseUrl,
+    `select o.order_id::text as id, c.email from shop.orders o join shop.customer c using (customer_id)
+     where o.status = 'shipped' order by o.created_at desc limit 1`,
+  )) as [{ id: string; email: string }];
+  const { page, errors } = await shop.visit();
+  await page.goto('/product/6');
+  await page.locator('couture-chat .launcher').click();
+  const answers = page.locator('couture-chat-answers');
+  await answers.getByRole('button', { name: 'Where is my order?' }).click();
+  await answers.getByLabel('Order number').fill(order.id);
+  await answers.getByLabel('Email address of the order').fill('someone@else.example');
+  await page.keyboard.press('Enter');
+  await answers.getByText('We can’t find an order').waitFor();
+  assert.is(await answers.getByLabel('Order number').inputValue(), order.id);
+  await answers.getByLabel('Email address of the order').fill(order.email);
+  await page.keyboard.press('Enter');
+  await answers.getByText(`You placed order ${order.id} on`).waitFor();
+  await answers.getByRole('button', { name: 'Back' }).click();
+  await answers.getByRole('button', { name: 'Is it in stock in my size?' }).click();
+  await answers.getByText(/ is in stock in /).waitFor();
+  await answers.getByRole('button', { name: 'Ask us in a chat' }).click();
+  const form = page.locator('couture-chat-start');
+  assert.match(await form.getByLabel('Your message').inputValue(), /^Is it in stock in my size\? /);
+  await form.getByLabel('Your name').fill('Jutta');
+  await form.getByRole('button', { name: 'Start chat' }).click();
+  await said(page, 'Is it in stock in my size?').waitFor();
+
+  const { page: desk, errors: atTheDesk } = await atDesk(shop, 'staff');
+  await take(desk, 'Jutta');
+  const suggested = desk.getByRole('region', { name: 'Suggested replies' });
+  await suggested.getByText(/From the current stock of /).waitFor();
+  await composer(desk).fill('One moment.');
+  await desk.keyboard.press('Alt+1');
+  assert.match(await composer(desk).inputValue(), /^One moment\.\n.* is in stock in /);
+  assert.is(await said(page, 'is in stock in').count(), 0, 'nothing is sent by itself');
+  await desk.keyboard.press('Enter');
+  await said(page, 'is in stock in').waitFor();
+  await suggested.waitFor({ state: 'detached' });
+  await desk.getByRole('button', { name: 'Resolve', exact: true }).click();
+
+  const rating = page.locator('couture-chat-rating');
+  await rating.getByLabel('Very bad').focus();
+  for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowDown');
+  await rating.getByLabel('Comment (optional)').fill('Quick answer');
+  await rating.getByRole('button', { name: 'Send rating' }).click();
+  await rating.getByText('Thank you for your rating: Good').waitFor();
+  await desk.reload();
+  await desk.locator('couture-shown-rating').getByText('Quick answer').waitFor();
+  assert.equal([...errors, ...atTheDesk], []);
 });
 
 test('outside business hours the form requires an email address and takes the message', async (context) => {

@@ -119,7 +119,7 @@ export class ShopperChat extends Store {
     this.changed();
   }
 
-  async begin({ name, email, body, team }: StartDetail): Promise<void> {
+  async begin({ name, email, subject, body, team }: StartDetail): Promise<void> {
     if (this.beginning) return;
     this.beginning = true;
     this.failure = undefined;
@@ -128,6 +128,7 @@ export class ShopperChat extends Store {
       ...(name ? { name } : {}),
       ...(email ? { email } : {}),
       ...(team && isTeam(team) ? { team } : {}),
+      ...(subject ? { subject } : {}),
       ...this.#context,
       message: { client_message_id: this.#firstMessage, body },
     };

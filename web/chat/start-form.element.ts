@@ -14,6 +14,8 @@ import { excess, isComposing, pasteWhole } from './typed-keys.ts';
 export interface StartDetail {
   readonly name?: string;
   readonly email?: string;
+  /** The question that was asked before the chat. */
+  readonly subject?: string;
   readonly body: string;
   readonly team?: string;
 }

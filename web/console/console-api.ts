@@ -10,6 +10,7 @@ import type {
 import type { WireAttachment } from '../../runtime/contract/chat-message.ts';
 import type { WireSession } from '../../runtime/contract/chat-session.ts';
 import type { ListedProduct, ProductCard } from '../../runtime/contract/product.ts';
+import type { AnswerTopic, SuggestedReply } from '../../runtime/contract/shop-answer.ts';
 import { type RequestOptions, request } from '../api/request.ts';
 import { ChatApi } from '../chat/chat-api.ts';
 
@@ -27,6 +28,11 @@ export interface OtherAgent {
 }
 /** Where a chat is transferred to. */
 export type TransferTarget = { readonly agent: string } | { readonly team: string };
+/** Replies from the shop's data, and topics that only a signed-in shopper gets answers to. */
+export interface Suggestions {
+  readonly suggestions: readonly SuggestedReply[];
+  readonly not_verified: readonly AnswerTopic[];
+}
 export type ChatStep = 'assign' | 'return' | 'resolve' | 'reopen' | 'close';
 
 export class ConsoleApi {
@@ -70,6 +76,10 @@ export class ConsoleApi {
 
   shopper(id: string): Promise<ShopperPanel> {
     return ask(`/api/chat-sessions/${id}/shopper`);
+  }
+
+  suggestions(id: string): Promise<Suggestions> {
+    return ask(`/api/chat-sessions/${id}/suggestions`);
   }
 
   async replies(): Promise<readonly WireReply[]> {

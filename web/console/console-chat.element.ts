@@ -27,6 +27,9 @@ import type { TransferDialog } from './transfer-dialog.element.ts';
 import './countdown.element.ts';
 import './shopper-panel.element.ts';
 import type { ChatKeys } from './shortcuts.ts';
+import './shown-rating.element.ts';
+import type { SuggestedReplies } from './suggested-replies.element.ts';
+import './suggested-replies.element.ts';
 
 declare global {
   interface HTMLElementEventMap {
@@ -51,6 +54,8 @@ export class ConsoleChat extends LitElement implements ChatKeys {
   @state() private noting = false;
   @state() private strip = '';
   @query('couture-transfer-dialog') private dialog!: TransferDialog;
+  @query('couture-chat-composer') private composer!: ChatComposer | null;
+  @query('couture-suggested-replies') private suggested!: SuggestedReplies | null;
   /** Whether an action is in flight: keys pressed meanwhile are text typed too early, not shortcuts. */
   busy = false;
   readonly #end = new LogEnd(this, () => this.chat.messages.at(-1)?.seq);
@@ -95,7 +100,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
           </div>
           <div class="actions">${this.#actions()}</div>
         </header>
-        <div>${this.#others()}${this.strip ? html`<p class="strip" role="status">${this.strip}</p>` : nothing}</div>
+        <div>${this.#state === 'resolved' || this.#state === 'closed' ? html`<couture-shown-rating .api=${this.inbox.api.chats} .chat=${chat.id}></couture-shown-rating>` : nothing}${this.#others()}${this.strip ? html`<p class="strip" role="status">${this.strip}</p>` : nothing}</div>
         <div class="log" role="log" aria-live="off" aria-label=${msg('Messages')} tabindex="0">
           ${chat.hasOlder ? html`<button class="text-button older" @click=${() => void this.#end.keepPlace(() => this.inbox.attempt(() => chat.older()))}>${msg('Show earlier messages')}</button>` : nothing}
           <couture-message-list
@@ -162,6 +167,10 @@ export class ConsoleChat extends LitElement implements ChatKeys {
     this.noting = false;
     this.#wantsFocus = true;
     this.requestUpdate();
+  }
+
+  insertSuggestion(number: number): boolean {
+    return this.suggested?.insert(number) ?? false;
   }
 
   showShopper(): void {
@@ -242,7 +251,13 @@ export class ConsoleChat extends LitElement implements ChatKeys {
         this.noting
           ? html`<couture-chat-composer .files=${false} .placeholder=${msg('Note for the team. The shopper never sees it.')} .draft=${`note-${this.chat.id}`} .most=${maxNoteLength} @couture-chat-send=${(event: CustomEvent<string>) => void this.#addNote(event)}></couture-chat-composer>`
           : mine
-            ? html`<couture-chat-composer
+            ? html`<couture-suggested-replies
+                .api=${this.inbox.api}
+                .chat=${this.chat}
+                .seq=${this.chat.messages.at(-1)?.seq ?? 0}
+                @couture-insert-reply=${(event: CustomEvent<string>) => this.composer?.insert(event.detail)}
+              ></couture-suggested-replies>
+              <couture-chat-composer
                 .placeholder=${msg('Write a message, or type / for saved replies')}
                 .replies=${this.inbox.replies}
                 .draft=${this.chat.id}

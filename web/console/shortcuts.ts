@@ -14,6 +14,8 @@ export interface ChatKeys {
   note(): void;
   write(): void;
   showShopper(): void;
+  /** Inserts a suggested reply, counted from 1. @returns false if there is none */
+  insertSuggestion(number: number): boolean;
 }
 
 export interface Keys {
@@ -32,6 +34,7 @@ export function shortcutSheet(): ReadonlyArray<readonly [key: string, words: str
     ['t', msg('Take chat')],
     ['i', msg('Write a reply')],
     ['/', msg('Saved replies, at the start of a message')],
+    ['Alt 1 … 4', msg('Insert a suggested reply')],
     ['n', msg('Private note')],
     ['e', msg('Resolve')],
     ['u', msg('Return to queue')],
@@ -44,6 +47,12 @@ export function shortcutSheet(): ReadonlyArray<readonly [key: string, words: str
 }
 
 export function takeKey(event: KeyboardEvent, keys: Keys): void {
+  // Also while a text is written. By the key's place: on a Mac, Alt and a digit types another character.
+  const [, digit] = /^Digit([1-4])$/.exec(event.code) ?? [];
+  if (digit && event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    if (keys.chat?.insertSuggestion(Number(digit))) event.preventDefault();
+    return;
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || isComposing(event) || event.defaultPrevented) return;
   const [target] = event.composedPath() as [HTMLElement];
   if (target.matches?.('input, textarea, select, [contenteditable]')) {

@@ -49,6 +49,7 @@ test('after an erasure, no table and no file has a trace, and everybody else’s
     'chat_message',
     'chat_attachment',
     'chat_note',
+    'chat_rating',
     'push_subscription',
     'push_campaign',
   ])

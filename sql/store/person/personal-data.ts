@@ -60,6 +60,11 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
     exported: 'session_id body created_at',
     withheld: 'note_id author author_name',
   },
+  'couture.chat_rating': {
+    where: ofChats,
+    exported: 'session_id score comment rated_at changed_at',
+    withheld: 'agent',
+  },
   'couture.chat_ticket': {
     // A signed-in customer can open a chat from before the sign-in.
     where: `${ofChats} or principal ->> 'customerId' = :customer or principal ->> 'sub' = :customer`,

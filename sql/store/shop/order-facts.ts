@@ -41,14 +41,28 @@ export async function orderFactsOf(
   return rows.map(factsOf);
 }
 
+/** How a shop's orders are named; constant until its views change. */
+export interface OrderNames {
+  readonly id: IdType;
+  readonly number: IdType;
+}
+
+export async function orderNames(client: Queryable): Promise<OrderNames> {
+  const typeOf = async (column: string) =>
+    idType(await columnType(client, 'couture_source.order_line', column)) ?? 'text';
+  return { id: await typeOf('order_id'), number: await typeOf('order_number') };
+}
+
 /**
- * The orders with this number or id, with the e-mail addresses that may ask for them. It runs the same statements whether
+ * The orders with this number or id, with the e-mail addresses that may ask for them. It runs the same statement whether
  * or not there is such an order.
  * @param typed as a shopper types it: `#1234`, `r-77`
  */
-export async function ordersByNumber(client: Queryable, typed: string): Promise<OrderOfAddress[]> {
-  const id = idType(await columnType(client, 'couture_source.order_line', 'order_id')) ?? 'text';
-  const number = idType(await columnType(client, 'couture_source.order_line', 'order_number')) ?? 'text';
+export async function ordersByNumber(
+  client: Queryable,
+  { id, number }: OrderNames,
+  typed: string,
+): Promise<OrderOfAddress[]> {
   const { rows } = await client.query<FactsRow & { emails: string[] }>(
     `select facts.*, facts.order_emails || array(
        select lower(trim(c.email::text)) from ${shopView.customer} c

@@ -1,0 +1,25 @@
+// The line below the chat's heading: who answers, and when.
+import { msg, str } from '@lit/localize';
+import type { WireSession } from '../../runtime/contract/chat-session.ts';
+import type { Availability } from './chat-api.ts';
+
+export function headWords(session: WireSession | undefined, availability: Availability | undefined): string {
+  if (!session)
+    return availability?.open === false || !navigator.onLine
+      ? msg('We’re offline right now')
+      : msg('We usually answer within minutes');
+  if (session.state === 'active' && session.agent_name)
+    return msg(str`You’re chatting with ${session.agent_name}`);
+  if (session.state === 'waiting')
+    return session.left_offline
+      ? msg('Message received. We’ll reply by email.')
+      : msg('An agent will be with you in a moment');
+  return session.state === 'resolved' ? msg('Resolved') : msg('Ended');
+}
+
+/** This device knows of a chat that cannot be shown yet. */
+export function loadingWords(): string {
+  return navigator.onLine
+    ? msg('Loading your chat …')
+    : msg('You’re offline. Your chat will be here when you’re back online.');
+}
