@@ -44,6 +44,8 @@ const cardAge = 250;
 const maxCards = 20_000;
 /** Entries read of each list: if all of them are sold out, the person counts as one without a list. */
 const depth = 10;
+/** Entries whose cards are read for everybody, as many as `compose` takes at a time for one place. */
+const firstEntries = 3;
 /** Products whose keys are kept. */
 const maxProducts = 200_000;
 
@@ -123,8 +125,8 @@ export class PersonalContent {
     const lists = customers.map((id) =>
       listRules.boost(served((id !== null && entries.get(id)) || [], products)),
     );
-    // One read for all of them; `compose` then finds its cards in memory.
-    const wanted = lists.flat().flatMap((entry) => entry.variants);
+    // One read for all of them: `compose` needs no more unless the first entries are sold out.
+    const wanted = lists.flatMap((list) => list.slice(0, firstEntries).flatMap((entry) => entry.variants));
     const cards = await this.#cards.read(
       new Set([...wanted, ...listRules.pins.map(({ productId }) => productId)]),
     );
@@ -133,7 +135,12 @@ export class PersonalContent {
         // A pin alone is no personal entry.
         if (list.length === 0) return undefined;
         const [top] = await compose({
-          cards: { read: async () => cards },
+          cards: {
+            read: async (ids) => {
+              const missing = [...ids].filter((id) => !cards.has(id));
+              return missing.length === 0 ? cards : new Map([...cards, ...(await this.#cards.read(missing))]);
+            },
+          },
           rules: listRules,
           sources: [() => list],
           limit: 1,
