@@ -95,8 +95,9 @@ const groups: readonly CommandGroup[] = [
   },
   {
     name: 'chat',
-    summary: 'manage teams and agents; export chats and delete old ones',
+    summary: 'manage teams and agents; report on chats, export them and delete old ones',
     load: async () => [
+      (await import('./commands/chat/report.ts')).chatReportCommand,
       (await import('./commands/chat/export.ts')).chatExport,
       (await import('./commands/chat/purge.ts')).chatPurge,
     ],

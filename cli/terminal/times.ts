@@ -9,8 +9,13 @@ export function moment(time: Date | string | null): string | null {
 
 /** Seconds → `just now`, `12 min ago`, `3 h ago`, `5 days ago`. */
 export function ago(seconds: number): string {
-  if (seconds < 90) return seconds < 10 ? 'just now' : `${Math.round(seconds)} s ago`;
-  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min ago`;
-  if (seconds < 48 * 3_600) return `${Math.round(seconds / 3_600)} h ago`;
-  return `${Math.round(seconds / 86_400)} days ago`;
+  return seconds < 10 ? 'just now' : `${span(seconds)} ago`;
+}
+
+/** Seconds → `45 s`, `12 min`, `3 h`, `5 days`. */
+export function span(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 48 * 3_600) return `${Math.round(seconds / 3_600)} h`;
+  return `${Math.round(seconds / 86_400)} days`;
 }

@@ -1,4 +1,5 @@
 // Prints the uplift report: lists, arms, and each effect with its confidence interval.
+import type { Effects } from '../recs/uplift/arm-sums.ts';
 import type { RatioEffect } from '../recs/uplift/ratio-effect.ts';
 import type { Comparison, UpliftReport } from '../recs/uplift/uplift.ts';
 import { count } from './figures.ts';
@@ -69,19 +70,28 @@ export function printUplift(terminal: Terminal, report: UpliftReport): void {
 
 function printComparison(terminal: Terminal, comparison: Comparison, detect: number): void {
   terminal.heading(`${comparison.arm} against ${comparison.against}`);
+  printEffects(terminal, comparison, { units: 'visitors', detect });
+}
+
+/** @param units what a unit is called: "visitors" */
+export function printEffects(
+  terminal: Terminal,
+  effects: Effects,
+  { units, detect }: { readonly units: string; readonly detect: number },
+): void {
   terminal.table(
     [
       { title: 'metric' },
       { title: 'effect', align: 'right' },
       { title: '95 % interval', align: 'right' },
       { title: 'verdict' },
-      { title: `visitors still needed to detect ${share(detect)}`, align: 'right' },
+      { title: `${units} still needed to detect ${share(detect)}`, align: 'right' },
     ],
     (
       [
-        ['conversion', comparison.conversion],
-        ['order value', comparison.order_value],
-        ['revenue per visitor', comparison.revenue_per_visitor],
+        ['conversion', effects.conversion],
+        ['order value', effects.order_value],
+        [`revenue per ${units.replace(/s$/, '')}`, effects.revenue_per_visitor],
       ] as const
     ).map(([name, effect]) => [name, ...cells(effect)]),
   );

@@ -1,4 +1,7 @@
-// `couture chat export`, `couture chat purge` and `couture auth revoke` from the command line.
+// `couture chat report`, `export`, `purge`, `teams` and `agents`, and `couture auth revoke` from the command line.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { migratedDatabase, type TestDatabase } from '../../../fixtures/database.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { type Client, openClient } from '../../../sql/pool.ts';
@@ -62,6 +65,40 @@ test('the JSON export has everything, notes only on request, and no guest hash',
   assert.is(chat.notes, undefined);
   const withNotes = await couture(context, 'chat', 'export', recent, '--format', 'json', '--notes');
   assert.is(JSON.parse(withNotes.stdout).notes[0].body, 'pays late');
+});
+
+test('a report has figures for people and programs, and a page', async (context) => {
+  await context.client.query(`create schema couture_source;
+    create view couture_source.product as select 1 as product_id, 'Coat' as name, 'Coats' as category, 5.0 as price, 1 as inventory;
+    create view couture_source.order_line as
+      select 1 as order_id, 7 as customer_id, 1 as product_id, 1 as quantity, 5.0 as unit_price, now() - interval '3 years' as ordered_at;
+    create view couture_source.watchlist as select 7 as customer_id, 1 as product_id where false;
+    create view couture_source.customer as select 7 as customer_id;
+    update couture.chat_session set last_seq = 3, customer_id = case when name = 'Seven' then '7' end;
+    update couture.chat_message set sender = 'anna' where side = 'staff'`);
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'couture-chats-'));
+  try {
+    const file = path.join(folder, 'chats.html');
+    const { code, stdout, stderr } = await couture(
+      context,
+      'chat',
+      'report',
+      '--days',
+      '800',
+      '--html',
+      file,
+    );
+    assert.is(code, 0, stderr);
+    assert.match(stdout, /all chats +2 +1 +0 +0/);
+    assert.match(stdout, /^ ?Anna +1 +1 /m);
+    assert.match(readFileSync(file, 'utf8'), '<h2>Orders after chats</h2>');
+    const parsed = JSON.parse((await couture(context, 'chat', 'report', '--days', '800', '--json')).stdout);
+    assert.equal([parsed.all.chats, parsed.agents[0].id, parsed.sales.left_out.unmatched], [2, 'anna', 1]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  assert.is((await couture(context, 'chat', 'report', '--days', 'all')).code, 2);
+  assert.is((await couture(context, 'chat', 'report', '--window', '0d')).code, 2);
 });
 
 test('an unknown chat exits with 2', async (context) => {

@@ -1,7 +1,7 @@
 // Recommendation events and orders → figures by list, and comparisons of visitors with and without recommendations.
 import type { Client } from '../../../sql/pool.ts';
 import { eventsByList, knownClicks, seenUnits, soldLines } from '../../../sql/store/events/uplift.ts';
-import { addUnit, noUnits, type RatioEffect, type RatioSums, ratioEffect } from './ratio-effect.ts';
+import { type ArmFigures, ArmSums, type Effects } from './arm-sums.ts';
 
 export type Arm = 'standard' | 'holdout' | 'experiment';
 
@@ -19,20 +19,10 @@ export interface ListFigures {
   readonly attributed_revenue: number;
 }
 
-export interface ArmFigures {
-  readonly visitors: number;
-  readonly buyers: number;
-  readonly orders: number;
-  readonly revenue: number;
-}
-
 /** One arm compared with another. */
-export interface Comparison {
+export interface Comparison extends Effects {
   readonly arm: Arm;
   readonly against: Arm;
-  readonly conversion: RatioEffect;
-  readonly order_value: RatioEffect;
-  readonly revenue_per_visitor: RatioEffect;
 }
 
 /** The output of `recs report --json`. */
@@ -182,33 +172,13 @@ async function listFigures(
   }));
 }
 
-interface ArmSums {
-  figures: ArmFigures;
-  readonly conversion: RatioSums;
-  readonly orderValue: RatioSums;
-  readonly revenue: RatioSums;
-}
-
 function sumArms(units: readonly Unit[]): Map<Arm, ArmSums> {
   const arms = new Map<Arm, ArmSums>();
   for (const { arm, orders, revenue } of units) {
     let sums = arms.get(arm);
-    if (!sums) {
-      const figures = { visitors: 0, buyers: 0, orders: 0, revenue: 0 };
-      arms.set(arm, (sums = { figures, conversion: noUnits(), orderValue: noUnits(), revenue: noUnits() }));
-    }
-    const { visitors, buyers, orders: before, revenue: earned } = sums.figures;
-    sums.figures = {
-      visitors: visitors + 1,
-      buyers: buyers + (orders.size > 0 ? 1 : 0),
-      orders: before + orders.size,
-      revenue: earned + revenue,
-    };
-    addUnit(sums.conversion, orders.size > 0 ? 1 : 0, 1);
-    addUnit(sums.orderValue, revenue, orders.size);
-    addUnit(sums.revenue, revenue, 1);
+    if (!sums) arms.set(arm, (sums = new ArmSums()));
+    sums.add(orders.size, revenue);
   }
-  for (const sums of arms.values()) sums.figures = { ...sums.figures, revenue: cents(sums.figures.revenue) };
   return arms;
 }
 
@@ -222,13 +192,7 @@ function compare(arms: ReadonlyMap<Arm, ArmSums>, detect: number): Comparison[] 
   return pairs.flatMap(([arm, against]) => {
     const [one, other] = [arms.get(arm), arms.get(against)];
     if (!one || !other) return [];
-    return {
-      arm,
-      against,
-      conversion: ratioEffect(one.conversion, other.conversion, detect),
-      order_value: ratioEffect(one.orderValue, other.orderValue, detect),
-      revenue_per_visitor: ratioEffect(one.revenue, other.revenue, detect),
-    };
+    return { arm, against, ...one.effectsAgainst(other, detect) };
   });
 }
 

@@ -1,0 +1,241 @@
+// Chats and orders with known figures → the report on them.
+import { type TestDatabase, templateDatabase, testDatabase } from '../../fixtures/database.ts';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { migrate } from '../../sql/migrate.ts';
+import { type Client, openClient } from '../../sql/pool.ts';
+import { type ChatReport, chatReport } from './chat-report.ts';
+import { chatReportPage } from './chat-report-page.ts';
+import type { SalesAfterChats } from './sales-after-chats.ts';
+
+interface Context {
+  database: TestDatabase;
+  client: Client;
+}
+
+const test = suite<Context>('the report on chats');
+
+test.beforeEach(async (context) => {
+  const template = await templateDatabase('chat report', prepare);
+  context.database = await testDatabase({ template });
+  context.client = await openClient(context.database.url);
+});
+test.afterEach(async ({ client, database }) => {
+  await client?.end();
+  await database?.drop();
+});
+
+async function prepare(url: string): Promise<void> {
+  const client = await openClient(url);
+  await migrate(client);
+  await client.query(`
+    create schema couture_source;
+    create table public.line (order_id bigint, customer_id bigint, product_id bigint, quantity int, unit_price numeric,
+      ordered_at timestamptz);
+    create view couture_source.order_line as select * from public.line;
+    insert into couture.chat_team (team_id, name) values ('returns', 'Returns')`);
+  await client.end();
+}
+
+const [from, to] = [new Date('2026-03-01T00:00:00Z'), new Date('2026-04-01T00:00:00Z')];
+
+function report(client: Client): Promise<ChatReport> {
+  const { signal } = new AbortController();
+  return chatReport({
+    ...{ client, source: client, from, to, windowDays: 7, detect: 0.05, signal },
+    timeZone: 'Europe/Vienna',
+  });
+}
+
+interface Chat {
+  /** Start, in UTC. */
+  readonly at: string;
+  /** Seconds from the start to each message of an agent. */
+  readonly answers?: ReadonlyArray<readonly [agent: string, after: number]>;
+  /** Seconds from the start. */
+  readonly resolved?: number;
+  readonly team?: string;
+  readonly customer?: string;
+  readonly offline?: boolean;
+  readonly missed?: boolean;
+  readonly score?: number;
+}
+
+async function addChats(client: Client, chats: readonly Chat[]): Promise<void> {
+  for (const { at, answers = [], ...chat } of chats) {
+    const { rows } = await client.query<{ session_id: string }>(
+      `insert into couture.chat_session
+         (visitor_key, state, created_at, updated_at, team_id, customer_id, left_offline, missed_at, resolved_at, last_seq)
+       values ('guest:' || gen_random_uuid(), 'closed', $1, $1, $2, $3, $4,
+         case when $5 then $1::timestamptz + interval '2 minutes' end, $1::timestamptz + $6 * interval '1 second', $7)
+       returning session_id`,
+      [
+        at,
+        chat.team ?? null,
+        chat.customer ?? null,
+        chat.offline ?? false,
+        chat.missed ?? false,
+        chat.resolved ?? null,
+        answers.length + 1,
+      ],
+    );
+    const id = rows[0]!.session_id;
+    for (const [seq, [agent, after]] of answers.entries())
+      await client.query(
+        `insert into couture.chat_message (session_id, seq, client_message_id, side, sender, sender_name, kind, body, created_at)
+         values ($1, $2, gen_random_uuid(), 'staff', $3, initcap($3), 'text', 'Hello', $4::timestamptz + $5 * interval '1 second')`,
+        [id, seq + 2, agent, at, after],
+      );
+    if (chat.score !== undefined)
+      await client.query(
+        `insert into couture.chat_rating (session_id, score, agent) values ($1, $2, 'anna')`,
+        [id, chat.score],
+      );
+  }
+}
+
+test('volume, times and ratings are those of a hand count', async ({ client }) => {
+  await addChats(client, [
+    {
+      at: '2026-03-02T08:00:00Z',
+      answers: [
+        ['anna', 10],
+        ['anna', 50],
+      ],
+      resolved: 600,
+      team: 'returns',
+      score: 5,
+    },
+    { at: '2026-03-02T08:59:00Z', answers: [['anna', 20]], resolved: 1_200, score: 4 },
+    // Anna answered first, but Ben wrote last.
+    {
+      at: '2026-03-03T09:00:00Z',
+      answers: [
+        ['anna', 30],
+        ['ben', 90],
+      ],
+      resolved: 1_800,
+      missed: true,
+      score: 2,
+    },
+    // Left as a message in the night, answered in the morning: no first response.
+    { at: '2026-03-04T23:30:00Z', answers: [['ben', 30_000]], offline: true },
+    { at: '2026-03-05T10:00:00Z' },
+    { at: '2026-02-28T23:59:59Z', answers: [['ben', 1]] },
+    { at: '2026-04-01T00:00:00Z', answers: [['ben', 1]] },
+  ]);
+  const { all, teams, agents, hours, sales } = await report(client);
+  assert.equal(all, {
+    ...{ of: 'all', id: null, name: null, chats: 5, offline: 1, answered: 4, missed: 1, resolved: 3 },
+    ...{ first_response: [20, 28], resolution: [1_200, 1_680], ratings: 3, score: 11 / 3, satisfied: 2 },
+  });
+  assert.equal(
+    teams.map(({ id, name, chats, first_response }) => [id, name, chats, first_response]),
+    [
+      [null, null, 4, [25, 29]],
+      ['returns', 'Returns', 1, [10, 10]],
+    ],
+  );
+  assert.equal(
+    agents.map(({ id, name, chats, answered, resolved, ratings }) => [
+      id,
+      name,
+      chats,
+      answered,
+      resolved,
+      ratings,
+    ]),
+    [
+      ['anna', 'Anna', 2, 2, 2, 2],
+      ['ben', 'Ben', 2, 2, 1, 1],
+    ],
+  );
+  // In Vienna it is one hour later in winter.
+  assert.equal(
+    hours.flatMap((chats, hour) => (chats > 0 ? [[hour, chats]] : [])),
+    [
+      [0, 1],
+      [9, 2],
+      [10, 1],
+      [11, 1],
+    ],
+  );
+  assert.is(sales, null);
+});
+
+test('a period without chats is a report, too', async ({ client }) => {
+  const empty = await report(client);
+  assert.equal([empty.all.chats, empty.all.first_response, empty.teams, empty.agents], [0, null, [], []]);
+  assert.match(chatReportPage(empty), 'No chat was answered in this period.');
+});
+
+/**
+ * Customers with 1, 2, 4 or 8 earlier orders: the more of them, the more often they chat, and the more often they order
+ * anyway. `lift` is what a chat adds to the share who order.
+ */
+async function simulate(client: Client, seed: number, lift: number): Promise<void> {
+  await client.query('truncate couture.chat_session, public.line cascade');
+  await client.query('select setseed($1)', [seed / 1_000]);
+  await client.query(
+    `create temp table person on commit drop as
+       select n, (array[1, 2, 4, 8])[1 + floor(random() * 4)::int] as orders, random() as chats, random() as buys
+       from generate_series(1, 4000) n`,
+  );
+  await client.query(
+    `insert into couture.chat_session (visitor_key, state, customer_id, created_at, last_seq)
+       select 'customer:' || n, 'closed', n::text, $1::timestamptz + interval '10 days', 1 from person where chats < 0.02 * orders`,
+    [from],
+  );
+  await client.query(
+    `insert into public.line
+       select n * 100 + k, n, 1, 1, 20, $1::timestamptz - k * interval '60 days' from person, generate_series(1, orders) k
+       union all
+       select n * 100, n, 1, 1, 20, $1::timestamptz + interval '12 days' from person
+       where buys < (0.1 + 0.05 * orders) * case when chats < 0.02 * orders then 1 + $2::float8 else 1 end`,
+    [from, lift],
+  );
+}
+
+for (const lift of [0, 0.4]) {
+  test(`about 19 of 20 intervals contain an effect of ${lift} on the share who order`, async ({ client }) => {
+    let held = 0;
+    for (let seed = 1; seed <= 20; seed++) {
+      await client.query('begin');
+      await simulate(client, seed, lift);
+      const { effects } = (await report(client)).sales!;
+      await client.query('rollback');
+      const { low, high } = effects.conversion;
+      if (low! <= lift && lift <= high!) held++;
+    }
+    assert.ok(held >= 17, `${held} of 20`);
+  });
+}
+
+test('who chatted recently, is new or is like nobody is left out, and counted', async ({ client }) => {
+  const line = (order: number, customer: number, at: string) =>
+    `(${order}, ${customer}, 1, 2, 10, '${at}'::timestamptz)`;
+  const others = [11, 12, 13, 14, 15].map((customer) => line(customer, customer, '2026-02-01'));
+  await client.query(
+    `insert into public.line values ${[
+      line(1, 1, '2026-02-01'),
+      line(2, 1, '2026-03-11'),
+      // Ordered first after the chat; chatted a day before the end; is the only one who ordered years ago.
+      line(3, 2, '2026-03-12'),
+      line(4, 3, '2026-02-01'),
+      line(5, 4, '2021-02-01'),
+      ...others,
+      line(20, 11, '2026-03-13'),
+    ].join()}`,
+  );
+  await addChats(client, [
+    { at: '2026-03-10T10:00:00Z', customer: '1' },
+    { at: '2026-03-10T10:00:00Z', customer: '2' },
+    { at: '2026-03-31T10:00:00Z', customer: '3' },
+    { at: '2026-03-10T10:00:00Z', customer: '4' },
+    // A second chat is not a second customer.
+    { at: '2026-03-20T10:00:00Z', customer: '1' },
+  ]);
+  const { chatted, comparable, left_out } = (await report(client)).sales as SalesAfterChats;
+  assert.equal(chatted, { visitors: 1, buyers: 1, orders: 1, revenue: 20 });
+  assert.is(comparable.visitors, 4);
+  assert.equal(left_out, { too_recent: 1, new_customers: 1, unmatched: 1 });
+});

@@ -1,0 +1,43 @@
+// Chats of a period → volume, times, ratings, and the orders after them.
+import { type ChatFigures, chatFigures, chatsByHour } from '../../sql/store/chat/report.ts';
+import { type SalesAfterChats, type SalesInput, salesAfterChats } from './sales-after-chats.ts';
+
+/** The output of `chat report --json`. */
+export interface ChatReport {
+  readonly from: string;
+  readonly to: string;
+  readonly days: number;
+  readonly window_days: number;
+  readonly detect: number;
+  readonly time_zone: string;
+  readonly all: ChatFigures;
+  readonly teams: readonly ChatFigures[];
+  readonly agents: readonly ChatFigures[];
+  /** Number of chats that began in each hour of the day, 24 in all. */
+  readonly hours: readonly number[];
+  /** Null if no customer chatted long enough ago. */
+  readonly sales: SalesAfterChats | null;
+}
+
+export interface ChatReportInput extends SalesInput {
+  /** Of the hours. */
+  readonly timeZone: string;
+}
+
+export async function chatReport(input: ChatReportInput): Promise<ChatReport> {
+  const { client, from, to, timeZone } = input;
+  const figures = await chatFigures(client, from, to);
+  return {
+    from: from.toISOString(),
+    to: to.toISOString(),
+    days: Math.round((to.getTime() - from.getTime()) / 86_400_000),
+    window_days: input.windowDays,
+    detect: input.detect,
+    time_zone: timeZone,
+    all: figures.find(({ of }) => of === 'all')!,
+    teams: figures.filter(({ of }) => of === 'team'),
+    agents: figures.filter(({ of }) => of === 'agent'),
+    hours: await chatsByHour(client, from, to, timeZone),
+    sales: (await salesAfterChats(input)) ?? null,
+  };
+}
