@@ -48,6 +48,15 @@ export class ChatRating extends LitElement {
       }
       .score {
         position: relative;
+        cursor: pointer;
+      }
+      .score input {
+        position: absolute;
+        inset: 0;
+        opacity: 0;
+        cursor: pointer;
+      }
+      .look {
         display: grid;
         justify-items: center;
         align-content: start;
@@ -58,24 +67,17 @@ export class ChatRating extends LitElement {
         border-radius: 0.375rem;
         font: 400 0.75rem / 1.2 var(--couture-sans, system-ui, sans-serif);
         text-align: center;
-        cursor: pointer;
       }
-      .score:hover {
+      .score:hover .look {
         background: var(--couture-tint, #f1ece3);
       }
-      .score:has(:checked) {
+      input:checked + .look {
         border-color: var(--couture-ink, #17130f);
         background: var(--couture-tint, #f1ece3);
       }
-      .score:has(:focus-visible) {
+      input:focus-visible + .look {
         outline: 2px solid var(--couture-accent, #2563eb);
         outline-offset: 1px;
-      }
-      .score input {
-        position: absolute;
-        inset: 0;
-        opacity: 0;
-        cursor: pointer;
       }
       textarea {
         resize: vertical;
@@ -133,8 +135,7 @@ export class ChatRating extends LitElement {
           ${scores.map(
             (score) => html`<label class="score">
               <input type="radio" name="score" value=${score} required ?checked=${score === this.score} @change=${() => (this.score = score)} />
-              ${scoreFace(score)}
-              <span>${scoreWords(score)}</span>
+              <span class="look">${scoreFace(score)}<span>${scoreWords(score)}</span></span>
             </label>`,
           )}
         </div>
