@@ -257,10 +257,16 @@ test('inactive subscriptions are pruned', async ({ shop }) => {
      ) insert into couture.push_delivery (campaign_id, subscription_id, origin, state)
      select campaign_id, 1, 'https://push.example', 'accepted' from made`,
   );
-  const counted = { unseen: 1, failing: 1, campaigns: 1 };
+  const counted = { unseen: 1, failing: 1, campaigns: 1, occasions: 0 };
   assert.equal(await shop.json('prune', '--dry-run'), { dry_run: true, ...counted });
   assert.equal(await shop.json('prune'), { dry_run: false, ...counted });
-  assert.equal(await shop.json('prune'), { dry_run: false, unseen: 0, failing: 0, campaigns: 0 });
+  assert.equal(await shop.json('prune'), {
+    dry_run: false,
+    unseen: 0,
+    failing: 0,
+    campaigns: 0,
+    occasions: 0,
+  });
   const { rows } = await shop.client.query('select customer_id from couture.push_subscription order by 1');
   assert.equal(
     rows.map((row) => row.customer_id),

@@ -51,6 +51,15 @@ test('only the journeys of watched products are on by default; others are previe
   assert.equal((await shop.json('status')).campaigns, []);
   await shop.json('journeys', 'disable', 'viewed');
   await shop.client.query(
+    `update couture.push_occasion set created_at = now() - interval '90 days';
+     update couture.push_occasion set created_at = now() - interval '101 days' where customer_id = (
+       select min(customer_id) from couture.push_occasion where state = 'done')`,
+  );
+  assert.is((await shop.json('prune', '--campaigns', '1', '--dry-run')).occasions, 1);
+  assert.is((await shop.json('prune', '--campaigns', '1')).occasions, 1);
+  const kept = await shop.client.query('select from couture.push_delivery');
+  assert.is(kept.rowCount, 7 - held.length, 'a message goes with its occasion');
+  await shop.client.query(
     'truncate couture.push_subscription, couture.push_campaign, couture.push_delivery, couture.push_occasion',
   );
   await shop.client.query('delete from couture.push_journey; delete from couture.recommendation_event');

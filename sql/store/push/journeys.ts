@@ -1,5 +1,6 @@
 // What the shop has decided about its journeys, and the one campaign of each.
 import { randomBytes } from 'node:crypto';
+import { daysAgo } from '../../days-ago.ts';
 import type { Queryable } from '../../pool.ts';
 import type { CampaignSettings } from './campaigns.ts';
 import { type JourneyRule, journeyRules } from './journey-rules.ts';
@@ -76,6 +77,30 @@ export async function journeyCampaign(
     [name, summary, topic, settings, randomBytes(32)],
   );
   return rows[0]!.campaign_id;
+}
+
+/** Days for which occasions are kept at least: a journey must not forget what it may find again. */
+const minOccasionDays = 100;
+
+/** Deletes occasions that are older than `days` days, with their messages. @returns how many */
+export async function pruneOccasions(client: Queryable, days: number, dryRun: boolean): Promise<number> {
+  const old = `state <> 'open' and created_at < ${daysAgo('$1')}`;
+  const values = [Math.max(days, minOccasionDays)];
+  if (dryRun) {
+    const { rows } = await client.query<{ n: number }>(
+      `select count(*)::int as n from couture.push_occasion where ${old}`,
+      values,
+    );
+    return rows[0]!.n;
+  }
+  const { rows } = await client.query<{ n: number }>(
+    `with old as (delete from couture.push_occasion where ${old} returning occasion_id), messages as (
+       delete from couture.push_delivery d using old, couture.push_campaign c
+       where c.journey is not null and d.campaign_id = c.campaign_id and d.occasion_id = old.occasion_id)
+     select count(*)::int as n from old`,
+    values,
+  );
+  return rows[0]!.n;
 }
 
 /** Name → number of its occasions by state. */
