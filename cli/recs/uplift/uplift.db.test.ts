@@ -64,17 +64,17 @@ async function simulate(client: Client, seed: number, visitors: number, lift: nu
 }
 
 for (const lift of [0, 0.06]) {
-  test(`about 95 of 100 intervals contain the true effect of ${lift} on order value`, async ({ client }) => {
+  test(`about 19 of 20 intervals contain the true effect of ${lift} on order value`, async ({ client }) => {
     let [held, better] = [0, 0];
-    for (let seed = 1; seed <= 100; seed++) {
+    for (let seed = 1; seed <= 20; seed++) {
       await simulate(client, seed, 2_000, lift);
       const [comparison] = (await report(client)).comparisons;
       const { low, high, significant, relative } = comparison!.order_value;
       if (low! <= lift && lift <= high!) held++;
       if (significant && relative! > 0) better++;
     }
-    assert.ok(held >= 88, `${held} of 100 contain ${lift}`);
-    assert.ok(lift > 0 || better <= 8, `${better} of 100 report a false positive`);
+    assert.ok(held >= 17, `${held} of 20 contain ${lift}`);
+    assert.ok(lift > 0 || better <= 2, `${better} of 20 report a false positive`);
   });
 }
 
