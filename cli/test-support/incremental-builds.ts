@@ -63,6 +63,8 @@ const settings = [
   { top: 7, since: '200d' },
   { maxHistory: 4 },
   { similarity: 'cosine' },
+  { priceBand: 0.5, repurchase: 'always' },
+  { acrossCategories: true, maxOrderLines: 3 },
 ];
 
 /** Lets random days pass, with every kind of change, and compares the builds of each. */
