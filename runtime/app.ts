@@ -182,7 +182,12 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     keys: options.pushKeys,
   });
   push.routes((route, handle) => bind(binding, route, handle));
-  metrics.add('push', () => ({ accepted: push.accepted, failed: push.failed }));
+  metrics.add('push', () => ({
+    accepted: push.accepted,
+    failed: push.failed,
+    agents_accepted: push.agents.accepted,
+    agents_failed: push.agents.failed,
+  }));
   const answers = new ShopAnswers(storefront, config);
   const guestOrders = new GuestOrders(storefront, config.orderLookups);
   shopAnswers(binding, { answers, guestOrders, locale: config.locale });
@@ -198,6 +203,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     audit,
     addressOf: (ctx) => addressGroup(ctx.ip),
     onUnseenReply: ({ customerId, sessionId, agent }) => void push.tellOfReply(customerId, sessionId, agent),
+    onAgentNudge: options.pushKeys && ((nudge) => void push.agents.nudge(nudge)),
   });
   chat.routes((route, handle) => bind(binding, route, handle));
   chat.attach(app, hints);

@@ -1,5 +1,7 @@
 // Valid and invalid requests to the chat routes, for chats with fixed ids.
+
 import type { Client } from '../../sql/pool.ts';
+import { agentDevice } from './push-examples.ts';
 
 interface Example {
   readonly path: string;
@@ -163,6 +165,24 @@ export function chatExamples(mine: Headers, staff: Headers) {
     returnChat: [...staffOnly(`/api/chat-sessions/${waiting}/return`, 200), ...refusals('/return')],
     resolveChat: [...staffOnly(`/api/chat-sessions/${waiting}/resolve`, 200), ...refusals('/resolve')],
     chatAgents: staffOnly('/api/chat-agents', 200),
+    chatTeams: staffOnly('/api/chat-teams', 200),
+    setAgentState: [
+      ...staffOnly('/api/chat-agents/me', 200, { state: 'available' }),
+      { path: '/api/chat-agents/me', status: 400, headers: staff, body: { state: 'asleep' } },
+    ],
+    saveAgentDevice: [
+      ...staffOnly('/api/chat-agents/me/devices', 204, agentDevice),
+      {
+        path: '/api/chat-agents/me/devices',
+        status: 400,
+        headers: staff,
+        body: { ...agentDevice, sub: 'x' },
+      },
+    ],
+    removeAgentDevice: [
+      ...staffOnly('/api/chat-agents/me/devices/remove', 204, { endpoint: agentDevice.endpoint }),
+      { path: '/api/chat-agents/me/devices/remove', status: 400, headers: staff, body: {} },
+    ],
     consoleTicket: staffOnly('/api/chat-console/ticket', 201),
     chatNotes: [...staffOnly(`${of}/notes`, 200), ...refusals('/notes')],
     addChatNote: [

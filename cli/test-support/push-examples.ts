@@ -18,6 +18,9 @@ export const pushSettings = {
 const endpoint = 'https://localhost:9/push/a';
 const keys = { p256dh: pushSettings.vapidPublicKey, auth: 'AAAAAAAAAAAAAAAAAAAAAA' };
 
+/** The browser of an agent. */
+export const agentDevice = { endpoint: `${endpoint}-agent`, keys, public_key: pushSettings.vapidPublicKey };
+
 export function pushExamples(mine: Record<string, string>) {
   const forged = { Authorization: 'Bearer a.b.c' };
   const visitor = { 'X-Couture-Visitor': 'a-visitor-of-today' };

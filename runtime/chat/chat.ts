@@ -19,6 +19,7 @@ import type { ProxyHints } from '../proxy-hints.ts';
 import type { ShopAnswers } from '../shop-answers/shop-answers.ts';
 import type { Poller } from '../work/poller.ts';
 import { type BudgetOptions, SharedBudget } from '../work/shared-budget.ts';
+import { type AgentNudge, AgentNudges } from './agent-nudges.ts';
 import { Bus } from './bus/bus.ts';
 import { postgresBus } from './bus/postgres-bus.ts';
 import { redisBus } from './bus/redis-bus.ts';
@@ -68,6 +69,8 @@ export interface ChatOptions {
   readonly addressOf: (ctx: Context) => string;
   /** Called when an agent writes to a customer who doesn't have the chat open in any process. */
   readonly onUnseenReply?: (reply: UnseenReply) => void;
+  /** Called with what agents who are not looking at the console should know. */
+  readonly onAgentNudge?: ((nudge: AgentNudge) => void) | undefined;
 }
 
 const daySeconds = 86_400;
@@ -97,6 +100,7 @@ export class Chat {
   readonly #parts: RouteParts & SocketParts;
   readonly #idleRules: Poller;
   readonly #dispatcher: Dispatcher;
+  readonly #nudges: AgentNudges;
   /** Undefined without an SMTP server. */
   readonly mail: ChatMail | undefined;
   #handshakes: Handshakes | undefined;
@@ -140,9 +144,11 @@ export class Chat {
     });
     this.#fanOut = new FanOut(this.#channels, queueView, this.#bus);
     this.#unseenReplies = new UnseenReplies(pool, presence, options.onUnseenReply);
+    this.#nudges = new AgentNudges(pool, log, options.onAgentNudge);
     this.#writer = new MessageWriter(pool, (stored) => {
       this.#fanOut.stored(stored);
       this.#unseenReplies.stored(stored);
+      this.#nudges.stored(stored);
       // The first message of a chat puts it into the queue.
       if (stored.some(({ seq }) => seq === 1)) this.#dispatcher.poke();
     });
@@ -158,6 +164,7 @@ export class Chat {
       files: new SharedBudget(fileBudget),
       wire,
       facts,
+      nudges: this.#nudges,
       openTeams: new OpenTeams(pool, log),
       leases: new ConsoleLeases({
         pool,
@@ -198,8 +205,8 @@ export class Chat {
       targets,
       hours,
       onMoved: (id, seq) => this.#fanOut.moved(id, seq),
-      onAssigned: () => {},
-      onWaiting: () => {},
+      onAssigned: (session) => this.#nudges.assigned(session),
+      onWaiting: (chats) => this.#nudges.waiting(chats),
     });
     this.mail =
       settings &&
@@ -298,6 +305,7 @@ export class Chat {
     await this.#parts.contexts.close();
     await this.#parts.presence.close();
     await this.#unseenReplies.close();
+    await this.#nudges.close();
     await this.#parts.leases.close();
     await this.#dispatcher.close();
     await idleRulesEnded;

@@ -1,4 +1,5 @@
 // All routes of the API by operation name. The OpenAPI document and the tests iterate over them.
+import { agentDeviceRoutes } from './agent-device.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { chatConsoleRoutes } from './chat-console.ts';
 import { chatRatingRoutes } from './chat-rating.ts';
@@ -62,6 +63,10 @@ type Api = {
   readonly returnChat: typeof chatConsoleRoutes.return;
   readonly resolveChat: typeof chatConsoleRoutes.resolve;
   readonly chatAgents: typeof chatConsoleRoutes.agents;
+  readonly chatTeams: typeof chatConsoleRoutes.teams;
+  readonly setAgentState: typeof chatConsoleRoutes.me;
+  readonly saveAgentDevice: typeof agentDeviceRoutes.save;
+  readonly removeAgentDevice: typeof agentDeviceRoutes.remove;
   readonly consoleTicket: typeof chatConsoleRoutes.ticket;
   readonly chatNotes: typeof chatConsoleRoutes.notes;
   readonly addChatNote: typeof chatConsoleRoutes.addNote;
@@ -126,6 +131,10 @@ export const api: Api = {
   returnChat: chatConsoleRoutes.return,
   resolveChat: chatConsoleRoutes.resolve,
   chatAgents: chatConsoleRoutes.agents,
+  chatTeams: chatConsoleRoutes.teams,
+  setAgentState: chatConsoleRoutes.me,
+  saveAgentDevice: agentDeviceRoutes.save,
+  removeAgentDevice: agentDeviceRoutes.remove,
   consoleTicket: chatConsoleRoutes.ticket,
   chatNotes: chatConsoleRoutes.notes,
   addChatNote: chatConsoleRoutes.addNote,

@@ -1,4 +1,5 @@
 // Everything that crosses the wire, for programs: `import { api, type ListedProduct } from 'couture/contract'`.
+export * from './agent-device.ts';
 export * from './api.ts';
 export * from './catalogue.ts';
 export * from './chat-console.ts';

@@ -27,6 +27,20 @@ const anyBase64 = (least: number, most: number) =>
     .transform((text) => text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''));
 const [p256dh, auth] = [anyBase64(80, 100), anyBase64(20, 40)];
 
+const locale = z
+  .string()
+  .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/)
+  .max(35)
+  .optional();
+
+/** A subscription as PushManager returns it, the key that it was created with, and the language of its user. */
+export const subscriptionKeys = {
+  endpoint,
+  keys: z.strictObject({ p256dh, auth }),
+  public_key: base64url(80, 100),
+  locale,
+};
+
 const owner = {
   headers: z.object({
     /** The visitor when nobody is signed in: an id that the browser generated. */
@@ -76,11 +90,7 @@ export const pushRoutes = {
           .string()
           .regex(/^[\w.-]{1,40}$/)
           .optional(),
-        locale: z
-          .string()
-          .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/)
-          .max(35)
-          .optional(),
+        locale,
         time_zone: z
           .string()
           .max(64)

@@ -8,7 +8,8 @@ import { pushRoutes as routes } from '../contract/push.ts';
 import { CoutureError } from '../core/errors.ts';
 import { Answer, type Asked, type Bind } from '../handler.ts';
 import { isGenuine, readBeacon } from './beacon.ts';
-import { type PushNetwork, requireAddress, requireEndpoint } from './endpoint-guard.ts';
+import { checkedSubscription } from './checked-subscription.ts';
+import type { PushNetwork } from './endpoint-guard.ts';
 import type { VapidKeys } from './vapid-keys.ts';
 
 export interface PushRouteParts {
@@ -37,36 +38,15 @@ async function save(
   parts: PushRouteParts,
   { body, headers, principal }: Asked<typeof routes.save>,
 ): Promise<Answer> {
-  const { pairs } = requireConfigured(parts);
+  const keys = requireConfigured(parts);
   const owner = ownerOf(principal, headers['x-couture-visitor']);
-  const endpoint = requireEndpoint(body.endpoint, parts.network);
-  await requireAddress(endpoint, parts.network).catch((error) => {
-    if (error instanceof CoutureError) throw error;
-    throw new CoutureError('endpoint_refused', 'Push endpoint refused: its host cannot be resolved');
-  });
-  if (
-    Buffer.from(body.keys.p256dh, 'base64url').length !== 65 ||
-    Buffer.from(body.keys.auth, 'base64url').length !== 16
-  )
-    throw new CoutureError(
-      'bad_request',
-      'Invalid subscription keys: p256dh must have 65 bytes and auth 16',
-      'Send the keys unchanged, as the browser’s PushSubscription returns them.',
-    );
-  const pair =
-    body.public_key === undefined ? pairs[0] : pairs.find((each) => each.publicKey === body.public_key);
-  if (!pair)
-    throw new CoutureError(
-      'bad_request',
-      'The subscription was created with an unknown VAPID key',
-      'Subscribe again with the key from /api/push/public-key.',
-    );
+  const { origin, keyId } = await checkedSubscription(body, keys, parts.network);
   const saved = await saveSubscription(parts.pool, owner, {
     endpoint: body.endpoint,
-    origin: endpoint.url.origin,
+    origin,
     p256dh: body.keys.p256dh,
     auth: body.keys.auth,
-    keyId: pair.id,
+    keyId,
     locale: body.locale ?? null,
     timeZone: body.time_zone ?? null,
     topics: body.topics,
@@ -89,7 +69,7 @@ function ownerOf(principal: Principal | undefined, visitor: string | undefined):
   );
 }
 
-function requireConfigured({ keys }: PushRouteParts): VapidKeys {
+export function requireConfigured({ keys }: Pick<PushRouteParts, 'keys'>): VapidKeys {
   if (keys) return keys;
   throw new CoutureError(
     'push_unconfigured',

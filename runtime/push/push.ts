@@ -16,6 +16,7 @@ import type { Bind } from '../handler.ts';
 import { ShopAddresses } from '../shop/shop-addresses.ts';
 import type { Storefront } from '../shop/storefront.ts';
 import { Poller } from '../work/poller.ts';
+import { AgentPush } from './agent-push.ts';
 import { runCampaign } from './campaign-run.ts';
 import { type PersonalSettings, personalComposer } from './content/personal-composer.ts';
 import { Delivery, type Outcome, type SendSettings } from './delivery.ts';
@@ -53,6 +54,8 @@ export class Push {
   readonly #delivery: Delivery | undefined;
   /** Two, since a campaign that takes an hour must not delay journeys. */
   readonly #pollers: readonly Poller[];
+  /** Messages to agents. */
+  readonly agents: AgentPush;
   accepted = 0;
   failed = 0;
 
@@ -69,6 +72,7 @@ export class Push {
         concurrency: maxInFlight,
         onOrigin: (event) => this.#logOrigin(event),
       });
+    this.agents = new AgentPush({ ...options, network: this.#network, delivery: this.#delivery });
     const { log } = options;
     this.#pollers = [
       new Poller({
@@ -89,6 +93,7 @@ export class Push {
   routes(bind: Bind): void {
     const { pool, keys } = this.#options;
     pushRoutes(bind, { pool, keys, network: this.#network });
+    this.agents.routes(bind);
   }
 
   start(): void {

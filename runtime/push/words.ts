@@ -5,12 +5,28 @@ export interface PushWords {
   readonly lang: string;
   readonly newMessage: string;
   readonly answered: string;
+  /** For agents. */
+  readonly agent: {
+    readonly waiting: string;
+    readonly assigned: string;
+    readonly reply: string;
+    readonly mention: string;
+    /** What a click does. */
+    readonly open: string;
+  };
 }
 
 const english: PushWords = {
   lang: 'en',
   newMessage: 'New message',
   answered: 'You have a reply in the chat.',
+  agent: {
+    waiting: 'A chat is waiting',
+    assigned: 'A chat was assigned to you',
+    reply: 'New message in your chat',
+    mention: 'You were mentioned in a note',
+    open: 'Open the chat in the console.',
+  },
 };
 
 const byLanguage: Readonly<Record<string, PushWords>> = {
@@ -18,11 +34,25 @@ const byLanguage: Readonly<Record<string, PushWords>> = {
     lang: 'de',
     newMessage: 'Neue Nachricht',
     answered: 'Du hast eine Antwort im Chat.',
+    agent: {
+      waiting: 'Ein Chat wartet',
+      assigned: 'Dir wurde ein Chat zugeteilt',
+      reply: 'Neue Nachricht in deinem Chat',
+      mention: 'Du wurdest in einer Notiz erwähnt',
+      open: 'Chat in der Konsole öffnen.',
+    },
   },
   ar: {
     lang: 'ar',
     newMessage: 'رسالة جديدة',
     answered: 'وصلك رد في المحادثة.',
+    agent: {
+      waiting: 'محادثة في الانتظار',
+      assigned: 'أُسندت إليك محادثة',
+      reply: 'رسالة جديدة في محادثتك',
+      mention: 'ذُكرت في ملاحظة',
+      open: 'افتح المحادثة في لوحة المحادثة.',
+    },
   },
 };
 

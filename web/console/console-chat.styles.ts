@@ -103,6 +103,10 @@ export const consoleChatStyles = css`
     color: var(--couture-muted);
     font: var(--couture-small);
   }
+  /* Only its dialog takes space. */
+  couture-transfer-dialog {
+    display: contents;
+  }
   couture-shopper-panel {
     overflow-y: auto;
     border-inline-start: 1px solid var(--couture-line);

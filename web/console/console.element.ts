@@ -7,27 +7,26 @@ import type { ListedWireSession } from '../../runtime/contract/chat-console.ts';
 import { ApiError, OfflineError } from '../api/api-error.ts';
 import { Client } from '../api/client.ts';
 import { own } from '../api/own-base.ts';
-import { eventWords, waitingWords } from '../chat/chat-words.ts';
 import { icon } from '../elements/icon.ts';
 import { KeepFocus } from '../elements/keep-focus.ts';
 import { identity } from '../state/identity.ts';
 import { forgetSaved } from '../state/saved.ts';
-import { serverNow } from '../state/server-clock.ts';
 import { Session } from '../state/session.ts';
 import { signInHref } from '../state/sign-in-href.ts';
 import { Follow } from '../state/store.ts';
 import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
+import { openChatMessage } from '../worker/agent-push-events.ts';
+import { AgentDevice } from './agent-device.ts';
+import { chatRow } from './chat-row.ts';
 import { alarm, chime, hasSound, mayAskToNotify, notify, setSound } from './chime.ts';
 import { consoleStyles } from './console.styles.ts';
 import './console-chat.element.ts';
-import './countdown.element.ts';
 import type { ListName } from './console-api.ts';
 import { Inbox } from './inbox.ts';
 import './replies-dialog.element.ts';
 import { formatCount } from '../state/locale.ts';
 import { shortcutSheet, takeKey } from './shortcuts.ts';
 
-const minute = 60_000;
 const searchPause = 300;
 /** Milliseconds between two renderings of the waiting times. */
 const clockInterval = 15_000;
@@ -55,6 +54,7 @@ export class Console extends LitElement {
     { purge: async () => forgetAgent(), putAside: () => {}, giveBack: () => {} },
     'couture-console-signed-in',
   );
+  readonly #device = new AgentDevice();
   #finding: ReturnType<typeof setTimeout> | undefined;
   #clock: ReturnType<typeof setInterval> | undefined;
 
@@ -68,6 +68,7 @@ export class Console extends LitElement {
       'nav button',
     );
     new Follow(this, () => this.inbox);
+    new Follow(this, () => this.#device);
   }
 
   override connectedCallback(): void {
@@ -83,6 +84,7 @@ export class Console extends LitElement {
     document.removeEventListener('keydown', this.#key);
     removeEventListener('popstate', this.#placed);
     clearInterval(this.#clock);
+    navigator.serviceWorker?.removeEventListener('message', this.#opened);
     this.inbox?.leave();
   }
 
@@ -94,10 +96,10 @@ export class Console extends LitElement {
         <h1>${msg('Console')}</h1>
         ${this.#stateButton(inbox)}
         <span class="who">${inbox.me?.name ?? this.#session.name ?? ''}</span>
-        ${mayAskToNotify() ? html`<button class="tool" aria-label=${msg('Turn on notifications')} title=${msg('Turn on notifications')} @click=${this.#askToNotify}>${icon('bell')}</button>` : nothing}
+        ${this.#bell()}
         <button class="tool" aria-label=${msg('Sound')} aria-pressed=${this.sound} title=${msg('Sound')} @click=${this.#turnSound}>${icon(this.sound ? 'sound' : 'silent')}</button>
         <button class="tool" @click=${() => this.renderRoot.querySelector('couture-replies-dialog')!.show()}>${msg('Replies')}</button>
-        <button class="tool" aria-label=${msg('Keyboard shortcuts')} title=${msg('Keyboard shortcuts')} @click=${() => this.sheet.showModal()}>?</button>
+        <button class="tool keys" aria-label=${msg('Keyboard shortcuts')} title=${msg('Keyboard shortcuts')} @click=${() => this.sheet.showModal()}>?</button>
         <button class="tool" @click=${this.#signOut}>${msg('Sign out')}</button>
       </header>
       <main class=${inbox.open ? 'talking' : ''}>
@@ -136,22 +138,45 @@ export class Console extends LitElement {
     </main>`;
   }
 
+  /** Notifications on this device: also while the console is closed, where the shop and the browser have push. */
+  #bell(): TemplateResult | typeof nothing {
+    const { state, busy } = this.#device;
+    if (state === 'impossible' || state === 'unknown')
+      return mayAskToNotify()
+        ? html`<button class="tool" aria-label=${msg('Turn on notifications')} title=${msg('Turn on notifications')} @click=${this.#askToNotify}>${icon('bell')}</button>`
+        : nothing;
+    const words = {
+      on: msg('This device is notified while the console is closed'),
+      off: msg('Notify this device while the console is closed'),
+      forbidden: msg('Notifications are blocked in your browser settings.'),
+      'install first': msg('Add the console to your home screen first. Then turn on notifications there.'),
+    }[state];
+    if (state === 'forbidden' || state === 'install first')
+      return html`<button class="tool" aria-label=${words} title=${words} @click=${() => this.#warn(words)}>${icon('bell')}</button>`;
+    return html`<button class="tool bell" aria-label=${msg('Notify this device while the console is closed')} aria-pressed=${state === 'on'} title=${words} ?disabled=${busy} @click=${this.#turnBell}>${icon('bell')}</button>`;
+  }
+
   #stateButton({ state }: Inbox): TemplateResult | typeof nothing {
     if (state === undefined) return nothing;
     const on = state === 'available';
-    return html`<button class="tool state ${state}" aria-pressed=${on} title=${on ? msg('You get new chats. Press to step away.') : msg('You get no new chats. Press to be available.')} @click=${() => void this.inbox!.choose(on ? 'away' : 'available')}>
+    return html`<button class="tool state ${state}" aria-pressed=${on} title=${on ? msg('You get new chats. Press to step away.') : msg('You get no new chats. Press to be available.')} @click=${() => this.#switchState()}>
       <span class="dot"></span>${on ? msg('Available') : msg('Away')}
     </button>`;
+  }
+
+  #switchState(): void {
+    const { state } = this.inbox!;
+    if (state !== undefined) void this.inbox!.choose(state === 'available' ? 'away' : 'available');
   }
 
   /** A filter of the lists, where there are teams. */
   #teams(inbox: Inbox): TemplateResult | typeof nothing {
     if (inbox.teams.length === 0) return nothing;
     const choose = (event: Event) => inbox.filter((event.target as HTMLSelectElement).value || undefined);
-    return html`<label class="field teams"><span class="visually-hidden">${msg('Team')}</span><select @change=${choose}>
+    return html`<div class="field teams"><select aria-label=${msg('Team')} @change=${choose}>
       <option value="" ?selected=${inbox.team === undefined}>${msg('All teams')}</option>
       ${inbox.teams.map(({ id, name, mine }) => html`<option value=${id} ?selected=${inbox.team === id}>${mine ? msg(str`${name} (your team)`) : name}</option>`)}
-    </select></label>`;
+    </select></div>`;
   }
 
   #tab(list: ListName, words: string): TemplateResult {
@@ -188,29 +213,9 @@ export class Console extends LitElement {
     return html`<ul>${repeat(
       sessions,
       ({ id }) => id,
-      (session) => html`<li>${this.#row(session)}</li>`,
+      (session) => html`<li>${chatRow(session, this.inbox!, (id) => this.#look(id))}</li>`,
     )}</ul>
       ${older ? html`<button class="text-button more" @click=${() => void this.inbox!.more()}>${msg('Show older chats')}</button>` : nothing}`;
-  }
-
-  #row(session: ListedWireSession): TemplateResult {
-    const waits = session.state === 'waiting';
-    const since = Math.max(0, serverNow() - Date.parse(waits ? session.waiting_since : session.updated_at));
-    const last = session.last_message;
-    return html`<button class="chat" data-id=${session.id} aria-current=${this.inbox!.open?.id === session.id} @click=${() => this.#look(session.id)}>
-      <strong>${session.name ?? msg('Guest')}${session.verified ? html` <span class="state">✓ <span class="visually-hidden">${msg('signed in')}</span></span>` : nothing}</strong>
-      <span class="time ${session.missed ? 'late' : ''}">${waits && since >= minute ? msg(str`waiting ${waitingWords(since)}`) : waitingWords(since)}</span>
-      <span class="last">${last ? (last.kind === 'event' ? eventWords({ body: last.body, sender_name: session.agent_name }, 'staff') : last.body) : ''}</span>
-      ${this.#urgency(session)}
-      ${session.unread_count > 0 ? html`<span class="count"><span class="visually-hidden">${msg('unread:')} </span>${session.unread_count}</span>` : html`<span class="state">${stateWords(session)}</span>`}
-    </button>`;
-  }
-
-  #urgency({ team, respond_by }: ListedWireSession): TemplateResult | typeof nothing {
-    const name = this.inbox!.teamName(team);
-    return name || respond_by
-      ? html`<span class="urgency">${name ? html`<span class="team">${name}</span>` : nothing}<couture-countdown .by=${respond_by}></couture-countdown></span>`
-      : nothing;
   }
 
   async #begin(): Promise<void> {
@@ -239,6 +244,8 @@ export class Console extends LitElement {
       { sub: this.#session.sub ?? '', name: this.#session.name ?? null },
     );
     this.#placed();
+    void this.#device.look().catch(() => {});
+    navigator.serviceWorker?.addEventListener('message', this.#opened);
   }
 
   protected override updated(): void {
@@ -265,13 +272,17 @@ export class Console extends LitElement {
   }
 
   #failed(error: unknown): void {
-    this.trouble =
+    this.#warn(
       error instanceof OfflineError
         ? msg('No response. Check your connection.')
         : error instanceof ApiError
           ? error.message
-          : msg('Something went wrong. Try again.');
-    this.said = this.trouble;
+          : msg('Something went wrong. Try again.'),
+    );
+  }
+
+  #warn(words: string): void {
+    this.trouble = this.said = words;
     setTimeout(() => (this.trouble = ''), messageStands);
   }
 
@@ -290,6 +301,12 @@ export class Console extends LitElement {
   readonly #placed = () => {
     const id = location.hash.slice(1);
     this.inbox?.look(/^[0-9a-f-]{36}$/.test(id) ? id : undefined);
+  };
+
+  /** The worker opens the chat of a notification that was clicked. */
+  readonly #opened = ({ data }: MessageEvent) => {
+    const { type, hash } = (data ?? {}) as { type?: unknown; hash?: unknown };
+    if (type === openChatMessage && typeof hash === 'string' && hash) location.hash = hash;
   };
 
   readonly #find = () => {
@@ -311,6 +328,7 @@ export class Console extends LitElement {
       step: (by) => this.#step(by),
       search: () => this.finder.focus(),
       sheet: () => this.sheet.showModal(),
+      switchState: () => this.#switchState(),
       back: () => this.#look(undefined),
       chat: chat ?? undefined,
     });
@@ -334,6 +352,11 @@ export class Console extends LitElement {
     setSound(this.sound);
   };
 
+  readonly #turnBell = () => {
+    const { state } = this.#device;
+    void this.inbox!.attempt(() => (state === 'on' ? this.#device.turnOff() : this.#device.turnOn()));
+  };
+
   readonly #askToNotify = async () => {
     await Notification.requestPermission();
     this.requestUpdate();
@@ -343,6 +366,7 @@ export class Console extends LitElement {
     this.inbox?.leave();
     this.inbox = undefined;
     this.who = 'guest';
+    await this.#device.turnOff().catch(() => {});
     await this.#session.signOut();
   };
 }
@@ -350,12 +374,6 @@ export class Console extends LitElement {
 function forgetAgent(): void {
   forgetSaved('sessionStorage', 'couture-');
   forgetSaved('localStorage', 'couture-console-', ['couture-console-sound', 'couture-console-signed-in']);
-}
-
-function stateWords({ state, agent_name }: ListedWireSession): string {
-  if (state === 'active') return agent_name ?? '';
-  if (state === 'resolved') return msg('resolved');
-  return state === 'closed' ? msg('ended') : '';
 }
 
 declare global {

@@ -41,6 +41,9 @@ export const consoleStyles = css`
   .tool:hover {
     background: var(--couture-tint);
   }
+  .tool.bell[aria-pressed='true'] {
+    color: var(--couture-accent);
+  }
   .tool.state {
     display: flex;
     align-items: center;
@@ -95,7 +98,7 @@ export const consoleStyles = css`
   .find {
     margin: 0.6rem;
   }
-  label.teams {
+  .teams {
     margin: 0 0.6rem 0.6rem;
   }
   .chats {
@@ -209,6 +212,22 @@ export const consoleStyles = css`
   @media (max-width: 50rem) {
     main {
       grid-template-columns: 1fr;
+    }
+    /* Its tools need the whole row. */
+    .bar {
+      flex-wrap: wrap;
+      justify-content: space-between;
+      gap: 0;
+      padding-inline: 0.25rem;
+    }
+    .bar h1 {
+      position: absolute;
+      width: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+    .bar .keys {
+      display: none;
     }
     main.talking nav,
     main:not(.talking) couture-console-chat,

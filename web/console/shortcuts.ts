@@ -23,6 +23,8 @@ export interface Keys {
   step(by: number): void;
   search(): void;
   sheet(): void;
+  /** Switches between available and away. */
+  switchState(): void;
   back(): void;
   /** Undefined: no chat is active. */
   readonly chat: ChatKeys | undefined;
@@ -41,6 +43,7 @@ export function shortcutSheet(): ReadonlyArray<readonly [key: string, words: str
     ['m', msg('Transfer')],
     ['p', msg('Shopper details')],
     ['s', msg('Search all chats')],
+    ['a', msg('Available or away')],
     ['Esc', msg('Leave field, then close chat')],
     ['?', msg('Show shortcuts')],
   ];
@@ -66,6 +69,7 @@ export function takeKey(event: KeyboardEvent, keys: Keys): void {
     k: () => keys.step(-1),
     s: () => keys.search(),
     '?': () => keys.sheet(),
+    a: () => keys.switchState(),
     Escape: chat && (() => keys.back()),
     t: chat && (() => chat.take()),
     e: chat && (() => chat.resolve()),

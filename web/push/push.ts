@@ -238,14 +238,14 @@ function visitor(): Record<string, string> {
   return { 'X-Couture-Visitor': id.read() };
 }
 
-function sameKey(subscription: PushSubscription, key: string): boolean {
+export function sameKey(subscription: PushSubscription, key: string): boolean {
   const own = subscription.options.applicationServerKey;
   if (!own) return true;
   const [a, b] = [new Uint8Array(own), bytesOf(key)];
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
-function bytesOf(base64url: string): Uint8Array<ArrayBuffer> {
+export function bytesOf(base64url: string): Uint8Array<ArrayBuffer> {
   const text = atob(base64url.replaceAll('-', '+').replaceAll('_', '/'));
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 }

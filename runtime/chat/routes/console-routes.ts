@@ -9,6 +9,7 @@ import { readReplies, removeReply, writeReply } from '../../../sql/store/chat/re
 import { readSession, type SessionRow, sessionsOf } from '../../../sql/store/chat/sessions.ts';
 import type { Agent, Step } from '../../../sql/store/chat/states.ts';
 import { readTeams } from '../../../sql/store/chat/teams.ts';
+import type { Principal } from '../../auth/principal.ts';
 import {
   type AgentState,
   chatConsoleRoutes as routes,
@@ -34,11 +35,11 @@ export function consoleRoutes(bind: Bind, parts: RouteParts): void {
     const { agent } = body ?? {};
     if (agent === undefined || agent === principal.sub)
       return step(parts, ctx, principal, params.id, { to: 'take' });
-    return step(parts, ctx, principal, params.id, { to: 'assign', agent: await knownAgent(parts, agent) });
+    return give(parts, ctx, principal, params.id, { to: 'assign', agent: await knownAgent(parts, agent) });
   });
   bind(routes.transfer, async ({ params, body, principal, ctx }) => {
     const wanted = await transferOf(parts, body);
-    const moved = await step(parts, ctx, principal, params.id, wanted);
+    const moved = await give(parts, ctx, principal, params.id, wanted);
     if (body.note !== undefined) await note(parts, params.id, agentOf(principal), body.note);
     return moved;
   });
@@ -146,6 +147,7 @@ async function note(parts: RouteParts, sessionId: string, author: Agent, body: s
   const row = await addNote(parts.pool, sessionId, { author: author.sub, authorName: author.name, body });
   if (!row) throw unknownChat(sessionId);
   parts.onMoved({ session_id: sessionId, last_seq: 0 });
+  parts.nudges.noted(sessionId, author, body);
   return wireNote(row);
 }
 
@@ -158,6 +160,13 @@ async function knownAgent({ pool }: RouteParts, sub: string): Promise<Agent> {
     `No agent ${JSON.stringify(sub.slice(0, 60))} has ever opened the console`,
     'GET /api/chat-agents lists them.',
   );
+}
+
+/** Hands the chat over; an agent who gets it and is not looking at the console is notified. */
+async function give(parts: RouteParts, ctx: Context, principal: Principal, id: string, wanted: Step) {
+  const moved = await step(parts, ctx, principal, id, wanted);
+  if ('agent' in wanted) parts.nudges.assigned({ session_id: id, assigned_to: wanted.agent.sub });
+  return moved;
 }
 
 async function transferOf(

@@ -4,6 +4,7 @@ import type { ChatReader } from '../../auth/audit.ts';
 import type { OwnOrder } from '../../contract/order.ts';
 import type { ListedProduct, ProductCard, WireId } from '../../contract/product.ts';
 import type { SharedBudget } from '../../work/shared-budget.ts';
+import type { AgentNudges } from '../agent-nudges.ts';
 import type { BusinessHours } from '../business-hours.ts';
 import type { ChatLimits } from '../chat-limits.ts';
 import type { Messages } from '../delivery/messages.ts';
@@ -41,6 +42,7 @@ export interface RouteParts extends AccessParts {
   readonly presence: Presence;
   readonly wire: WireMessages;
   readonly facts: ListFacts;
+  readonly nudges: AgentNudges;
   readonly leases: ConsoleLeases;
   readonly openTeams: OpenTeams;
   /** Called when an agent reads messages or files of a chat. */

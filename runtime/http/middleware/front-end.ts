@@ -25,8 +25,9 @@ export interface FrontEndSettings {
 
 const consolePage = /^\/console(?:\.html|\/)?$/;
 
-/** Files served even without a storefront: the widgets, the console, and the service worker of push subscribers. */
-const filesWithoutStorefront = /^\/(?:embed\/|assets\/|icons\/|favicon\.|service-worker\.js$)/;
+/** Files served even without a storefront: the widgets, the console with its worker, and the service worker of push subscribers. */
+const filesWithoutStorefront =
+  /^\/(?:embed\/|assets\/|icons\/|favicon\.|service-worker\.js$|console-worker\.js$|console\.webmanifest$)/;
 
 /** The stories page and its scripts. */
 const stories = /^\/(?:assets\/)?stories\b/i;

@@ -91,6 +91,20 @@ export async function latestMessages(
   return rows;
 }
 
+/** The agent of an active chat, if this message of its shopper is the first that no agent has read; else undefined. */
+export async function firstUnread(
+  client: Queryable,
+  sessionId: string,
+  seq: number,
+): Promise<string | undefined> {
+  const { rows } = await client.query<{ assigned_to: string }>(
+    `select assigned_to from couture.chat_session s where session_id = $1 and state = 'active' and staff_read < $2
+       and not exists (select from couture.chat_message m where m.session_id = s.session_id and m.seq < $2 and ${unreadBy('staff')})`,
+    [sessionId, seq],
+  );
+  return rows[0]?.assigned_to;
+}
+
 /** Counts the other side's messages after this side's read mark. */
 export async function unreadCount(client: Queryable, sessionId: string, side: ChatSide): Promise<number> {
   const { rows } = await client.query<{ unread: number }>(

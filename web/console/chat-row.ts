@@ -1,0 +1,40 @@
+// A chat in the console's lists: shopper, waiting time, last message, team, and the time left for the first response.
+import { msg, str } from '@lit/localize';
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ListedWireSession } from '../../runtime/contract/chat-console.ts';
+import { eventWords, waitingWords } from '../chat/chat-words.ts';
+import { serverNow } from '../state/server-clock.ts';
+import './countdown.element.ts';
+import type { Inbox } from './inbox.ts';
+
+const minute = 60_000;
+
+export function chatRow(
+  session: ListedWireSession,
+  inbox: Inbox,
+  look: (id: string) => void,
+): TemplateResult {
+  const waits = session.state === 'waiting';
+  const since = Math.max(0, serverNow() - Date.parse(waits ? session.waiting_since : session.updated_at));
+  const last = session.last_message;
+  return html`<button class="chat" data-id=${session.id} aria-current=${inbox.open?.id === session.id} @click=${() => look(session.id)}>
+      <strong>${session.name ?? msg('Guest')}${session.verified ? html` <span class="state">✓ <span class="visually-hidden">${msg('signed in')}</span></span>` : nothing}</strong>
+      <span class="time ${session.missed ? 'late' : ''}">${waits && since >= minute ? msg(str`waiting ${waitingWords(since)}`) : waitingWords(since)}</span>
+      <span class="last">${last ? (last.kind === 'event' ? eventWords({ body: last.body, sender_name: session.agent_name }, 'staff') : last.body) : ''}</span>
+      ${urgency(session, inbox)}
+      ${session.unread_count > 0 ? html`<span class="count"><span class="visually-hidden">${msg('unread:')} </span>${session.unread_count}</span>` : html`<span class="state">${stateWords(session)}</span>`}
+    </button>`;
+}
+
+function urgency({ team, respond_by }: ListedWireSession, inbox: Inbox): TemplateResult | typeof nothing {
+  const name = inbox.teamName(team);
+  return name || respond_by
+    ? html`<span class="urgency">${name ? html`<span class="team">${name}</span>` : nothing}<couture-countdown .by=${respond_by}></couture-countdown></span>`
+    : nothing;
+}
+
+function stateWords({ state, agent_name }: ListedWireSession): string {
+  if (state === 'active') return agent_name ?? '';
+  if (state === 'resolved') return msg('resolved');
+  return state === 'closed' ? msg('ended') : '';
+}

@@ -1,0 +1,106 @@
+// Teams, states and targets in the console and in the start form, at a desk and on a phone: what agents do and see, and axe.
+import { queryDatabase } from '../../fixtures/database.ts';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { letsAxeIn, violations } from '../test-support/axe.ts';
+import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { atDesk, begin, composer, row } from '../test-support/two-sides.ts';
+
+const test = suite<{ shop: ShopInBrowser }>('queues in the console', { timeout: 300_000 });
+
+test.before(async (context) => {
+  context.shop = await shopInBrowser({ COUTURE_CHAT_TARGET: '3m' });
+  await queryDatabase(
+    context.shop.databaseUrl,
+    `insert into couture.chat_team (team_id, name, target) values ('returns', 'Returns & refunds', 120), ('sizes', 'Sizes and fit', null)`,
+  );
+});
+test.afterEach(async ({ shop }) => {
+  await shop.closeWindows();
+  await queryDatabase(shop.databaseUrl, 'delete from couture.chat_session');
+});
+test.after((context) => context.shop?.close());
+
+test('a shopper chooses a team, and its queue counts down; the chat moves to another team by keyboard', async ({
+  shop,
+}) => {
+  const { page } = await shop.visit();
+  await page.goto('/');
+  await page.locator('couture-chat .launcher').click();
+  const form = page.locator('couture-chat-start');
+  await form.getByLabel('What is it about?').selectOption({ label: 'Returns & refunds' });
+  await form.getByLabel('Your name').fill('Ida');
+  await form.getByLabel('Your message').fill('Where is my refund?');
+  await page.keyboard.press('Enter');
+  const { page: desk, errors } = await atDesk(shop, 'staff');
+  const chat = row(desk, 'Ida');
+  await chat.getByText('Returns & refunds').waitFor();
+  await chat.locator('couture-countdown', { hasText: /answer in [12]:\d\d/ }).waitFor();
+  await desk.getByLabel('Team', { exact: true }).selectOption({ label: 'Sizes and fit' });
+  await desk.getByText('No chats are waiting.').waitFor();
+  await desk.getByLabel('Team', { exact: true }).selectOption({ label: 'All teams' });
+  await chat.click();
+  await desk.locator('couture-console-chat header').getByText('Returns & refunds').waitFor();
+  await desk.keyboard.press('m');
+  await desk.locator('couture-transfer-dialog dialog[open]').waitFor();
+  await desk.keyboard.press('S');
+  await desk.keyboard.press('Tab');
+  await desk.keyboard.type('Asks about the fit, too');
+  await desk.keyboard.press('Tab');
+  await desk.keyboard.press('Enter');
+  await chat.getByText('Sizes and fit').waitFor();
+  await desk.getByText('Asks about the fit, too').waitFor();
+  await desk.keyboard.press('t');
+  await composer(desk).fill('It is on its way.');
+  await composer(desk).press('Enter');
+  await desk.locator('couture-console-chat couture-countdown:not([urgency])').waitFor({ state: 'attached' });
+  assert.equal(errors, []);
+});
+
+test('a target that passes is announced and stands in the title; the state is the same on every page', async ({
+  shop,
+}) => {
+  const { page: desk } = await atDesk(shop, 'staff');
+  const { page: other } = await atDesk(shop, 'staff');
+  await begin((await shop.visit()).page, 'Frieda', 'Does the linen shirt run small?');
+  await row(desk, 'Frieda').waitFor();
+  await queryDatabase(
+    shop.databaseUrl,
+    `update couture.chat_session set unanswered_since = now() - interval '4 min'`,
+  );
+  await desk
+    .getByRole('alert')
+    .getByText('Frieda has waited longer than the target')
+    .waitFor({ state: 'attached' });
+  await row(desk, 'Frieda').locator('couture-countdown', { hasText: 'answer overdue by 1 min' }).waitFor();
+  assert.match(await desk.title(), /^⚠ \(1\)/);
+  await desk.locator('body').press('a');
+  await other.getByRole('button', { name: 'Away', pressed: false }).waitFor();
+  await other.getByRole('button', { name: 'Away' }).click();
+  await desk.getByRole('button', { name: 'Available', pressed: true }).waitFor();
+});
+
+for (const [device, viewport, colorScheme] of [
+  ['phone', { width: 390, height: 664 }, 'light'],
+  ['phone', { width: 320, height: 664 }, 'dark'],
+  ['desk', { width: 1280, height: 800 }, 'dark'],
+] as const)
+  test(`axe finds nothing, and nothing is cut off, ${device} of ${viewport.width} px, ${colorScheme}`, async ({
+    shop,
+  }) => {
+    await begin((await shop.visit()).page, 'Jonas', 'Is the wool coat back in navy next week?');
+    await queryDatabase(
+      shop.databaseUrl,
+      `update couture.chat_session set team_id = 'returns', unanswered_since = now() - interval '9 min'`,
+    );
+    const { page } = await atDesk(shop, 'staff', { ...letsAxeIn, viewport, colorScheme });
+    await row(page, 'Jonas').locator('couture-countdown[urgency=missed]').waitFor();
+    const found = await violations(page);
+    await row(page, 'Jonas').click();
+    await page.locator('couture-console-chat header couture-countdown[urgency=missed]').waitFor();
+    found.push(...(await violations(page)));
+    await page.getByRole('button', { name: 'Transfer', exact: true }).click();
+    await page.locator('couture-transfer-dialog dialog[open]').waitFor();
+    found.push(...(await violations(page)));
+    assert.equal(found, []);
+    assert.is(await page.evaluate(() => document.documentElement.scrollWidth), viewport.width);
+  });
