@@ -267,7 +267,9 @@ test('agents: one takes the chat, others see who is viewing, it is transferred w
 
   // The chat is transferred.
   await owner.page.getByRole('button', { name: 'Transfer' }).click();
-  await owner.page.locator('select[name=agent]').selectOption({ label: `${otherName} · online` });
+  await owner.page
+    .locator('couture-transfer-dialog select')
+    .selectOption({ label: `${otherName} · available` });
   await owner.page.getByLabel('Private note').fill('Knows the carrier');
   await owner.page.getByRole('button', { name: 'Transfer chat', exact: true }).click();
   await composer(other.page).waitFor();
