@@ -132,7 +132,8 @@ export async function slowLines(client: Client): Promise<void> {
   );
   await client.query(`
     create function couture_source.slowly(value int) returns int volatile language sql as 'select value from pg_sleep(0.003)';
-    create or replace view couture_source.order_line as
+    drop view couture_source.order_line;
+    create view couture_source.order_line as
       select order_id, customer_id, product_id, couture_source.slowly(quantity) as quantity, unit_price, ordered_at
       from (${rows[0]!.text.replace(/;\s*$/, '')}) line`);
 }

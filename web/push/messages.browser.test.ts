@@ -19,17 +19,18 @@ test.after((context) => context.shop?.close());
 test('a message is shown, and a click opens its page in the open tab', async ({ shop }) => {
   const { page } = await shop.visit({ ...withWorker, permissions: ['notifications'] });
   const key = Buffer.alloc(32, 7);
-  await queryDatabase(
+  const [sent] = await queryDatabase(
     shop.databaseUrl,
-    `insert into couture.push_campaign (message, audience, topic, settings, people, beacon_key)
-     values ('{}', '{"all": true}', 'news', '{}', 1, $1)`,
+    `with campaign as (
+       insert into couture.push_campaign (message, audience, topic, settings, people, beacon_key)
+       values ('{}', '{"all": true}', 'news', '{}', 1, $1) returning campaign_id
+     )
+     insert into couture.push_delivery (campaign_id, subscription_id, origin, state)
+     select campaign_id, 1, 'https://push.test', 'accepted' from campaign returning campaign_id || '.1' as name`,
     [key],
   );
-  await queryDatabase(
-    shop.databaseUrl,
-    `insert into couture.push_delivery (campaign_id, subscription_id, origin, state) values (1, 1, 'https://push.test', 'accepted')`,
-  );
-  const beacon = `1.1.${createHmac('sha256', key).update('1.1').digest('base64url').slice(0, 22)}`;
+  const name = sent!.name as string;
+  const beacon = `${name}.${createHmac('sha256', key).update(name).digest('base64url').slice(0, 22)}`;
   await page.goto('/');
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   const push = await pusher(page, shop.url);

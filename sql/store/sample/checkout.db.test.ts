@@ -318,7 +318,8 @@ test('a failure halfway rolls back and leaves no broken connection in the pool',
 test('checkout is available only with the sample shop’s tables', async ({ client }) => {
   assert.is(await checkoutAvailable(client), true);
   await client.query(`create schema own; create table own.line as select * from couture_source.order_line limit 1;
-    create or replace view couture_source.order_line as
+    drop view couture_source.order_line;
+    create view couture_source.order_line as
       select order_id, customer_id, product_id, quantity, unit_price::numeric(10,2) as unit_price, ordered_at from own.line`);
   assert.is(
     await checkoutAvailable(client),
