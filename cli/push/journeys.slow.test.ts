@@ -1,4 +1,4 @@
-// Journeys over 60 days and thousands of subscribers against an oracle, and a journey that is killed again and again.
+// Journeys over 60 days and hundreds of subscribers against an oracle, and a journey that is killed again and again.
 // COUTURE_TEST_JOURNEYS=2000,120,20 sets subscribers, runs (of 12 hours) and kills.
 import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '../../fixtures/random.ts';
@@ -6,7 +6,7 @@ import { assert, suite } from '../../fixtures/suite.ts';
 import { type PushShop, pushShop } from '../test-support/push-shop.ts';
 import { simulateJourneys } from '../test-support/simulated-journeys.ts';
 
-const [subscribers, ticks, kills] = (process.env.COUTURE_TEST_JOURNEYS ?? '1500,120,20')
+const [subscribers, ticks, kills] = (process.env.COUTURE_TEST_JOURNEYS ?? '300,120,20')
   .split(',')
   .map(Number) as [number, number, number];
 
