@@ -132,12 +132,12 @@ restart.after(async ({ runtime, shop, postgres }) => {
 restart('a scheduled campaign continues after the restart, and SIGTERM ends the process', async (context) => {
   const { postgres, shop, runtime } = context;
   await shop.subscribe(people(300));
-  await schedule(shop);
+  const campaign = await schedule(shop);
   await runtime.start();
   await until(() => shop.server.got.length >= 50);
   await postgres.restart();
-  await until(async () => (await shop.json('status', '1')).state === ('done' as unknown));
-  const report = await shop.json('status', '1');
+  await until(async () => (await shop.json('status', campaign)).state === ('done' as unknown));
+  const report = await shop.json('status', campaign);
   assert.equal([report.accepted, report.doubtful], [300, 0]);
   const paths = shop.server.got.map((each) => each.path);
   assert.is(new Set(paths).size, 300);
@@ -148,7 +148,7 @@ restart('a scheduled campaign continues after the restart, and SIGTERM ends the 
 
 restart('SIGTERM ends the runtime while Postgres is down during a campaign', async (context) => {
   const { postgres, shop, runtime } = context;
-  await schedule(shop);
+  const campaign = await schedule(shop);
   const before = shop.server.got.length;
   await runtime.start();
   await until(() => shop.server.got.length >= before + 50);
@@ -161,13 +161,13 @@ restart('SIGTERM ends the runtime while Postgres is down during a campaign', asy
     await postgres.start();
   }
   await runtime.start();
-  await until(async () => (await shop.json('status', '2')).state === ('done' as unknown));
-  assert.is((await shop.json('status', '2')).accepted, 300);
+  await until(async () => (await shop.json('status', campaign)).state === ('done' as unknown));
+  assert.is((await shop.json('status', campaign)).accepted, 300);
   assert.is(await runtime.end('SIGTERM'), 0);
 });
 
-/** Creates a scheduled campaign that is due now. */
-async function schedule(shop: PushShop): Promise<void> {
+/** Creates a scheduled campaign that is due now. @returns its number */
+async function schedule(shop: PushShop): Promise<string> {
   const at = new Date(Date.now() + 3_600_000).toISOString();
   const sent = await shop.json(
     'send',
@@ -189,4 +189,5 @@ async function schedule(shop: PushShop): Promise<void> {
     [sent.campaign],
   );
   await client.end();
+  return String(sent.campaign);
 }
