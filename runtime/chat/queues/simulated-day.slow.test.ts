@@ -229,7 +229,7 @@ class Day {
     chat.owner = undefined;
   }
 
-  /** Whoever got a chat has at most one more than any other available member of the team. */
+  /** The agent who was given a chat has at most one more open chat than any other available agent of the team. */
   #checkLoads(online: readonly string[], owners: readonly string[]): void {
     const loadOf = (sub: string) => owners.filter((each) => each === sub).length;
     for (const { id, sub } of this.#given) {
