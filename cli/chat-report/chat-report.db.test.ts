@@ -1,40 +1,18 @@
 // Chats and orders with known figures → the report on them.
-import { type TestDatabase, templateDatabase, testDatabase } from '../../fixtures/database.ts';
-import { assert, suite } from '../../fixtures/suite.ts';
-import { migrate } from '../../sql/migrate.ts';
-import { type Client, openClient } from '../../sql/pool.ts';
+import { databaseSuite } from '../../fixtures/database-suite.ts';
+import { assert } from '../../fixtures/suite.ts';
+import type { Client } from '../../sql/pool.ts';
+import { createOrderLines } from '../test-support/order-lines.ts';
 import { type ChatReport, chatReport } from './chat-report.ts';
 import { chatReportPage } from './chat-report-page.ts';
 import type { SalesAfterChats } from './sales-after-chats.ts';
 
-interface Context {
-  database: TestDatabase;
-  client: Client;
-}
+const test = databaseSuite('the report on chats', { migrated: true });
 
-const test = suite<Context>('the report on chats');
-
-test.beforeEach(async (context) => {
-  const template = await templateDatabase('chat report', prepare);
-  context.database = await testDatabase({ template });
-  context.client = await openClient(context.database.url);
+test.beforeEach(async ({ client }) => {
+  await createOrderLines(client);
+  await client.query(`insert into couture.chat_team (team_id, name) values ('returns', 'Returns')`);
 });
-test.afterEach(async ({ client, database }) => {
-  await client?.end();
-  await database?.drop();
-});
-
-async function prepare(url: string): Promise<void> {
-  const client = await openClient(url);
-  await migrate(client);
-  await client.query(`
-    create schema couture_source;
-    create table public.line (order_id bigint, customer_id bigint, product_id bigint, quantity int, unit_price numeric,
-      ordered_at timestamptz);
-    create view couture_source.order_line as select * from public.line;
-    insert into couture.chat_team (team_id, name) values ('returns', 'Returns')`);
-  await client.end();
-}
 
 const [from, to] = [new Date('2026-03-01T00:00:00Z'), new Date('2026-04-01T00:00:00Z')];
 

@@ -1,37 +1,13 @@
 // Simulates shops in Postgres, as events and orders with a known effect, and checks the intervals of the report.
-import { type TestDatabase, templateDatabase, testDatabase } from '../../../fixtures/database.ts';
-import { assert, suite } from '../../../fixtures/suite.ts';
-import { migrate } from '../../../sql/migrate.ts';
-import { type Client, openClient } from '../../../sql/pool.ts';
+import { databaseSuite } from '../../../fixtures/database-suite.ts';
+import { assert } from '../../../fixtures/suite.ts';
+import type { Client } from '../../../sql/pool.ts';
+import { createOrderLines } from '../../test-support/order-lines.ts';
 import { measureUplift, type UpliftReport } from './uplift.ts';
 
-interface Context {
-  database: TestDatabase;
-  client: Client;
-}
+const test = databaseSuite('uplift', { migrated: true });
 
-const test = suite<Context>('uplift');
-
-test.beforeEach(async (context) => {
-  const template = await templateDatabase('uplift', prepare);
-  context.database = await testDatabase({ template });
-  context.client = await openClient(context.database.url);
-});
-test.afterEach(async ({ client, database }) => {
-  await client?.end();
-  await database?.drop();
-});
-
-async function prepare(url: string): Promise<void> {
-  const client = await openClient(url);
-  await migrate(client);
-  await client.query(`
-    create schema couture_source;
-    create table public.line (order_id bigint, customer_id bigint, product_id bigint, quantity int, unit_price numeric,
-      ordered_at timestamptz);
-    create view couture_source.order_line as select * from public.line;`);
-  await client.end();
-}
+test.beforeEach(({ client }) => createOrderLines(client));
 
 const [from, to] = [new Date('2026-01-01T00:00:00Z'), new Date('2026-02-01T00:00:00Z')];
 
