@@ -106,12 +106,7 @@ export async function dueAddressees(
   campaignId: number,
   limit: number,
 ): Promise<Addressee[]> {
-  await client.query(
-    `update couture.push_delivery d set state = 'gone', reason = 'unsubscribed', settled_at = now()
-     where campaign_id = $1 and state = 'waiting' and next_at <= now()
-       and not exists (select from couture.push_subscription s where s.subscription_id = d.subscription_id)`,
-    [campaignId],
-  );
+  await settleUnsubscribed(client, campaignId);
   const { rows } = await client.query<Addressee>(
     `select ${addresseeColumns}, false as capped, d.attempts::int
      from couture.push_delivery d join couture.push_subscription s using (subscription_id)
@@ -120,6 +115,16 @@ export async function dueAddressees(
     [campaignId, limit],
   );
   return rows;
+}
+
+/** Settles messages that are due as `gone` if their subscription was removed. */
+export async function settleUnsubscribed(client: Queryable, campaignId: number): Promise<void> {
+  await client.query(
+    `update couture.push_delivery d set state = 'gone', reason = 'unsubscribed', settled_at = now()
+     where campaign_id = $1 and state = 'waiting' and next_at <= now()
+       and not exists (select from couture.push_subscription s where s.subscription_id = d.subscription_id)`,
+    [campaignId],
+  );
 }
 
 function addresseeOf(row: AddresseeRow): Addressee {

@@ -6,7 +6,7 @@ import type { Client, Queryable } from '../../pool.ts';
 import { returnedInFull, shopView } from '../../source/shop-view.ts';
 import { believedDate } from '../shop/believed-dates.ts';
 import { isId } from '../shop/shop-products.ts';
-import { type Addressee, addresseeColumns } from './addressees.ts';
+import { type Addressee, addresseeColumns, settleUnsubscribed } from './addressees.ts';
 import { dueSql, type JourneyRule } from './journey-rules.ts';
 
 /** A reason to write to a customer. */
@@ -132,12 +132,7 @@ export async function dueOfOccasions(
   campaignId: number,
   limit: number,
 ): Promise<OccasionAddressee[]> {
-  await client.query(
-    `update couture.push_delivery d set state = 'gone', reason = 'unsubscribed', settled_at = now()
-     where campaign_id = $1 and state = 'waiting' and next_at <= now()
-       and not exists (select from couture.push_subscription s where s.subscription_id = d.subscription_id)`,
-    [campaignId],
-  );
+  await settleUnsubscribed(client, campaignId);
   const { rows } = await client.query<OccasionAddressee>(
     `select ${addresseeColumns}, false as capped, d.attempts::int, ${occasionColumns}
      from couture.push_delivery d join couture.push_subscription s using (subscription_id)
