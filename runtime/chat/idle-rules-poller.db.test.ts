@@ -2,6 +2,7 @@
 import { pino } from 'pino';
 import { migratedDatabase, testDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { migrate } from '../../sql/migrate.ts';
 import { openClient, openPool } from '../../sql/pool.ts';
 import { listSessions } from '../../sql/store/chat/lists.ts';
@@ -151,11 +152,13 @@ for (const [what, text] of [
       const asked = { list: 'all', search: 'hello', limit: 10 } as const;
       assert.equal(await listSessions(pool, { ...asked, agent: 'anna', after: undefined }), []);
       const moved: string[] = [];
-      const lines: string[] = [];
-      const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
       const rules = { resolveAfter: 1, closeAfter: 1, abandonAfter: 1 };
-      await idleRulesPoller(pool, rules, log, (id) => moved.push(id)).run();
-      assert.equal([moved.length, lines], [1, []]);
+      const poller = idleRulesPoller(pool, rules, pino({ level: 'silent' }), (id) => moved.push(id));
+      // A busy machine may exceed the timeout once; a text that takes too long would exceed it each time.
+      await until(async () => {
+        await poller.run();
+        return moved.length === 1;
+      }, 'the chat to be closed');
     } finally {
       await pool.end();
       await client.end();

@@ -1,6 +1,7 @@
 // A shopper on a phone and an agent on a desktop, in real browsers, in the sample shop.
 import type { Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { letsAxeIn, violations } from '../test-support/axe.ts';
 import { desktop, type ShopInBrowser, shopInBrowser, withWorker } from '../test-support/shop-in-browser.ts';
 import { atDesk, begin, composer, row, said, take, write } from '../test-support/two-sides.ts';
@@ -266,10 +267,14 @@ test('agents: one takes the chat, others see who is viewing, it is transferred w
   await said(shopper.page, 'It is on its way.').waitFor();
 
   // The chat is transferred.
-  await owner.page.getByRole('button', { name: 'Transfer' }).click();
-  await owner.page
-    .locator('couture-transfer-dialog select')
-    .selectOption({ label: `${otherName} · available` });
+  const to = owner.page.locator('couture-transfer-dialog select');
+  await until(async () => {
+    // A busy server may refuse to list the agents; the console says so, and another click asks again.
+    if (!(await to.isVisible()))
+      await owner.page.getByRole('button', { name: 'Transfer', exact: true }).click();
+    return to.isVisible();
+  }, 'the dialog of the transfer');
+  await to.selectOption({ label: `${otherName} · available` });
   await owner.page.getByLabel('Private note').fill('Knows the carrier');
   await owner.page.getByRole('button', { name: 'Transfer chat', exact: true }).click();
   await composer(other.page).waitFor();
