@@ -7,7 +7,7 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import { type TestDatabase, testDatabase } from '../fixtures/database.ts';
 import { packedFiles } from '../fixtures/guards/packed-files.ts';
-import { packedModule } from '../fixtures/packed-modules.ts';
+import { isRewritten, packedModule } from '../fixtures/packed-modules.ts';
 import { assert, suite } from '../fixtures/suite.ts';
 import { packageRoot } from '../sql/package-root.ts';
 
@@ -30,8 +30,8 @@ test.before(async (context) => {
   for (const { path: name } of packedFiles()) {
     const [from, to] = [path.join(packageRoot, name), path.join(modules, 'couture', name)];
     await mkdir(path.dirname(to), { recursive: true });
-    const [, module] = /^dist\/(.+\.m?js)$/.exec(name) ?? [];
-    if (module) await writeFile(to, packedModule(module, await readFile(from, 'utf8')));
+    const [, module = ''] = /^dist\/(.+)$/.exec(name) ?? [];
+    if (isRewritten(module)) await writeFile(to, packedModule(module, await readFile(from, 'utf8')));
     else await copyFile(from, to);
   }
   await writeFile(path.join(context.folder, 'package.json'), '{ "type": "module" }');

@@ -10,11 +10,15 @@ const test = suite('the web app manifest');
 /** web/public, from dist/web/build. */
 const folder = path.resolve(import.meta.dirname, '../../../web/public');
 
-/** Width and height of a PNG, from its first chunk. */
+/** Width and height of a PNG or an extended WebP, from its first chunk. */
 function sizeOf(src: string): string {
-  const png = readFileSync(path.join(folder, src));
-  assert.is(png.toString('latin1', 1, 4), 'PNG', src);
-  return `${png.readUInt32BE(16)}x${png.readUInt32BE(20)}`;
+  const file = readFileSync(path.join(folder, src));
+  if (src.endsWith('.webp')) {
+    assert.is(file.toString('latin1', 8, 16), 'WEBPVP8X', src);
+    return `${file.readUIntLE(24, 3) + 1}x${file.readUIntLE(27, 3) + 1}`;
+  }
+  assert.is(file.toString('latin1', 1, 4), 'PNG', src);
+  return `${file.readUInt32BE(16)}x${file.readUInt32BE(20)}`;
 }
 
 test('every icon and screenshot has its declared size', () => {

@@ -44,16 +44,16 @@ export const manifest: Partial<ManifestOptions> = {
   ],
   screenshots: [
     ...['home', 'product', 'cart'].map((page) => ({
-      src: `/screenshots/narrow-${page}.png`,
+      src: `/screenshots/narrow-${page}.webp`,
       sizes: '390x844',
-      type: 'image/png',
+      type: 'image/webp',
       form_factor: 'narrow' as const,
       label: { home: 'What is rising', product: 'A piece and what goes with it', cart: 'The bag' }[page]!,
     })),
     {
-      src: '/screenshots/wide-home.png',
+      src: '/screenshots/wide-home.webp',
       sizes: '1280x800',
-      type: 'image/png',
+      type: 'image/webp',
       form_factor: 'wide' as const,
       label: 'The shop on a desktop',
     },
