@@ -152,6 +152,7 @@ const groups: readonly CommandGroup[] = [
             journeys.pushJourneysDisable,
             journeys.pushJourneysPreview,
             journeys.pushJourneysRun,
+            (await import('./commands/push/journeys-report.ts')).pushJourneysReport,
           ];
         },
       },

@@ -407,6 +407,7 @@ create table couture.push_journey (
   enabled boolean not null,
   holdout real not null default 0,
   looked_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  holdout_since timestamp with time zone not null default now(),
   constraint push_journey_pkey PRIMARY KEY (name),
   constraint push_journey_holdout_check CHECK (((holdout >= (0)::double precision) AND (holdout <= (0.9)::double precision)))
 );

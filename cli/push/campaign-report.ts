@@ -117,6 +117,10 @@ export const reasons: Readonly<Record<string, string>> = {
   paused: 'throttled for too long',
   cap: 'cap reached (--cap)',
   unsubscribed: 'unsubscribed before delivery',
+  bought: 'bought by then',
+  sold_out: 'sold out by then',
+  price: 'price changed by then',
+  expired: 'too late',
   no_name: 'no name, and no fallback',
   no_entry: 'no product in stock to name, and no fallback',
 };

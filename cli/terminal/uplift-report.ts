@@ -114,14 +114,14 @@ function cells({
   ];
 }
 
-function signed(value: number): string {
+export function signed(value: number): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(100 * value).toFixed(1)} %`;
 }
 
-function share(value: number): string {
+export function share(value: number): string {
   return `${(100 * value).toFixed(1)} %`;
 }
 
-function money(value: number): string {
+export function money(value: number): string {
   return value.toLocaleString('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }

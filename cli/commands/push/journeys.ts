@@ -166,7 +166,8 @@ async function switchJourney(
   );
 }
 
-function journeyOf(given: unknown): [name: string, rule: JourneyRule] {
+/** @throws CoutureError `bad_option` */
+export function journeyOf(given: unknown): [name: string, rule: JourneyRule] {
   const name = String(given);
   if (Object.hasOwn(journeyRules, name)) return [name, journeyRules[name]!];
   throw new CoutureError(

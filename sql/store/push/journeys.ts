@@ -10,6 +10,8 @@ export interface JourneyState {
   readonly enabled: boolean;
   /** Share of customers who get no message, to compare with. */
   readonly holdout: number;
+  /** When the share was last changed; absent: never. */
+  readonly holdout_since?: Date;
 }
 
 export interface JourneyCounts {
@@ -24,7 +26,7 @@ export interface JourneyCounts {
 /** The state of each journey, in the order of their declaration. */
 export async function journeyStates(client: Queryable): Promise<JourneyState[]> {
   const { rows } = await client.query<JourneyState>(
-    'select name, enabled, holdout::float8 as holdout from couture.push_journey',
+    'select name, enabled, holdout::float8 as holdout, holdout_since from couture.push_journey',
   );
   const decided = new Map(rows.map((row) => [row.name, row]));
   return Object.entries(journeyRules).map(
@@ -32,7 +34,7 @@ export async function journeyStates(client: Queryable): Promise<JourneyState[]> 
   );
 }
 
-/** Turns a journey on or off. @param holdout undefined keeps the share */
+/** Turns a journey on or off. @param holdout undefined keeps the share; another one starts the comparison again */
 export async function setJourney(
   client: Queryable,
   name: string,
@@ -41,7 +43,8 @@ export async function setJourney(
 ): Promise<void> {
   await client.query(
     `insert into couture.push_journey as j (name, enabled, holdout) values ($1, $2, coalesce($3::real, 0))
-     on conflict (name) do update set enabled = excluded.enabled, holdout = coalesce($3::real, j.holdout)`,
+     on conflict (name) do update set enabled = excluded.enabled, holdout = coalesce($3::real, j.holdout),
+       holdout_since = case when j.holdout = coalesce($3::real, j.holdout) then j.holdout_since else now() end`,
     [name, enabled, holdout ?? null],
   );
 }
