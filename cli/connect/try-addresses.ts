@@ -2,7 +2,7 @@
 // may not be reachable from this machine.
 import { lookup } from 'node:dns/promises';
 import type { Config } from '../../runtime/core/options.ts';
-import { isPublic } from '../../runtime/push/endpoint-guard.ts';
+import { isPublic } from '../../runtime/outbound/public-address.ts';
 import { ShopAddresses } from '../../runtime/shop/shop-addresses.ts';
 import type { SampledProduct } from '../../sql/source/shop-look.ts';
 

@@ -3,8 +3,9 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CoutureError } from '../core/errors.ts';
+import { lateMessage, type Reply, Transport } from '../outbound/transport.ts';
 import { encryptFor, VapidHeaders } from './encryption.ts';
-import { type Endpoint, type PushNetwork, requireEndpoint } from './endpoint-guard.ts';
+import { type Endpoint, type PushNetwork, requireAddress, requireEndpoint } from './endpoint-guard.ts';
 import {
   type HealthLimits,
   type OriginEvent,
@@ -12,7 +13,6 @@ import {
   usualLimits,
   type Witness,
 } from './origin-health.ts';
-import { lateMessage, type Reply, Transport } from './transport.ts';
 import type { VapidKeys } from './vapid-keys.ts';
 
 export interface Target {
@@ -90,7 +90,7 @@ const maxWait = 900;
 export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #headers: VapidHeaders;
-  readonly #transport: Transport;
+  readonly #transport: Transport<Endpoint>;
   readonly #origins = new Map<string, OriginHealth>();
   readonly #limits: HealthLimits;
 
@@ -100,10 +100,15 @@ export class Delivery {
     if (options.signal) setMaxListeners(0, options.signal);
     this.#limits = { ...usualLimits, ...options.limits };
     this.#headers = new VapidHeaders(options.keys.contact);
-    this.#transport = new Transport(options.network, {
-      sockets: options.concurrency,
-      ...(options.deadline === undefined ? {} : { within: options.deadline }),
-    });
+    const { network } = options;
+    const addressOf = (endpoint: Endpoint) => requireAddress(endpoint, network);
+    this.#transport = new Transport(
+      { addressOf, ca: network.ca },
+      {
+        sockets: options.concurrency,
+        ...(options.deadline === undefined ? {} : { within: options.deadline }),
+      },
+    );
   }
 
   /** Push services that are paused, or have not accepted a message since their pause → the reason. */

@@ -1,6 +1,7 @@
 // Hostile endpoints: each is refused, and by the rule that is meant for it.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { isPublic, type PushNetwork, requireAddress, requireEndpoint } from './endpoint-guard.ts';
+import { isPublic } from '../outbound/public-address.ts';
+import { type PushNetwork, requireAddress, requireEndpoint } from './endpoint-guard.ts';
 
 const test = suite('the endpoint guard');
 

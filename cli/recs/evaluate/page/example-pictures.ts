@@ -3,7 +3,7 @@ import { lookup as resolveHost } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { isPublic } from '../../../../runtime/push/endpoint-guard.ts';
+import { isPublic } from '../../../../runtime/outbound/public-address.ts';
 import type { ShopAddresses } from '../../../../runtime/shop/shop-addresses.ts';
 import { openPool } from '../../../../sql/pool.ts';
 import { samplePicture } from '../../../../sql/store/sample/sample-pictures.ts';
