@@ -129,6 +129,24 @@ const groups: readonly CommandGroup[] = [
     ],
   },
   {
+    name: 'webhooks',
+    summary: 'send signed events of chats and of orders after them to other systems',
+    load: async () => {
+      const receivers = await import('./commands/webhooks/receivers.ts');
+      const { webhooksTest } = await import('./commands/webhooks/test.ts');
+      const { webhooksLog } = await import('./commands/webhooks/log.ts');
+      return [
+        receivers.webhooksAdd,
+        receivers.webhooksList,
+        receivers.webhooksRotate,
+        receivers.webhooksEnable,
+        receivers.webhooksRemove,
+        webhooksTest,
+        webhooksLog,
+      ];
+    },
+  },
+  {
     name: 'push',
     summary: 'send web push messages to subscribers',
     load: async () => [

@@ -64,6 +64,7 @@ import type { ShopIdentity } from './shop/shop-identity.ts';
 import type { Storefront } from './shop/storefront.ts';
 import { GuestOrders } from './shop-answers/guest-orders.ts';
 import { ShopAnswers } from './shop-answers/shop-answers.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
 
 /** `draining`: /readyz returns 503, other requests work as usual. `closing`: each response ends its connection. */
 export type Phase = 'serving' | 'draining' | 'closing';
@@ -93,6 +94,7 @@ export interface RuntimeApp {
   readonly app: Koa;
   readonly chat: Chat;
   readonly push: Push;
+  readonly webhooks: Webhooks;
   readonly events: EventBuffer;
   readonly shedding: LoadShedding;
   readonly metrics: Metrics;
@@ -208,6 +210,8 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   chat.routes((route, handle) => bind(binding, route, handle));
   chat.attach(app, hints);
   metrics.add('chat', () => chat.figures);
+  const webhooks = new Webhooks({ pool, log, customerType: storefront.ids.customer });
+  metrics.add('webhooks', () => webhooks.figures);
   if (chat.mail)
     chatMailPages(binding, {
       mail: chat.mail,
@@ -301,7 +305,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   );
   app.use(binding.router.routes());
 
-  return { app, chat, push, events: eventBuffer, shedding, metrics };
+  return { app, chat, push, webhooks, events: eventBuffer, shedding, metrics };
 }
 
 /** `identity;q=0` alone accepts nothing: koa-compress fails on it, RFC 9110 (12.5.3) lets a server send the body as it is. */

@@ -97,7 +97,7 @@ export async function startServer({
       onRefused: refusalLog(log),
     });
     let phase: Phase = 'serving';
-    const { app, chat, push, events, shedding, metrics } = await createApp({
+    const { app, chat, push, webhooks, events, shedding, metrics } = await createApp({
       config,
       log,
       storefront,
@@ -123,6 +123,8 @@ export async function startServer({
     release.defer('push and events', () => Promise.all([push.close(), events.close()]), closeGrace);
     release.defer('the chat', () => chat.close(), closeGrace);
     await chat.start();
+    release.defer('the webhooks', () => webhooks.close(), closeGrace);
+    webhooks.start();
     release.defer('the catalogue', () => catalogue.close(), closeGrace);
     await startCataloguePoller(catalogue);
     release.defer('load shedding', () => shedding.close());

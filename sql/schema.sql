@@ -548,6 +548,53 @@ create table couture.tuning_trial (
   constraint tuning_trial_pkey PRIMARY KEY (run_id, trial)
 );
 
+create table couture.webhook (
+  webhook_id integer generated always as identity not null,
+  url text not null,
+  events text[] not null,
+  texts boolean not null default false,
+  private boolean not null default false,
+  order_days integer not null default 7,
+  secret bytea not null,
+  old_secret bytea,
+  old_until timestamp with time zone,
+  failing_since timestamp with time zone,
+  disabled_at timestamp with time zone,
+  disabled_why text,
+  created_at timestamp with time zone not null default now(),
+  constraint webhook_pkey PRIMARY KEY (webhook_id),
+  constraint webhook_order_days_check CHECK (((order_days >= 1) AND (order_days <= 30)))
+);
+
+create table couture.webhook_delivery (
+  webhook_id integer not null,
+  event_id bigint not null,
+  session_id uuid not null,
+  state text not null default 'waiting'::text,
+  attempts integer not null default 0,
+  next_at timestamp with time zone not null default now(),
+  leased_until timestamp with time zone,
+  status integer,
+  error text,
+  took_ms integer,
+  tried_at timestamp with time zone,
+  constraint webhook_delivery_pkey PRIMARY KEY (webhook_id, event_id),
+  constraint webhook_delivery_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text])))
+);
+
+create table couture.webhook_event (
+  event_id bigint generated always as identity not null,
+  message_id uuid not null default gen_random_uuid(),
+  type text not null,
+  session_id uuid not null,
+  seq integer,
+  order_id text,
+  data jsonb not null,
+  happened_at timestamp with time zone not null,
+  constraint webhook_event_pkey PRIMARY KEY (event_id),
+  constraint webhook_event_message_id_key UNIQUE (message_id)
+);
+
 CREATE INDEX catalogue_category_featured ON couture.catalogue USING btree (category, featured_key, lead_id);
 
 CREATE INDEX catalogue_category_name ON couture.catalogue USING btree (category, name, lead_id);
@@ -629,6 +676,20 @@ CREATE INDEX push_subscription_customer ON couture.push_subscription USING btree
 CREATE INDEX push_subscription_visitor ON couture.push_subscription USING btree (visitor) WHERE (customer_id IS NULL);
 
 CREATE INDEX recommendation_event_at ON couture.recommendation_event USING btree (at);
+
+CREATE INDEX webhook_delivery_chat ON couture.webhook_delivery USING btree (webhook_id, session_id, event_id) WHERE (state = 'waiting'::text);
+
+CREATE INDEX webhook_delivery_due ON couture.webhook_delivery USING btree (webhook_id, event_id) WHERE (state = 'waiting'::text);
+
+CREATE INDEX webhook_delivery_event ON couture.webhook_delivery USING btree (event_id);
+
+CREATE INDEX webhook_delivery_leased ON couture.webhook_delivery USING btree (webhook_id, leased_until) WHERE (leased_until IS NOT NULL);
+
+CREATE INDEX webhook_event_happened_at ON couture.webhook_event USING btree (happened_at);
+
+CREATE UNIQUE INDEX webhook_event_order ON couture.webhook_event USING btree (order_id) WHERE (order_id IS NOT NULL);
+
+CREATE INDEX webhook_event_session ON couture.webhook_event USING btree (session_id);
 
 CREATE OR REPLACE FUNCTION couture.append_chat_messages(sessions uuid[], client_ids uuid[], sides text[], senders text[], names text[], kinds text[], bodies text[], products text[], attachments uuid[])
  RETURNS TABLE(place integer, outcome text, seq integer, created_at timestamp with time zone)
@@ -732,6 +793,40 @@ CREATE OR REPLACE FUNCTION couture.fold(words text)
  IMMUTABLE PARALLEL SAFE
 AS $function$
   select lower(regexp_replace(normalize(words, NFKD), U&'[\0300-\036f]', '', 'g'))
+$function$;
+
+CREATE OR REPLACE FUNCTION couture.note_webhook_events()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from couture.webhook w where w.disabled_at is null) then
+    return null;
+  end if;
+  with found as (
+    select m.session_id, m.seq, m.side, m.kind, m.sender, m.created_at, t.type, t.place, s.customer_id, s.team_id, s.assigned_to
+    from stored m join couture.chat_session s using (session_id)
+    cross join lateral (
+      select 'chat.opened' as type, 1 as place where m.side = 'shopper' and not exists (
+        select from couture.chat_message o where o.session_id = m.session_id and o.side = 'shopper' and o.seq < m.seq)
+      union all select 'chat.message', 2 where m.kind <> 'event'
+      union all select 'chat.' || m.body, 2 where m.kind = 'event' and m.body in ('resolved', 'closed')
+    ) t
+    where exists (select from couture.webhook w where w.disabled_at is null and t.type = any (w.events))
+  ), noted as (
+    insert into couture.webhook_event (type, session_id, seq, data, happened_at)
+    select type, session_id, seq,
+      jsonb_build_object('chat_id', session_id, 'seq', seq, 'customer_id', customer_id, 'team', team_id,
+        'agent', coalesce(sender, assigned_to))
+      || case when type = 'chat.message' then jsonb_build_object('side', side, 'kind', kind) else '{}' end, created_at
+    from found order by session_id, seq, place
+    returning event_id, type, session_id
+  )
+  insert into couture.webhook_delivery (webhook_id, event_id, session_id)
+  select w.webhook_id, n.event_id, n.session_id
+  from noted n join couture.webhook w on w.disabled_at is null and n.type = any (w.events);
+  return null;
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION couture.reason_source(kind text, reason integer)
@@ -880,6 +975,8 @@ UNION ALL
   WHERE l.build_id = (( SELECT p.build_id
            FROM couture.published p));
 
+CREATE TRIGGER chat_message_webhooks AFTER INSERT ON couture.chat_message REFERENCING NEW TABLE AS stored FOR EACH STATEMENT EXECUTE FUNCTION couture.note_webhook_events();
+
 CREATE TRIGGER curation_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON couture.curation FOR EACH STATEMENT EXECUTE FUNCTION couture.tell_curation();
 
 CREATE TRIGGER experiment_changed AFTER INSERT OR DELETE OR UPDATE ON couture.experiment FOR EACH STATEMENT EXECUTE FUNCTION couture.tell_experiment();
@@ -909,3 +1006,9 @@ alter table couture.published add constraint published_build_id_fkey FOREIGN KEY
 alter table couture.push_delivery add constraint push_delivery_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES couture.push_campaign(campaign_id) ON DELETE CASCADE;
 
 alter table couture.tuning_trial add constraint tuning_trial_run_id_fkey FOREIGN KEY (run_id) REFERENCES couture.tuning_run(run_id) ON DELETE CASCADE;
+
+alter table couture.webhook_delivery add constraint webhook_delivery_event_id_fkey FOREIGN KEY (event_id) REFERENCES couture.webhook_event(event_id) ON DELETE CASCADE;
+
+alter table couture.webhook_delivery add constraint webhook_delivery_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES couture.webhook(webhook_id) ON DELETE CASCADE;
+
+alter table couture.webhook_event add constraint webhook_event_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;

@@ -3,6 +3,7 @@ import type { CommandContext, CommandSpec } from '../command.ts';
 import { type Check, runChecks } from '../doctor/checks.ts';
 import { checkMail } from '../doctor/mail-checks.ts';
 import { checkSpark } from '../doctor/spark-checks.ts';
+import { checkWebhooks } from '../doctor/webhook-checks.ts';
 import { engineSettings } from './recs/build-settings.ts';
 
 export const doctorCommand: CommandSpec = {
@@ -20,6 +21,7 @@ async function run(context: CommandContext): Promise<number> {
     ...general,
     ...(config.engine === 'spark' ? await checkSpark(context) : []),
     ...(await checkMail(config)),
+    ...(await checkWebhooks(context)),
   ];
   const failed = checks.filter((check) => check.state === 'fail').length;
   terminal.result({ ok: failed === 0, checks, views: source?.views ?? null, ids: source?.ids ?? null });

@@ -52,6 +52,9 @@ export async function personShop(): Promise<TestDatabase> {
 
 /** Writes Ida's data, and as much of another customer, `cust-1`, and of another guest. */
 export async function leaveData(client: Client): Promise<void> {
+  await client.query(
+    `insert into couture.webhook (url, events, secret) values ('https://crm.example/x', '{order.after_chat}', '\\x00')`,
+  );
   await leaveOnes(client, { ...ida, name: 'Idalina', word: 'zanzibar', mark: '7f3c' });
   const other = { chat: randomUUID(), guestChat: randomUUID(), sameBrowserChat: randomUUID() };
   await leaveOnes(client, {
@@ -97,6 +100,14 @@ async function leaveOnes(client: Client, one: One): Promise<void> {
          ($1, 1, gen_random_uuid(), 'shopper', null, $2, 'text', 'I live in ' || $3, now()),
          ($1, 2, gen_random_uuid(), 'staff', 'sub-of-anna', 'Anna', 'text', 'So you live in ' || $3, now())`,
       [id, one.name, one.word],
+    );
+    await client.query(
+      `with noted as (
+         insert into couture.webhook_event (type, session_id, seq, data, happened_at)
+         values ('chat.opened', $1, 1, jsonb_build_object('customer_id', $2::text, 'agent', 'anna'), now()) returning event_id)
+       insert into couture.webhook_delivery (webhook_id, event_id, session_id)
+       select webhook_id, event_id, $1 from noted, couture.webhook`,
+      [id, customer],
     );
     await client.query(
       `insert into couture.chat_note (session_id, author, author_name, body) values ($1, 'sub-of-anna', 'Anna B.', $2)`,

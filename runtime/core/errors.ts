@@ -65,6 +65,8 @@ export const errorTable = {
   push_refused: { status: 400, exit: 2, expose: true, doc: 'the campaign cannot be sent: its message is too long, it has no recipients, or its segment is unknown' },
   campaign_unknown: { status: 404, exit: 2, expose: true, doc: 'no campaign has this number' },
   campaign_running: { status: 409, exit: 4, expose: true, doc: 'another process is sending the campaign, or the campaign has ended' },
+  webhook_refused: { status: 400, exit: 2, expose: true, doc: 'the URL of a webhook receiver is not https, or its host is not at a public address' },
+  webhook_unknown: { status: 404, exit: 2, expose: false, doc: 'no webhook receiver has this number' },
   redis_unreachable: { status: 503, exit: 1, expose: false, doc: 'nothing answers at `REDIS_URL`, or it is not a Redis server' },
   curation_unknown: { status: 404, exit: 2, expose: false, doc: 'no curation rule has this number' },
   auth_unconfigured: { status: 500, exit: 2, expose: false, doc: 'a token was requested, but no secret is configured to sign it' },

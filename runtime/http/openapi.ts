@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { problem } from '../contract/problem.ts';
 import type { Route } from '../contract/route.ts';
+import { webhookEvents, webhookHeaders } from '../contract/webhook-event.ts';
 import { Rendered, sendRendered } from '../shop/rendered.ts';
 import type { Binding } from './bind.ts';
 
@@ -33,6 +34,9 @@ export function openApiDocument(routes: Readonly<Record<string, Route>>, basePat
     const path = openApiPath(route.path);
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(name, route, schemas) };
   }
+  const webhooks = Object.fromEntries(
+    Object.entries(webhookEvents).map(([type, each]) => [type, { post: webhook(type, each, schemas) }]),
+  );
   schemas.Problem = jsonSchema(problem, 'output', schemas);
   return {
     openapi: '3.1.0',
@@ -44,6 +48,7 @@ export function openApiDocument(routes: Readonly<Record<string, Route>>, basePat
     },
     ...(basePath ? { servers: [{ url: basePath }] } : {}),
     paths,
+    webhooks,
     components: {
       schemas,
       securitySchemes: {
@@ -80,6 +85,29 @@ function operation(name: string, route: Route, schemas: Schema): Schema {
     ...(route.body ? { requestBody: requestBody(route, schemas) } : {}),
     ...(route.upload ? { requestBody: uploadBody(route.upload) } : {}),
     responses: Object.fromEntries([...answers, ...problems]),
+  };
+}
+
+/** A request that couture sends to the receivers of `couture webhooks`. */
+function webhook(
+  type: string,
+  { summary, body }: { summary: string; body: z.ZodType },
+  schemas: Schema,
+): Schema {
+  return {
+    operationId: type,
+    summary,
+    tags: ['webhooks'],
+    parameters: parameters('header', webhookHeaders, schemas),
+    requestBody: {
+      required: true,
+      content: { 'application/json': { schema: jsonSchema(body, 'output', schemas) } },
+    },
+    responses: {
+      '2XX': { description: 'Received' },
+      410: { description: 'The receiver wants no more events, and is disabled' },
+      default: { description: 'Not received; couture sends it again' },
+    },
   };
 }
 

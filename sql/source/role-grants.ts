@@ -32,8 +32,9 @@ const rights: Readonly<Record<RoleUse, Rights>> = {
     tables: {
       select: [...published, 'experiment', 'curation', 'synonym', 'erasure', 'chat_team', 'chat_team_member'],
       'select, insert': ['chat_message', 'chat_note'],
-      'select, insert, update': ['chat_agent', 'chat_rating'],
-      'select, insert, delete': ['chat_ticket', 'revoked_subject'],
+      'select, insert, update': ['chat_agent', 'chat_rating', 'webhook_delivery'],
+      'select, update': ['webhook'],
+      'select, insert, delete': ['chat_ticket', 'revoked_subject', 'webhook_event'],
       'select, insert, update, delete': [
         'catalogue',
         'chat_session',

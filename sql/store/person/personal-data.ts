@@ -47,6 +47,20 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
     exported: 'session_id seq side sender_name kind body product_id attachment_id created_at',
     withheld: 'client_message_id sender',
   },
+  // To whom data went; the URL of a receiver may be a secret.
+  'couture.webhook_delivery': {
+    where: ofChats,
+    exported: 'webhook_id session_id state tried_at',
+    withheld: 'event_id attempts next_at leased_until status error took_ms',
+    read: `select split_part(w.url, '/', 3) as receiver, e.type, d.session_id, d.state, d.tried_at from couture.webhook_delivery d
+      join couture.webhook w using (webhook_id) join couture.webhook_event e using (event_id)
+      where d.${ofChats} order by d.event_id, d.webhook_id`,
+  },
+  'couture.webhook_event': {
+    where: ofChats,
+    exported: 'session_id seq type order_id data happened_at',
+    withheld: 'event_id message_id',
+  },
   'couture.chat_attachment': {
     where: ofChats,
     exported: 'attachment_id session_id side type name bytes sent created_at',
@@ -192,6 +206,8 @@ export const impersonalTables: Readonly<Record<string, string>> = {
   'couture.curation':
     'curation_id action product_id scope subject kinds place factor from_at until_at note created_at',
   'couture.synonym': 'words',
+  'couture.webhook':
+    'webhook_id url events texts private order_days secret old_secret old_until failing_since disabled_at disabled_why created_at',
   // Couture's own.
   'couture.migration': 'number name checksum applied_at',
   'couture.saved_view': 'name place statements saved_at',
