@@ -188,7 +188,7 @@ export const impersonalTables: Readonly<Record<string, string>> = {
   'couture.product_key': 'product_key product_id representative_key',
   'couture.product_list': 'build_id kind product_key item_keys scores reasons',
   'couture.published': 'one_row build_id published_at',
-  'couture.push_journey': 'name enabled holdout looked_at',
+  'couture.push_journey': 'name enabled holdout holdout_since looked_at',
   'couture.push_watched': 'product_id price in_stock price_before dropped_at restocked_at',
   'couture.trending_list': 'build_id kind category item_keys scores reasons',
   'couture.tuning_run': 'run_id task started_at finished_at seed budget_ms winner score applied',
