@@ -58,6 +58,14 @@ export function flag(form: string, doc: string): Option {
   return new CommanderOption(form, doc);
 }
 
+/** Flags that set options of the table; a command's own flag of the same name, such as `push send --holdout`, does not. */
+function settingFlags(spec: CommandSpec, flags: Record<string, unknown>): Record<string, unknown> {
+  const own = new Set(
+    (spec.flags ?? []).filter(({ required }) => required).map((each) => each.attributeName()),
+  );
+  return Object.fromEntries(Object.entries(flags).filter(([name]) => !own.has(name)));
+}
+
 async function runCommand(
   spec: CommandSpec,
   flags: Record<string, unknown>,
@@ -78,7 +86,11 @@ async function runCommand(
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   const terminal = openTerminal({ json: flags.json === true, env: process.env });
   try {
-    const loaded = loadConfig({ directory: process.cwd(), env: process.env, flags });
+    const loaded = loadConfig({
+      directory: process.cwd(),
+      env: process.env,
+      flags: settingFlags(spec, flags),
+    });
     const exposed = exposedSecrets(process.cwd(), loaded);
     if (exposed.length > 0)
       terminal.warn(

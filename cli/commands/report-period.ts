@@ -4,19 +4,26 @@ import { CoutureError } from '../../runtime/core/errors.ts';
 import { durationDays } from '../../runtime/core/quantities.ts';
 import { flag } from '../command.ts';
 
-export interface ReportPeriod {
-  readonly from: Date;
-  readonly to: Date;
+export interface ReportedEffect {
   /** Days after an event in which orders count. */
   readonly windowDays: number;
   /** Minimum detectable effect, relative. */
   readonly detect: number;
 }
 
+export interface ReportPeriod extends ReportedEffect {
+  readonly from: Date;
+  readonly to: Date;
+}
+
 /** @param window what `--window` does */
 export function periodFlags(window: string) {
+  return [flag('--days <n>', 'number of days to cover, up to now').default('28'), ...effectFlags(window)];
+}
+
+/** The options of reports on something that has a time of its own. @param window what `--window` does */
+export function effectFlags(window: string) {
   return [
-    flag('--days <n>', 'number of days to cover, up to now').default('28'),
     flag('--window <span>', window).default('7d'),
     flag('--detect <share>', 'minimum detectable effect for sample-size estimates').default('0.05'),
     flag('--html <file>', 'write an HTML report with plots'),
@@ -26,6 +33,12 @@ export function periodFlags(window: string) {
 /** @throws CoutureError `bad_option` */
 export function readPeriod(flags: Record<string, unknown>): ReportPeriod {
   const days = number('--days', flags.days, 1, 3_650);
+  const to = new Date();
+  return { from: new Date(to.getTime() - days * 86_400_000), to, ...readEffect(flags) };
+}
+
+/** @throws CoutureError `bad_option` */
+export function readEffect(flags: Record<string, unknown>): ReportedEffect {
   const window = durationDays.safeParse(flags.window);
   if (!window.success || window.data <= 0) {
     throw new CoutureError(
@@ -34,13 +47,7 @@ export function readPeriod(flags: Record<string, unknown>): ReportPeriod {
       'For example: --window 7d.',
     );
   }
-  const to = new Date();
-  return {
-    from: new Date(to.getTime() - days * 86_400_000),
-    to,
-    windowDays: window.data,
-    detect: number('--detect', flags.detect, 0.0001, 10),
-  };
+  return { windowDays: window.data, detect: number('--detect', flags.detect, 0.0001, 10) };
 }
 
 /** @throws CoutureError `file_unreadable` */

@@ -21,6 +21,8 @@ export const messageFlags = [
     '--url <path>',
     'page of the shop that a click opens; default: the page of the product that the texts name, else /',
   ),
+  flag('--title-b <text>', 'another title, which half of the people get, to compare the two'),
+  flag('--body-b <text>', 'another body, which half of the people get'),
   flag('--icon <path>', 'icon of the notification, such as /icons/any-192.png'),
   flag('--image <path>', 'large picture; default: that of the product that the texts name'),
 ];
@@ -43,6 +45,7 @@ export const sendingFlags = [
   flag('--at <time>', 'start time, such as 2026-12-01T18:00 (this machine’s time zone) or with an offset'),
   flag('--quiet-hours <hours>', 'send nothing during these hours of each subscriber’s day: 21-8'),
   flag('--cap <n/days>', 'skip subscribers who already received this many messages: 2/7d'),
+  flag('--holdout <share>', 'share of customers who get no message, to compare with: 10% or 0.1'),
 ];
 
 export interface AskedCampaign {
@@ -67,12 +70,25 @@ export function readCampaignFlags(flags: Record<string, unknown>, now = new Date
       concurrency: numberOf('--concurrency', flags.concurrency, 1, 1_000),
       quiet: quietOf(flags.quietHours),
       cap: capOf(flags.cap),
+      ...(flags.holdout === undefined ? {} : { holdout: shareOf(flags.holdout) }),
     },
   };
 }
 
-export function messageOf({ title, body, url, icon, image }: Record<string, unknown>): CampaignMessage {
-  const ofProduct = namesProduct({ title, body });
+export function messageOf(flags: Record<string, unknown>): CampaignMessage {
+  const { title, body, titleB, bodyB } = flags;
+  if (titleB === undefined && bodyB === undefined) return oneMessage(flags);
+  const other = { title: titleB ?? title, body: bodyB ?? body };
+  const ofProduct = namesProduct({ title, body }) || namesProduct(other);
+  const message = oneMessage(flags, ofProduct);
+  const b = oneMessage({ ...flags, ...other }, ofProduct);
+  return { ...message, b: { title: b.title, body: b.body } };
+}
+
+function oneMessage(
+  { title, body, url, icon, image }: Record<string, unknown>,
+  ofProduct = namesProduct({ title, body }),
+): CampaignMessage {
   const given = {
     title,
     body,
@@ -165,6 +181,14 @@ function capOf(value: unknown): Cap | null {
   const cap = { messages: Number(messages), days: Number(days) };
   if (cap.messages >= 1 && cap.days >= 1) return cap;
   throw wrong('--cap', value, 'expected messages per days, such as 2/7d');
+}
+
+/** `0.1` or `10%` → 0.1, up to 0.9. @throws CoutureError `bad_option` */
+export function shareOf(value: unknown): number {
+  const [, number, sign] = /^(\d{0,2}(?:\.\d{1,4})?)(\s?%)?$/.exec(String(value)) ?? [];
+  const share = number ? Number(number) / (sign ? 100 : 1) : Number.NaN;
+  if (share >= 0 && share <= 0.9) return share;
+  throw wrong('--holdout', value, 'expected a share from 0 to 0.9, such as 0.1 or 10%');
 }
 
 function oneOf<const W extends string>(name: string, value: unknown, words: readonly W[]): W {

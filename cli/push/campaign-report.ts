@@ -65,7 +65,7 @@ export async function sendCampaign(
     ? personalComposer(await personalSettings(context))
     : undefined;
   const before = await campaignCounts(client, campaign.campaign_id);
-  const done = before.accepted + before.gone + before.failed + before.skipped;
+  const done = before.accepted + before.gone + before.failed + before.skipped + before.held_out;
   const stage = terminal.progress.stage(`campaign ${campaign.campaign_id}`, campaign.people, 'messages');
   try {
     await runCampaign(campaign.campaign_id, {
@@ -136,6 +136,9 @@ export function printReport({ terminal }: Pick<CommandContext, 'terminal'>, repo
       ['expired subscriptions', count(report.gone), share(report.gone, report.sent)],
       ['failed', count(report.failed), share(report.failed, report.sent)],
       ['with a fallback in its text', count(report.fallbacks), share(report.fallbacks, report.accepted)],
+      ...(report.held_out > 0
+        ? [['held out', count(report.held_out), share(report.held_out, report.people)]]
+        : []),
       ['skipped', count(report.skipped), share(report.skipped, report.people)],
       ['waiting', count(report.waiting), share(report.waiting, report.people)],
       ['in doubt (sent again)', count(report.doubtful), ''],
@@ -166,7 +169,7 @@ function nextStep({ state, campaign, waiting, stopped_why }: CampaignReport): st
   const why = stopped_why ? ` ${stopped_why}` : '';
   switch (state) {
     case 'done':
-      return `Done.${why} To follow clicks and orders: couture push status ${campaign}`;
+      return `Done.${why} To follow clicks and orders: couture push status ${campaign}; what it earned: couture push report ${campaign}`;
     case 'waiting':
       return `${count(waiting)} messages are waiting.${why} A running "couture serve" sends them when they are due; or: couture push resume ${campaign}`;
     case 'scheduled':

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
+import type { CampaignEffects } from '../push-report/campaign-effects.ts';
 import { type PushShop, pushShop } from '../test-support/push-shop.ts';
 
 const test = suite<{ shop: PushShop }>('couture push');
@@ -126,6 +127,37 @@ test('segments come from the source views, and a single customer can be addresse
     [id],
   );
   assert.is(await dry('--segment', 'back-in-stock:3'), inStock.rows[0].there ? new Set(customers).size : 0);
+});
+
+test('a held-out share gets nothing, and half of the others another text; each customer in one arm', async ({
+  shop,
+}) => {
+  await shop.subscribe(people(200));
+  await shop.subscribe(people(200), { suffix: '-phone' });
+  const before = shop.server.got.length;
+  const more = ['--title-b', 'Second', '--holdout', '25%', '--all', '--yes', '--concurrency', '50'];
+  const sent = await shop.json('send', ...words, ...more);
+  const got = shop.server.got.slice(before).map(({ path: at, payload }) => {
+    const { title } = JSON.parse(payload!).notification;
+    return { customer: at.split('/').pop()!.replace('-phone', ''), title };
+  });
+  const titles = new Map(got.map(({ customer, title }) => [customer, title]));
+  assert.is(got.length, 2 * titles.size, 'both browsers or none');
+  for (const { customer, title } of got) assert.is(title, titles.get(customer));
+  const second = [...titles.values()].filter((title) => title === 'Second').length;
+  assert.ok(titles.size > 120 && titles.size < 180 && second > 40 && second < titles.size - 40);
+  assert.equal([sent.held_out, sent.accepted, sent.skipped], [400 - got.length, got.length, 0]);
+  const report = (await shop.json('report', String(sent.campaign))) as unknown as CampaignEffects;
+  assert.equal(
+    [report.proof!.treated.visitors, report.proof!.held_out.visitors, report.texts!.b.sales.visitors],
+    [titles.size, 200 - titles.size, second],
+  );
+  assert.is(report.messages, got.length);
+  assert.match((await shop.couture('report', String(sent.campaign))).stdout, /held out/);
+  for (const bad of ['95%', '1', 'x', '-1']) {
+    const { code } = await shop.couture('send', ...words, '--all', `--holdout=${bad}`);
+    assert.is(code, 2, bad);
+  }
 });
 
 test('quiet hours follow the subscriber’s time zone, and held messages are sent later', async ({ shop }) => {

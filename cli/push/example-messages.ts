@@ -37,7 +37,12 @@ export async function exampleMessages(
   client: Client,
   { message, audience, topic, settings }: AskedCampaign,
 ): Promise<Examples | undefined> {
-  const campaign = { campaign_id: 999_999_999, beacon_key: Buffer.alloc(32), message } as unknown as Campaign;
+  const campaign = {
+    campaign_id: 999_999_999,
+    beacon_key: Buffer.alloc(32),
+    message,
+    settings,
+  } as unknown as Campaign;
   const composer = personalComposer(await personalSettings(context))(campaign);
   if (!composer) return undefined;
   const addressees = await sampleAddressees(client, { audience, topic, settings }, maxSampled);

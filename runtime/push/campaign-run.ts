@@ -15,6 +15,7 @@ import {
 } from '../../sql/store/push/campaigns.ts';
 import { nextDue, putOffDeliveries, type Settled, writeDeliveries } from '../../sql/store/push/deliveries.ts';
 import { CoutureError, reportError } from '../core/errors.ts';
+import { campaignArm } from './campaign-arms.ts';
 import { CampaignSession } from './campaign-session.ts';
 import { type Composer, type ComposeSome, plainComposer } from './composer.ts';
 import type { Delivery, Outcome } from './delivery.ts';
@@ -248,7 +249,9 @@ class Run {
     const now = this.#now();
     const sendable: Addressee[] = [];
     for (const addressee of rows) {
-      if (addressee.capped) this.#skip(addressee, 'cap');
+      // Drawn before anything else excludes people, so that the arms have the same kind of people.
+      if (campaignArm(this.#campaign, addressee) === 'held_out') this.#skip(addressee, 'held_out');
+      else if (addressee.capped) this.#skip(addressee, 'cap');
       else {
         const nextAt = quietUntil(quiet, addressee.time_zone, now);
         if (!nextAt) sendable.push(addressee);

@@ -2,6 +2,7 @@
 import type { Addressee } from '../../sql/store/push/addressees.ts';
 import type { Campaign } from '../../sql/store/push/campaigns.ts';
 import { beaconOf } from './beacon.ts';
+import { campaignArm, messageFor } from './campaign-arms.ts';
 import { type PayloadOptions, payloadOf } from './message.ts';
 
 /** A message to send, or the reason why there is none for this addressee. */
@@ -17,14 +18,14 @@ export interface Composer {
   prepare(batch: readonly Addressee[]): Promise<ComposeSome>;
 }
 
-/** The same message for everyone. */
+/** The same message for everyone, or one of two texts. */
 export function plainComposer(campaign: Campaign, origin: string | undefined): Composer {
   const { campaign_id, message } = campaign;
-  const tagged = { ...message, tag: `c${campaign_id}` };
   const compose: ComposeSome = async (chunk) =>
-    chunk.map((addressee) => ({
-      payload: payloadOf(tagged, payloadOptions(campaign, addressee, origin)),
-    }));
+    chunk.map((addressee) => {
+      const tagged = { ...messageFor(message, campaignArm(campaign, addressee)), tag: `c${campaign_id}` };
+      return { payload: payloadOf(tagged, payloadOptions(campaign, addressee, origin)) };
+    });
   return { prepare: async () => compose };
 }
 

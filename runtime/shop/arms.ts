@@ -1,7 +1,7 @@
 // Assigns visitors to A/B arms by a stable hash of the id that their browser generated, so that all processes and visits
 // agree without stored state.
-import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { drawOf } from '../../sql/draw.ts';
 
 export type Arm = 'standard' | 'holdout' | 'experiment';
 
@@ -27,12 +27,7 @@ export function visitorOf(headers: IncomingHttpHeaders): string | undefined {
 /** Undefined if there are no arms or the visitor is unknown. Each experiment assigns visitors independently. */
 export function armOf(visitor: string | undefined, { holdout, experiment }: Shares): Arm | undefined {
   if (visitor === undefined || (holdout === 0 && !experiment)) return undefined;
-  if (share('holdout', visitor) < holdout) return 'holdout';
-  if (experiment && share(`experiment ${experiment.id}`, visitor) < experiment.share) return 'experiment';
+  if (drawOf('holdout', visitor) < holdout) return 'holdout';
+  if (experiment && drawOf(`experiment ${experiment.id}`, visitor) < experiment.share) return 'experiment';
   return 'standard';
-}
-
-/** A stable number in [0, 1) for the visitor. */
-function share(purpose: string, visitor: string): number {
-  return createHash('sha256').update(`${purpose} ${visitor}`).digest().readUInt32BE(0) / 2 ** 32;
 }

@@ -17,6 +17,7 @@ import { type Occasion, previewAddressees } from '../../../sql/store/push/occasi
 import { checkWatched } from '../../../sql/store/push/watched.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 import { openPush } from '../../push/campaign-argument.ts';
+import { shareOf } from '../../push/campaign-flags.ts';
 import { type ExampleMessage, exampleOf } from '../../push/example-messages.ts';
 import { personalSettings } from '../../push/personal-settings.ts';
 import { count, percent } from '../../terminal/figures.ts';
@@ -174,14 +175,5 @@ export function journeyOf(given: unknown): [name: string, rule: JourneyRule] {
     'bad_option',
     `There is no journey ${JSON.stringify(given)}`,
     `Use one of ${Object.keys(journeyRules).join(', ')}.`,
-  );
-}
-
-function shareOf(value: unknown): number {
-  const share = /^\d?\.?\d{1,4}$/.test(String(value)) ? Number(value) : Number.NaN;
-  if (share >= 0 && share <= 0.9) return share;
-  throw new CoutureError(
-    'bad_option',
-    `--holdout is ${JSON.stringify(value)}: expected a share from 0 to 0.9`,
   );
 }

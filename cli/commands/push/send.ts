@@ -3,6 +3,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { beaconOf } from '../../../runtime/push/beacon.ts';
+import { messageFor } from '../../../runtime/push/campaign-arms.ts';
 import { payloadOf, requireSize, safeBytes } from '../../../runtime/push/message.ts';
 import { requireKeys } from '../../../runtime/push/vapid-keys.ts';
 import { requireMigrated } from '../../../sql/migrate.ts';
@@ -20,7 +21,7 @@ import {
 } from '../../push/campaign-flags.ts';
 import { campaignReport, reasons, sendCampaign } from '../../push/campaign-report.ts';
 import { exampleMessages, printExamples } from '../../push/example-messages.ts';
-import { count } from '../../terminal/figures.ts';
+import { count, percent } from '../../terminal/figures.ts';
 import { moment } from '../../terminal/times.ts';
 
 /** Ask for confirmation above this number of subscriptions. */
@@ -45,11 +46,15 @@ export const pushSend: CommandSpec = {
   couture push send --title "New coats" --body "For cold days" --url /category/Coats --all --dry-run
   couture push send --title "Your size is back" --body "Have a look" --url /watchlist --segment back-in-stock --topic stock
   couture push send --title "{{name|Hello}}, still looking?" --body "{{product.name}} for {{price}}" --all --dry-run
+  couture push send --title "New coats" --title-b "Coats are here" --body "For cold days" --all --holdout 10%
   couture push send --title "Sunday sale" --body "20 % off" --all --at 2026-12-06T09:00 --quiet-hours 21-8 --cap 2/7d
 
 Titles and bodies may have placeholders: {{name}}, {{product.name}}, {{product.category}}, {{price}} and {{shop}}. The product
 is the first one in stock of the person's list; its page and picture are the defaults of --url and --image. A person without
 a value is skipped, unless the placeholder has a fallback: {{name|there}}. --dry-run shows ten real messages.
+
+--holdout leaves out a share of the customers and --title-b or --body-b gives half of the others another text, both drawn by a
+hash; "couture push report" compares what the groups buy and click.
 
 Each message is recorded before it is sent. After a crash, "couture push resume" continues the campaign and repeats only
 the messages that were in flight. Exit codes: 0 sent, 1 stopped or failed, 2 wrong use.`,
@@ -107,7 +112,15 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
 /** Size of the largest possible payload in bytes, with subscription ids of maximum length. */
 function payloadBytes({ message }: AskedCampaign, origin: string | undefined): number {
   const beacon = beaconOf(999_999_999, '999999999999', Buffer.alloc(32));
-  return requireSize(payloadOf({ ...message, tag: 'c999999999' }, { ...(origin ? { origin } : {}), beacon }));
+  const sizes = (['a', 'b'] as const).map((arm) =>
+    requireSize(
+      payloadOf(
+        { ...messageFor(message, arm), tag: 'c999999999' },
+        { ...(origin ? { origin } : {}), beacon },
+      ),
+    ),
+  );
+  return Math.max(...sizes);
 }
 
 function printAudience(
@@ -120,6 +133,7 @@ function printAudience(
   terminal.print(`  ${message.title}`);
   terminal.print(`  ${message.body}`);
   terminal.print(`  → ${message.url}`);
+  if (message.b) terminal.print(`  half of the people: ${message.b.title} / ${message.b.body}`);
   terminal.print(
     `  ${count(bytes)} of 3,993 bytes${bytes > safeBytes ? '; some push services drop messages above 2,744' : ''}`,
   );
@@ -135,12 +149,13 @@ function printAudience(
       size.origins.map(({ origin, subscriptions }) => [new URL(origin).host, count(subscriptions)]),
     );
   }
-  const { quiet, rate } = settings;
+  const { quiet, rate, holdout = 0 } = settings;
   const when = startsAt ? `at ${moment(startsAt)}` : 'immediately';
   const notes = [
     when,
     quiet && `not between ${quiet.from}:00 and ${quiet.to}:00 local time`,
     rate && `at most ${count(rate)} per second`,
+    holdout > 0 && `except to ${percent(holdout)} of the customers, who are held out`,
   ];
   terminal.print(`Sent ${notes.filter(Boolean).join(', ')}.`);
 }

@@ -1,5 +1,6 @@
 // Composes a campaign whose texts have placeholders: each person's name, and the product that leads their list.
-import type { Campaign } from '../../../sql/store/push/campaigns.ts';
+import type { Campaign, CampaignMessage } from '../../../sql/store/push/campaigns.ts';
+import { campaignArm, messageFor } from '../campaign-arms.ts';
 import { type Composer, payloadOptions } from '../composer.ts';
 import { originOfLinks } from '../message.ts';
 import { type ContentSource, PersonalContent } from './personal-content.ts';
@@ -7,7 +8,6 @@ import {
   composePersonal,
   isPersonal,
   type MessageContext,
-  type MessageTexts,
   type ParsedMessage,
   parseMessage,
 } from './personal-message.ts';
@@ -22,12 +22,23 @@ export interface PersonalSettings {
 /** Campaign → composer; undefined for a campaign that sends the same message to everyone. */
 export function personalComposer(settings: PersonalSettings): (campaign: Campaign) => Composer | undefined {
   return (campaign) => {
-    const parsed = parseMessage(campaign.message);
-    return isPersonal(parsed) ? composerOf(campaign, parsed, settings) : undefined;
+    const { a, b } = parsedTexts(campaign.message);
+    return isPersonal(a) || isPersonal(b) ? composerOf(campaign, { a, b }, settings) : undefined;
   };
 }
 
-function composerOf(campaign: Campaign, parsed: ParsedMessage, settings: PersonalSettings): Composer {
+interface ParsedTexts {
+  readonly a: ParsedMessage;
+  readonly b: ParsedMessage;
+}
+
+/** Both texts of a message; the same one twice if it has one. */
+function parsedTexts(message: CampaignMessage): ParsedTexts {
+  const a = parseMessage(message);
+  return { a, b: message.b ? parseMessage(messageFor(message, 'b')) : a };
+}
+
+function composerOf(campaign: Campaign, { a, b }: ParsedTexts, settings: PersonalSettings): Composer {
   const content = new PersonalContent(settings.source);
   const context = messageContext(settings);
   const origin = originOfLinks(settings.config);
@@ -36,13 +47,13 @@ function composerOf(campaign: Campaign, parsed: ParsedMessage, settings: Persona
     prepare: async (batch) => {
       const read = await content.prepare(
         batch.map((each) => each.customer_id),
-        parsed.wanted,
+        { name: a.wanted.name || b.wanted.name, product: a.wanted.product || b.wanted.product },
       );
       return async (chunk) => {
         const people = await read(chunk.map((each) => each.customer_id));
         return chunk.map((addressee, at) =>
           composePersonal(
-            parsed,
+            campaignArm(campaign, addressee) === 'b' ? b : a,
             people[at]!,
             { ...context, personLocale: addressee.locale, tag },
             payloadOptions(campaign, addressee, origin),
@@ -63,6 +74,7 @@ export function messageContext({ source, config, shopName }: PersonalSettings): 
 }
 
 /** Whether a message has placeholders. @throws CoutureError `bad_option` for an unknown one */
-export function hasPlaceholders(texts: MessageTexts): boolean {
-  return isPersonal(parseMessage(texts));
+export function hasPlaceholders(message: CampaignMessage): boolean {
+  const { a, b } = parsedTexts(message);
+  return isPersonal(a) || isPersonal(b);
 }

@@ -15,6 +15,8 @@ export interface CampaignSettings {
   /** Quiet hours in the subscriber's time zone; nothing is sent between them. */
   readonly quiet: { readonly from: number; readonly to: number } | null;
   readonly cap: Cap | null;
+  /** Share of customers who get no message, to compare with. */
+  readonly holdout?: number;
 }
 
 export interface CampaignMessage {
@@ -23,6 +25,8 @@ export interface CampaignMessage {
   readonly url: string;
   readonly icon?: string | undefined;
   readonly image?: string | undefined;
+  /** The other text of a comparison: half of the people get it. */
+  readonly b?: { readonly title: string; readonly body: string };
 }
 
 export type CampaignState = 'scheduled' | 'running' | 'waiting' | 'stopped' | 'done' | 'cancelled';

@@ -55,3 +55,25 @@ export function journeyPeople(client: Client, from: Date, to: Date): AsyncGenera
     [from, to],
   );
 }
+
+/** A customer of a campaign, their messages that were accepted, and how many of these were clicked. */
+export type CampaignPerson = [customer: string, messages: number, clicked: number];
+
+/** Customers of a campaign's audience, whatever became of their messages. */
+export function campaignPeople(client: Client, campaignId: number): AsyncGenerator<CampaignPerson[]> {
+  return batchesOf<CampaignPerson>(
+    client,
+    `select customer_id, (count(*) filter (where state = 'accepted'))::int, count(clicked_at)::int
+     from couture.push_delivery where campaign_id = $1 and customer_id is not null group by customer_id`,
+    [campaignId],
+  );
+}
+
+/** Messages to browsers of visitors, whose orders are not known. */
+export async function visitorMessages(client: Queryable, campaignId: number): Promise<number> {
+  const { rows } = await client.query<{ n: number }>(
+    'select count(*)::int as n from couture.push_delivery where campaign_id = $1 and customer_id is null',
+    [campaignId],
+  );
+  return rows[0]!.n;
+}

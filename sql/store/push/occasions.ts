@@ -1,6 +1,7 @@
 // Occasions of journeys: found by the trigger, recorded before anything is sent, and closed when every browser of the
 // customer has a delivery.
 import { batchesOf } from '../../cursor.ts';
+import { drawOf } from '../../draw.ts';
 import type { IdType } from '../../id-types.ts';
 import type { Client, Queryable } from '../../pool.ts';
 import { returnedInFull, shopView } from '../../source/shop-view.ts';
@@ -69,10 +70,9 @@ export async function recordOccasions(
     `insert into couture.push_occasion
        (journey, customer_id, occasion, product_id, price, happened_at, bought_after, expires_at, created_at, state)
      select $1, g.customer, g.occasion, g.product, g.price, g.at, g.after, g.at + make_interval(secs => $8), now(),
-       case when ('x' || left(encode(sha256(convert_to($1 || ' ' || g.customer, 'UTF8')), 'hex'), 8))::bit(32)::bigint
-         < $9::float8 * 4294967296 then 'held_out' else 'open' end
-     from unnest($2::text[], $3::text[], $4::text[], $5::float8[], $6::timestamptz[], $7::timestamptz[])
-       as g (customer, occasion, product, price, at, after)
+       case when g.held_out then 'held_out' else 'open' end
+     from unnest($2::text[], $3::text[], $4::text[], $5::float8[], $6::timestamptz[], $7::timestamptz[], $9::bool[])
+       as g (customer, occasion, product, price, at, after, held_out)
      on conflict (customer_id, journey, occasion) do nothing`,
     [
       name,
@@ -83,7 +83,7 @@ export async function recordOccasions(
       column((each) => each.happened_at),
       column((each) => each.bought_after),
       delay + window,
-      holdout,
+      column((each) => drawOf(name, each.customer_id) < holdout),
     ],
   );
 }

@@ -21,6 +21,8 @@ export interface CampaignCounts {
   readonly failed: number;
   /** Accepted messages in which a placeholder had no value. */
   readonly fallbacks: number;
+  /** Held out to compare with; not among those skipped. */
+  readonly held_out: number;
   readonly skipped: number;
   readonly waiting: number;
   readonly sending: number;
@@ -31,7 +33,9 @@ export interface CampaignCounts {
 export async function campaignCounts(client: Queryable, campaignId: number): Promise<CampaignCounts> {
   const { rows } = await client.query<CampaignCounts>(
     `select count(*) filter (where state = 'accepted')::int as accepted, count(*) filter (where state = 'gone')::int as gone,
-       count(*) filter (where state = 'failed')::int as failed, count(*) filter (where state = 'skipped')::int as skipped,
+       count(*) filter (where state = 'failed')::int as failed, 
+       count(*) filter (where state = 'skipped' and reason is distinct from 'held_out')::int as skipped,
+       count(*) filter (where state = 'skipped' and reason = 'held_out')::int as held_out,
        count(*) filter (where state = 'waiting')::int as waiting, count(*) filter (where state = 'sending')::int as sending,
        count(*) filter (where state = 'accepted' and reason = 'fallback')::int as fallbacks,
        count(clicked_at)::int as clicked, count(dismissed_at)::int as dismissed
@@ -67,7 +71,7 @@ export async function campaignFailures(
 > {
   const { rows } = await client.query(
     `select state, reason, status::int, origin, count(*)::int as messages from couture.push_delivery
-     where campaign_id = $1 and state in ('failed', 'gone', 'skipped') group by state, reason, status, origin
+     where campaign_id = $1 and state in ('failed', 'gone', 'skipped') and reason is distinct from 'held_out' group by state, reason, status, origin
      order by messages desc limit 50`,
     [campaignId],
   );

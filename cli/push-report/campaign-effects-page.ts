@@ -1,0 +1,77 @@
+// What a campaign earned → a self-contained HTML page.
+import { htmlTable, page, type Section } from '../page/page.ts';
+import { effectsBlock, howToRead, number, percent, range, signed } from '../recs/uplift/effects-block.ts';
+import { clickWords, periodWords } from '../terminal/campaign-effects.ts';
+import type { CampaignEffects } from './campaign-effects.ts';
+import { armTable } from './journey-report-page.ts';
+import { verdictWords } from './verdict.ts';
+
+export function campaignEffectsPage(report: CampaignEffects, madeAt = new Date()): string {
+  const { proof, messages, clicked } = report;
+  const effect = proof?.effects.revenue_per_visitor;
+  return page({
+    title: `Campaign ${report.campaign}: ${report.title}`,
+    lead: periodWords(report),
+    tiles: [
+      { label: 'messages to customers', value: number(messages) },
+      { label: 'clicked', value: messages > 0 ? percent(clicked / messages) : '–', note: number(clicked) },
+      { label: 'held out', value: proof ? number(proof.held_out.visitors) : '–' },
+      ...(effect?.relative == null
+        ? []
+        : [
+            {
+              label: 'revenue per customer, compared with those held out',
+              value: signed(effect.relative),
+              note: range(effect),
+            },
+          ]),
+    ],
+    sections: [proofSection(report), ...textSections(report)],
+    madeAt,
+  });
+}
+
+function proofSection({ proof, verdict, detect }: CampaignEffects): Section {
+  const words = verdictWords(verdict, proof, detect);
+  if (!proof) return { title: 'Effect', lead: `${words} Use --holdout with the next campaign.`, body: '' };
+  return {
+    title: 'Effect',
+    lead: `${words} ${howToRead}`,
+    body:
+      armTable([
+        ['messages', proof.treated],
+        ['held out', proof.held_out],
+      ]) + effectsBlock(proof.effects, { names: ['messages', 'held out'], units: 'customers', detect }),
+  };
+}
+
+function textSections({ texts, detect }: CampaignEffects): Section[] {
+  if (!texts) return [];
+  return [
+    {
+      title: 'Text B compared with text A',
+      lead: clickWords(texts.clicks),
+      body:
+        htmlTable(
+          'Clicks by text',
+          [
+            { title: 'text' },
+            { title: 'title' },
+            ...['messages', 'clicked', 'share'].map((title) => ({ title, number: true })),
+          ],
+          (['a', 'b'] as const).map((arm) => [
+            arm.toUpperCase(),
+            texts[arm].title,
+            number(texts[arm].messages),
+            number(texts[arm].clicked),
+            percent(texts[arm].clicked / Math.max(1, texts[arm].messages)),
+          ]),
+        ) +
+        armTable([
+          ['text A', texts.a.sales],
+          ['text B', texts.b.sales],
+        ]) +
+        effectsBlock(texts.effects, { names: ['text B', 'text A'], units: 'customers', detect }),
+    },
+  ];
+}
