@@ -113,6 +113,14 @@ create table couture.chat_console (
   constraint chat_console_pkey PRIMARY KEY (process, sub)
 );
 
+create table couture.chat_label (
+  label_id integer generated always as identity not null,
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint chat_label_pkey PRIMARY KEY (label_id),
+  constraint chat_label_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 40)))
+);
+
 create table couture.chat_mail (
   session_id uuid not null,
   reply_token text not null,
@@ -234,6 +242,13 @@ create table couture.chat_session (
   constraint chat_session_creation_key_key UNIQUE (creation_key),
   constraint chat_session_check CHECK (((state <> 'active'::text) OR (assigned_to IS NOT NULL))),
   constraint chat_session_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'active'::text, 'resolved'::text, 'closed'::text])))
+);
+
+create table couture.chat_session_label (
+  session_id uuid not null,
+  label_id integer not null,
+  labelled_at timestamp with time zone not null default now(),
+  constraint chat_session_label_pkey PRIMARY KEY (session_id, label_id)
 );
 
 create table couture.chat_team (
@@ -629,6 +644,8 @@ CREATE INDEX chat_attachment_unsent ON couture.chat_attachment USING btree (crea
 
 CREATE INDEX chat_console_sub ON couture.chat_console USING btree (sub, until);
 
+CREATE UNIQUE INDEX chat_label_name ON couture.chat_label USING btree (lower(name));
+
 CREATE INDEX chat_mail_out_due ON couture.chat_mail_out USING btree (next_at) WHERE ((sent_at IS NULL) AND (failed IS NULL));
 
 CREATE INDEX chat_note_session ON couture.chat_note USING btree (session_id, note_id);
@@ -652,6 +669,8 @@ CREATE INDEX chat_session_unresolved ON couture.chat_session USING btree (state,
 CREATE INDEX chat_session_visitor ON couture.chat_session USING btree (visitor_key, created_at);
 
 CREATE INDEX chat_session_words ON couture.chat_session USING gin (words);
+
+CREATE INDEX chat_session_label_label ON couture.chat_session_label USING btree (label_id);
 
 CREATE UNIQUE INDEX experiment_running ON couture.experiment USING btree ((true)) WHERE (ended_at IS NULL);
 
@@ -890,6 +909,20 @@ AS $function$
   end
 $function$;
 
+CREATE OR REPLACE FUNCTION couture.remove_unused_labels()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from removed) then
+    perform pg_advisory_xact_lock(1818321516);
+    delete from couture.chat_label l where label_id in (select label_id from removed)
+      and not exists (select from couture.chat_session_label s where s.label_id = l.label_id);
+  end if;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION couture.tell_curation()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -977,6 +1010,8 @@ UNION ALL
 
 CREATE TRIGGER chat_message_webhooks AFTER INSERT ON couture.chat_message REFERENCING NEW TABLE AS stored FOR EACH STATEMENT EXECUTE FUNCTION couture.note_webhook_events();
 
+CREATE TRIGGER remove_unused_labels AFTER DELETE ON couture.chat_session_label REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION couture.remove_unused_labels();
+
 CREATE TRIGGER curation_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON couture.curation FOR EACH STATEMENT EXECUTE FUNCTION couture.tell_curation();
 
 CREATE TRIGGER experiment_changed AFTER INSERT OR DELETE OR UPDATE ON couture.experiment FOR EACH STATEMENT EXECUTE FUNCTION couture.tell_experiment();
@@ -994,6 +1029,10 @@ alter table couture.chat_note add constraint chat_note_session_id_fkey FOREIGN K
 alter table couture.chat_rating add constraint chat_rating_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
 
 alter table couture.chat_session add constraint chat_session_team_id_fkey FOREIGN KEY (team_id) REFERENCES couture.chat_team(team_id) ON DELETE SET NULL;
+
+alter table couture.chat_session_label add constraint chat_session_label_label_id_fkey FOREIGN KEY (label_id) REFERENCES couture.chat_label(label_id) ON DELETE CASCADE;
+
+alter table couture.chat_session_label add constraint chat_session_label_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
 
 alter table couture.chat_team_member add constraint chat_team_member_team_id_fkey FOREIGN KEY (team_id) REFERENCES couture.chat_team(team_id) ON DELETE CASCADE;
 

@@ -35,6 +35,7 @@ export function chatReportPage(report: ChatReport, madeAt = new Date()): string 
       hourSection(report),
       ...(report.teams.some(({ id }) => id !== null) ? [groupSection('Teams', report.teams, columns)] : []),
       groupSection('Agents', report.agents, `A chat belongs to the agent who wrote last. ${columns}`),
+      ...(report.labels.length > 0 ? [labelSection(report)] : []),
       salesSection(report),
     ],
     madeAt,
@@ -102,6 +103,18 @@ function groupSection(title: string, groups: readonly ChatFigures[], lead: strin
         each.score === null ? undefined : `${each.score.toFixed(1)} (${number(each.ratings)})`,
         each.ratings === 0 ? undefined : percent(each.satisfied / each.ratings),
       ]),
+    ),
+  };
+}
+
+function labelSection({ labels, all }: ChatReport): Section {
+  return {
+    title: 'Labels',
+    lead: 'Chats with each label. A chat can have several.',
+    body: htmlTable(
+      'Labels',
+      [{ title: 'label' }, { title: 'chats', number: true }, { title: 'of all chats', number: true }],
+      labels.map(({ name, chats }) => [name, number(chats), percent(chats / all.chats)]),
     ),
   };
 }

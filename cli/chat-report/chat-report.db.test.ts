@@ -101,7 +101,17 @@ test('volume, times and ratings are those of a hand count', async ({ client }) =
     { at: '2026-02-28T23:59:59Z', answers: [['ben', 1]] },
     { at: '2026-04-01T00:00:00Z', answers: [['ben', 1]] },
   ]);
-  const { all, teams, agents, hours, sales } = await report(client);
+  await client.query(
+    `with label as (insert into couture.chat_label (name) values ('Refund'), ('sizes') returning label_id, name)
+     insert into couture.chat_session_label (session_id, label_id)
+     select session_id, label_id from couture.chat_session, label
+     where label.name = 'sizes' or created_at > '2026-03-03' and created_at < '2026-03-05'`,
+  );
+  const { all, teams, agents, labels, hours, sales } = await report(client);
+  assert.equal(labels, [
+    { name: 'sizes', chats: 5 },
+    { name: 'Refund', chats: 2 },
+  ]);
   assert.equal(all, {
     ...{ of: 'all', id: null, name: null, chats: 5, offline: 1, answered: 4, missed: 1, resolved: 3 },
     ...{ first_response: [20, 28], resolution: [1_200, 1_680], ratings: 3, score: 11 / 3, satisfied: 2 },

@@ -1,5 +1,5 @@
 // Chats of a period → volume, times, ratings, and the orders after them.
-import { type ChatFigures, chatFigures, chatsByHour } from '../../sql/store/chat/report.ts';
+import { type ChatFigures, chatFigures, chatsByHour, chatsByLabel } from '../../sql/store/chat/report.ts';
 import { type SalesAfterChats, type SalesInput, salesAfterChats } from './sales-after-chats.ts';
 
 /** The output of `chat report --json`. */
@@ -13,6 +13,8 @@ export interface ChatReport {
   readonly all: ChatFigures;
   readonly teams: readonly ChatFigures[];
   readonly agents: readonly ChatFigures[];
+  /** Chats with each label, the most first; a chat can have several. */
+  readonly labels: ReadonlyArray<{ readonly name: string; readonly chats: number }>;
   /** Number of chats that began in each hour of the day, 24 in all. */
   readonly hours: readonly number[];
   /** Null if no customer chatted long enough ago. */
@@ -37,6 +39,7 @@ export async function chatReport(input: ChatReportInput): Promise<ChatReport> {
     all: figures.find(({ of }) => of === 'all')!,
     teams: figures.filter(({ of }) => of === 'team'),
     agents: figures.filter(({ of }) => of === 'agent'),
+    labels: await chatsByLabel(client, from, to),
     hours: await chatsByHour(client, from, to, timeZone),
     sales: (await salesAfterChats(input)) ?? null,
   };

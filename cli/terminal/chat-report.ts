@@ -7,6 +7,9 @@ import type { Terminal } from './terminal.ts';
 import { span } from './times.ts';
 import { printEffects } from './uplift-report.ts';
 
+/** Labels in the terminal; the page and --json have all. */
+const maxLabels = 10;
+
 export function printChatReport(terminal: Terminal, report: ChatReport): void {
   terminal.heading(`Chats of the last ${report.days} days`);
   if (report.all.chats === 0) {
@@ -49,6 +52,13 @@ export function printChatReport(terminal: Terminal, report: ChatReport): void {
     '\nLate: the target for the first response was missed. Messages: left while nobody was there. Response and end: median times',
   );
   terminal.print('from the start of a chat.');
+  if (report.labels.length > 0)
+    terminal.print(
+      `Labels: ${report.labels
+        .slice(0, maxLabels)
+        .map(({ name, chats }) => `${name} ${count(chats)}`)
+        .join(', ')}.`,
+    );
   const busiest = report.hours.indexOf(Math.max(...report.hours));
   terminal.print(
     `The busiest hour begins at ${busiest}:00 (${report.time_zone}), with ${(report.hours[busiest]! / report.days).toFixed(1)} chats a day.`,

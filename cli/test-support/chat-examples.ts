@@ -149,6 +149,8 @@ export function chatExamples(mine: Headers, staff: Headers) {
       { path: '/api/chat-sessions?q=a', status: 200, headers: staff },
       { path: '/api/chat-sessions?list=none', status: 400, headers: staff },
       { path: '/api/chat-sessions?cursor=nonsense', status: 400, headers: staff },
+      { path: '/api/chat-sessions?label=1', status: 200, headers: staff },
+      { path: '/api/chat-sessions?label=refund', status: 400, headers: staff },
       { path: '/api/chat-sessions', status: 401, headers: forged },
     ],
     assignChat: [
@@ -234,6 +236,17 @@ export function chatExamples(mine: Headers, staff: Headers) {
       ].map((body) => ({ path: '/api/chat-answers', status: 400, body })),
     ],
     suggestReplies: [...staffOnly(`${of}/suggestions`, 200), ...refusals('/suggestions')],
+    chatLabels: staffOnly('/api/chat-labels', 200),
+    addChatLabel: [
+      ...staffOnly(`${of}/labels`, 200, { name: 'Refund' }),
+      { path: `${of}/labels`, status: 400, headers: staff, body: { name: 'x'.repeat(41) } },
+      ...refusals('/labels', { name: 'x' }),
+    ],
+    removeChatLabel: [
+      ...staffOnly(`${of}/labels/1`, 200),
+      { path: `${of}/labels/one`, status: 400, headers: staff },
+      { path: `/api/chat-sessions/${unknown}/labels/1`, status: 404, headers: staff },
+    ],
     cannedReplies: staffOnly('/api/chat-replies', 200),
     writeCannedReply: [
       ...staffOnly('/api/chat-replies', 200, { shortcut: 'bye', body: 'Goodbye!' }),

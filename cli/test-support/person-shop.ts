@@ -118,6 +118,11 @@ async function leaveOnes(client: Client, one: One): Promise<void> {
       [id, `Rated from ${one.word}`],
     );
     await client.query(
+      `with label as (insert into couture.chat_label (name) values ($2) on conflict (lower(name)) do update set name = excluded.name returning label_id)
+       insert into couture.chat_session_label (session_id, label_id) select $1, label_id from label`,
+      [id, `about ${one.word}`],
+    );
+    await client.query(
       `insert into couture.chat_ticket (ticket_hash, session_id, principal, expires_at)
        values (sha256(convert_to($1::text, 'UTF8')), $1::uuid, jsonb_build_object('sub', $2::text), now() + interval '1 hour')`,
       [id, one.id],

@@ -43,6 +43,7 @@ import { Dispatcher } from './queues/dispatcher.ts';
 import { OpenTeams } from './queues/open-teams.ts';
 import { ResponseTargets } from './queues/response-targets.ts';
 import { consoleRoutes } from './routes/console-routes.ts';
+import { labelRoutes } from './routes/label-routes.ts';
 import { messageRoutes } from './routes/message-routes.ts';
 import { ratingRoutes } from './routes/rating-routes.ts';
 import type { RouteParts, ShopOfChat } from './routes/route-parts.ts';
@@ -229,6 +230,7 @@ export class Chat {
     sessionRoutes(bind, this.#parts);
     messageRoutes(bind, this.#parts);
     consoleRoutes(bind, this.#parts);
+    labelRoutes(bind, this.#parts);
     ratingRoutes(bind, this.#parts);
     suggestionRoutes(bind, this.#parts, this.#options.answers);
   }

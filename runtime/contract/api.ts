@@ -2,6 +2,7 @@
 import { agentDeviceRoutes } from './agent-device.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { chatConsoleRoutes } from './chat-console.ts';
+import { chatLabelRoutes } from './chat-label.ts';
 import { chatRatingRoutes } from './chat-rating.ts';
 import { chatMessageRoutes, chatSessionRoutes } from './chat-session.ts';
 import { eventRoutes } from './event.ts';
@@ -72,6 +73,9 @@ type Api = {
   readonly addChatNote: typeof chatConsoleRoutes.addNote;
   readonly chatShopper: typeof chatConsoleRoutes.shopper;
   readonly chatTranscript: typeof chatConsoleRoutes.transcript;
+  readonly chatLabels: typeof chatLabelRoutes.list;
+  readonly addChatLabel: typeof chatLabelRoutes.add;
+  readonly removeChatLabel: typeof chatLabelRoutes.remove;
   readonly cannedReplies: typeof chatConsoleRoutes.replies;
   readonly writeCannedReply: typeof chatConsoleRoutes.writeReply;
   readonly removeCannedReply: typeof chatConsoleRoutes.removeReply;
@@ -140,6 +144,9 @@ export const api: Api = {
   addChatNote: chatConsoleRoutes.addNote,
   chatShopper: chatConsoleRoutes.shopper,
   chatTranscript: chatConsoleRoutes.transcript,
+  chatLabels: chatLabelRoutes.list,
+  addChatLabel: chatLabelRoutes.add,
+  removeChatLabel: chatLabelRoutes.remove,
   cannedReplies: chatConsoleRoutes.replies,
   writeCannedReply: chatConsoleRoutes.writeReply,
   removeCannedReply: chatConsoleRoutes.removeReply,

@@ -1,5 +1,6 @@
 // The console routes: the queue, assigning and transferring chats, notes, canned replies, transcripts, the shopper panel.
 import { z } from 'zod';
+import { chatLabel, labelId } from './chat-label.ts';
 import { written } from './chat-message.ts';
 import { chatSession, chatSessionRoutes, ofSession, teamId } from './chat-session.ts';
 import { ownOrder } from './order.ts';
@@ -25,6 +26,8 @@ export const listedSession = z
     /** Messages from the shopper that no agent has read. */
     unread_count: z.number().int(),
     notes_count: z.number().int(),
+    /** By name; for agents only. */
+    labels: z.array(chatLabel),
     last_message: z
       .object({
         body: z.string(),
@@ -123,6 +126,8 @@ export const chatConsoleRoutes = {
     query: z.object({
       list: z.enum(['queue', 'mine', 'all']).default('all'),
       q: z.string().min(1).max(200).optional(),
+      /** Only chats with this label; for agents. */
+      label: labelId.optional(),
       limit: queryInteger(1, 100, 50),
       /** `next` of the previous page. */
       cursor: z.string().max(100).optional(),

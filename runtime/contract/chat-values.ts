@@ -17,3 +17,6 @@ export const noCookies = 'none';
 export const maxScore = 5;
 /** Maximum length of the comment on a rating, in characters. */
 export const maxCommentLength = 1_000;
+
+/** Maximum length of a label, in characters. */
+export const maxLabelLength = 40;

@@ -56,6 +56,7 @@ export const errorTable = {
   checkout_unavailable: { status: 501, exit: 1, expose: true, doc: 'the shop has its own checkout; couture’s checkout serves only the sample shop' },
   watch_list_read_only: { status: 501, exit: 1, expose: true, doc: 'the shop’s database lacks `couture_source.watch` and `couture_source.unwatch`' },
   chat_state: { status: 409, exit: 1, expose: true, doc: 'the chat’s state does not allow it: assigned to another agent, resolved, or closed' },
+  limit_reached: { status: 409, exit: 1, expose: true, doc: 'there are as many labels, filters or planned replies as there may be' },
   chat_offline: { status: 409, exit: 1, expose: true, doc: 'a chat started outside business hours lacks a message or an e-mail address for the answer' },
   order_unknown: { status: 404, exit: 2, expose: true, doc: 'no order has this number and this e-mail address; the answer is the same whichever of them is wrong' },
   chat_unknown: { status: 404, exit: 2, expose: true, doc: 'no chat has this id, or it belongs to someone else' },

@@ -6,6 +6,7 @@ import { eventWords, waitingWords } from '../chat/chat-words.ts';
 import { serverNow } from '../state/server-clock.ts';
 import './countdown.element.ts';
 import type { Inbox } from './inbox.ts';
+import { labelChip } from './label-chip.ts';
 
 const minute = 60_000;
 
@@ -26,10 +27,13 @@ export function chatRow(
     </button>`;
 }
 
-function urgency({ team, respond_by }: ListedWireSession, inbox: Inbox): TemplateResult | typeof nothing {
+function urgency(
+  { team, respond_by, labels }: ListedWireSession,
+  inbox: Inbox,
+): TemplateResult | typeof nothing {
   const name = inbox.teamName(team);
-  return name || respond_by
-    ? html`<span class="urgency">${name ? html`<span class="team">${name}</span>` : nothing}<couture-countdown .by=${respond_by}></couture-countdown></span>`
+  return name || respond_by || labels.length > 0
+    ? html`<span class="urgency">${name ? html`<span class="team">${name}</span>` : nothing}<couture-countdown .by=${respond_by}></couture-countdown>${labels.map((label) => labelChip(label))}</span>`
     : nothing;
 }
 

@@ -7,6 +7,7 @@ import type {
   WireReply,
   WireTeam,
 } from '../../runtime/contract/chat-console.ts';
+import type { CountedLabel, WireLabel } from '../../runtime/contract/chat-label.ts';
 import type { WireAttachment } from '../../runtime/contract/chat-message.ts';
 import type { WireSession } from '../../runtime/contract/chat-session.ts';
 import type { ListedProduct, ProductCard } from '../../runtime/contract/product.ts';
@@ -18,6 +19,14 @@ export type ListName = 'queue' | 'mine' | 'all';
 export interface ListPage {
   readonly sessions: readonly ListedWireSession[];
   readonly next: string | null;
+}
+export interface ListFilter {
+  /** Words to search for. */
+  readonly q?: string | undefined;
+  /** Id of a label. */
+  readonly label?: number | undefined;
+  /** `next` of the previous page. */
+  readonly cursor?: string | undefined;
 }
 export interface OtherAgent {
   readonly sub: string;
@@ -39,8 +48,13 @@ export class ConsoleApi {
   /** The routes that shoppers use, too. */
   readonly chats = new ChatApi();
 
-  list(list: ListName, { q, cursor }: { q?: string; cursor?: string } = {}): Promise<ListPage> {
-    const query = new URLSearchParams({ list, ...(q ? { q } : {}), ...(cursor ? { cursor } : {}) });
+  list(list: ListName, { q, label, cursor }: ListFilter = {}): Promise<ListPage> {
+    const query = new URLSearchParams({
+      list,
+      ...(q ? { q } : {}),
+      ...(label === undefined ? {} : { label: String(label) }),
+      ...(cursor ? { cursor } : {}),
+    });
     return ask(`/api/chat-sessions?${query}`);
   }
 
@@ -92,6 +106,21 @@ export class ConsoleApi {
 
   removeReply(id: number): Promise<void> {
     return ask(`/api/chat-replies/${id}`, { method: 'DELETE' });
+  }
+
+  async labels(): Promise<readonly CountedLabel[]> {
+    return (await ask<{ labels: CountedLabel[] }>('/api/chat-labels')).labels;
+  }
+
+  /** Both answer with the labels that the chat has then. */
+  async addLabel(id: string, name: string): Promise<readonly WireLabel[]> {
+    const options = { method: 'POST', body: { name } } as const;
+    return (await ask<{ labels: WireLabel[] }>(`/api/chat-sessions/${id}/labels`, options)).labels;
+  }
+
+  async removeLabel(id: string, label: number): Promise<readonly WireLabel[]> {
+    const options = { method: 'DELETE' } as const;
+    return (await ask<{ labels: WireLabel[] }>(`/api/chat-sessions/${id}/labels/${label}`, options)).labels;
   }
 
   upload(id: string, file: File): Promise<WireAttachment> {

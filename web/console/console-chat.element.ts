@@ -19,7 +19,9 @@ import { KeepFocus } from '../elements/keep-focus.ts';
 import { Follow } from '../state/store.ts';
 import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
 import type { ActiveConversation } from './active-conversation.ts';
+import type { ChatLabels } from './chat-labels.element.ts';
 import type { ChatStep } from './console-api.ts';
+import './chat-labels.element.ts';
 import { consoleChatStyles } from './console-chat.styles.ts';
 import './transfer-dialog.element.ts';
 import type { Inbox } from './inbox.ts';
@@ -55,6 +57,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
   @state() private strip = '';
   @query('couture-transfer-dialog') private dialog!: TransferDialog;
   @query('couture-chat-composer') private composer!: ChatComposer | null;
+  @query('couture-chat-labels') private labels!: ChatLabels;
   @query('couture-suggested-replies') private suggested!: SuggestedReplies | null;
   /** Whether an action is in flight: keys pressed meanwhile are text typed too early, not shortcuts. */
   busy = false;
@@ -98,6 +101,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
             <p class="sub">${this.#facts()}</p>
             <couture-countdown .by=${this.inbox.session(chat.id)?.respond_by ?? null}></couture-countdown>
           </div>
+          <couture-chat-labels .inbox=${this.inbox} .chat=${chat.id}></couture-chat-labels>
           <div class="actions">${this.#actions()}</div>
         </header>
         <div>${this.#state === 'resolved' || this.#state === 'closed' ? html`<couture-shown-rating .api=${this.inbox.api.chats} .chat=${chat.id}></couture-shown-rating>` : nothing}${this.#others()}${this.strip ? html`<p class="strip" role="status">${this.strip}</p>` : nothing}</div>
@@ -156,6 +160,10 @@ export class ConsoleChat extends LitElement implements ChatKeys {
 
   transfer(): void {
     if (this.#mayMove || this.#mayRequeue) void this.inbox.attempt(() => this.dialog.show());
+  }
+
+  label(): void {
+    void this.labels.add();
   }
 
   note(): void {

@@ -23,6 +23,8 @@ import { consoleStyles } from './console.styles.ts';
 import './console-chat.element.ts';
 import type { ListName } from './console-api.ts';
 import { Inbox } from './inbox.ts';
+import { labelStyles } from './label-chip.ts';
+import './list-filters.element.ts';
 import './replies-dialog.element.ts';
 import { formatCount } from '../state/locale.ts';
 import { shortcutSheet, takeKey } from './shortcuts.ts';
@@ -35,7 +37,7 @@ const messageStands = 8_000;
 @localized()
 @customElement('couture-console')
 export class Console extends LitElement {
-  static override styles = [reset, buttons, fields, dialogs, consoleStyles];
+  static override styles = [reset, buttons, fields, dialogs, labelStyles, consoleStyles];
 
   @state() private inbox: Inbox | undefined;
   @state() private who: 'unknown' | 'guest' | 'customer' | 'staff' = 'unknown';
@@ -106,7 +108,7 @@ export class Console extends LitElement {
         <nav aria-label=${msg('Chats')}>
           <div class="tabs">${this.#tab('queue', msg('Queue'))}${this.#tab('mine', msg('Mine'))}${this.#tab('all', msg('All'))}</div>
           <div class="find" role="search"><input class="field" type="search" placeholder=${msg('Search all chats')} aria-label=${msg('Search all chats')} @input=${this.#find} @keydown=${this.#findKey} /></div>
-          ${this.#teams(inbox)}
+          <couture-list-filters .inbox=${inbox}></couture-list-filters>
           <div class="chats">${this.#strip()}${this.#list()}</div>
         </nav>
         ${
@@ -167,16 +169,6 @@ export class Console extends LitElement {
   #switchState(): void {
     const { state } = this.inbox!;
     if (state !== undefined) void this.inbox!.choose(state === 'available' ? 'away' : 'available');
-  }
-
-  /** A filter of the lists, where there are teams. */
-  #teams(inbox: Inbox): TemplateResult | typeof nothing {
-    if (inbox.teams.length === 0) return nothing;
-    const choose = (event: Event) => inbox.filter((event.target as HTMLSelectElement).value || undefined);
-    return html`<div class="field teams"><select aria-label=${msg('Team')} @change=${choose}>
-      <option value="" ?selected=${inbox.team === undefined}>${msg('All teams')}</option>
-      ${inbox.teams.map(({ id, name, mine }) => html`<option value=${id} ?selected=${inbox.team === id}>${mine ? msg(str`${name} (your team)`) : name}</option>`)}
-    </select></div>`;
   }
 
   #tab(list: ListName, words: string): TemplateResult {

@@ -98,9 +98,6 @@ export const consoleStyles = css`
   .find {
     margin: 0.6rem;
   }
-  .teams {
-    margin: 0 0.6rem 0.6rem;
-  }
   .chats {
     grid-row: 4;
     overflow-y: auto;
@@ -152,6 +149,9 @@ export const consoleStyles = css`
   .chat .team {
     color: var(--couture-muted);
     font: 400 0.8125rem / 1.5 var(--couture-sans);
+  }
+  .chat .label {
+    align-self: center;
   }
   .chat .state {
     color: var(--couture-muted);

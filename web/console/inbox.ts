@@ -5,6 +5,7 @@ import type {
   WireReply,
   WireTeam,
 } from '../../runtime/contract/chat-console.ts';
+import type { CountedLabel, WireLabel } from '../../runtime/contract/chat-label.ts';
 import type { FromServer, ToConsole } from '../../runtime/contract/chat-protocol.ts';
 import { socketUrl, subprotocol } from '../chat/chat-api.ts';
 import { ChatSocket, type Ending, type LinkState } from '../chat/chat-socket.ts';
@@ -37,12 +38,17 @@ export class Inbox extends Store {
   teams: readonly WireTeam[] = [];
   /** Shows only chats of this team; undefined: all. */
   team: string | undefined;
+  /** Labels of the shop, those used most often first. */
+  labels: readonly CountedLabel[] = [];
+  /** Shows only chats with this label; undefined: all. */
+  label: number | undefined;
   /** The active chat. */
   open: ActiveConversation | undefined;
   /** Search words and their results; undefined: no search. */
   found:
     | {
         readonly words: string;
+        readonly label: number | undefined;
         readonly sessions: readonly ListedWireSession[];
         readonly next: string | null;
       }
@@ -87,6 +93,7 @@ export class Inbox extends Store {
       },
     });
     void this.loadReplies();
+    void this.loadLabels();
     void this.#loadTeams();
     document.addEventListener('visibilitychange', this.#reportVisible);
   }
@@ -98,7 +105,10 @@ export class Inbox extends Store {
   }
 
   sessionsOf(list: ListName): readonly ListedWireSession[] {
-    const everything = [...this.#sessions.values()];
+    const { label } = this;
+    const everything = [...this.#sessions.values()].filter(
+      ({ labels }) => label === undefined || labels.some(({ id }) => id === label),
+    );
     const all = this.team === undefined ? everything : everything.filter(({ team }) => team === this.team);
     if (list === 'queue')
       return all.filter(({ state }) => state === 'waiting').sort(by(({ waiting_since }) => waiting_since));
@@ -142,6 +152,29 @@ export class Inbox extends Store {
   filter(team: string | undefined): void {
     this.team = team;
     this.changed();
+  }
+
+  /** Shows only chats with this label, older ones included. */
+  async filterLabel(label: number | undefined): Promise<void> {
+    this.label = label;
+    this.changed();
+    if (this.found) return this.search(this.found.words);
+    await this.attempt(async () => {
+      const page = await this.api.list('all', { label });
+      if (label !== this.label) return;
+      this.#put(page.sessions);
+      this.next = page.next;
+    });
+    this.changed();
+  }
+
+  /** @returns whether it succeeded */
+  addLabel(id: string, name: string): Promise<boolean> {
+    return this.#relabel(id, () => this.api.addLabel(id, name));
+  }
+
+  removeLabel(id: string, label: number): Promise<boolean> {
+    return this.#relabel(id, () => this.api.removeLabel(id, label));
   }
 
   show(list: ListName): void {
@@ -197,8 +230,9 @@ export class Inbox extends Store {
       return;
     }
     await this.attempt(async () => {
-      const { sessions, next } = await this.api.list('all', { q: words });
-      this.found = { words, sessions, next };
+      const { label } = this;
+      const { sessions, next } = await this.api.list('all', { q: words, label });
+      this.found = { words, label, sessions, next };
     });
     this.changed();
   }
@@ -208,10 +242,10 @@ export class Inbox extends Store {
     const { found } = this;
     await this.attempt(async () => {
       if (found?.next) {
-        const page = await this.api.list('all', { q: found.words, cursor: found.next });
+        const page = await this.api.list('all', { q: found.words, label: found.label, cursor: found.next });
         this.found = { ...found, sessions: [...found.sessions, ...page.sessions], next: page.next };
       } else if (this.next) {
-        const page = await this.api.list('all', { cursor: this.next });
+        const page = await this.api.list('all', { label: this.label, cursor: this.next });
         this.#put(page.sessions);
         this.next = page.next;
       }
@@ -221,6 +255,13 @@ export class Inbox extends Store {
 
   async loadReplies(): Promise<void> {
     this.replies = await this.api.replies().catch(() => this.replies);
+    this.changed();
+  }
+
+  async loadLabels(): Promise<void> {
+    this.labels = await this.api.labels().catch(() => this.labels);
+    // Its last chat has lost the chosen one.
+    if (this.label !== undefined && !this.labels.some(({ id }) => id === this.label)) this.label = undefined;
     this.changed();
   }
 
@@ -311,12 +352,24 @@ export class Inbox extends Store {
     else if (waits || wrote || given) this.#events.onActivity(session);
   }
 
+  async #relabel(id: string, work: () => Promise<readonly WireLabel[]>): Promise<boolean> {
+    return this.attempt(async () => {
+      const labels = await work();
+      const listed = this.session(id);
+      if (listed) this.#put([{ ...listed, labels: [...labels] }]);
+      await this.loadLabels();
+    });
+  }
+
   #put(sessions: readonly ListedWireSession[]): void {
     for (const session of sessions) {
       const before = this.#sessions.get(session.id);
       // A requested list may arrive after a newer update.
       if (!before || before.updated_at <= session.updated_at) this.#sessions.set(session.id, session);
     }
+    const known = new Set(this.labels.map(({ id }) => id));
+    // Another agent has created one.
+    if (sessions.some(({ labels }) => labels.some(({ id }) => !known.has(id)))) void this.loadLabels();
   }
 }
 

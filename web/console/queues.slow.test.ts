@@ -79,6 +79,29 @@ test('a target that passes is announced and stands in the title; the state is th
   await desk.getByRole('button', { name: 'Available', pressed: true }).waitFor();
 });
 
+test('labels: added by keyboard, shown in the list, filtered, found and removed', async ({ shop }) => {
+  await begin((await shop.visit()).page, 'Ida', 'The dress is two sizes too small');
+  await begin((await shop.visit()).page, 'Karl', 'Do you ship to Graz?');
+  const { page: desk, errors } = await atDesk(shop, 'staff');
+  await row(desk, 'Ida').click();
+  await desk.locator('couture-console-chat h2').getByText('Ida').waitFor();
+  await desk.keyboard.press('l');
+  await desk.keyboard.type('Wrong size');
+  await desk.keyboard.press('Enter');
+  await row(desk, 'Ida').getByText('Wrong size').waitFor();
+  await desk.keyboard.press('Escape');
+  await desk.getByRole('combobox', { name: 'Label', exact: true }).selectOption({ label: 'Wrong size' });
+  await row(desk, 'Karl').waitFor({ state: 'detached' });
+  await desk.getByRole('combobox', { name: 'Label', exact: true }).selectOption({ label: 'All labels' });
+  await desk.getByPlaceholder('Search all chats').fill('wrong siz');
+  await row(desk, 'Karl').waitFor({ state: 'detached' });
+  await row(desk, 'Ida').waitFor();
+  await desk.getByRole('button', { name: 'Remove label Wrong size' }).click();
+  await desk.locator('button.chat .label').waitFor({ state: 'detached' });
+  assert.is(await desk.evaluate(() => deepFocus()?.className), 'add');
+  assert.equal(errors, []);
+});
+
 for (const [device, viewport, colorScheme] of [
   ['phone', { width: 390, height: 664 }, 'light'],
   ['phone', { width: 320, height: 664 }, 'dark'],
@@ -97,6 +120,13 @@ for (const [device, viewport, colorScheme] of [
     const found = await violations(page);
     await row(page, 'Jonas').click();
     await page.locator('couture-console-chat header couture-countdown[urgency=missed]').waitFor();
+    for (const name of ['Refund', 'VIP', 'Wrong size', 'Waiting for the warehouse in Graz']) {
+      await page.getByRole('button', { name: 'Add a label' }).click();
+      await page.locator('couture-chat-labels input').fill(name);
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: `Remove label ${name}` }).waitFor();
+      await page.keyboard.press('Escape');
+    }
     found.push(...(await violations(page)));
     await page.getByRole('button', { name: 'Transfer', exact: true }).click();
     await page.locator('couture-transfer-dialog dialog[open]').waitFor();

@@ -11,6 +11,7 @@ export interface ChatKeys {
   resolve(): void;
   giveBack(): void;
   transfer(): void;
+  label(): void;
   note(): void;
   write(): void;
   showShopper(): void;
@@ -41,6 +42,7 @@ export function shortcutSheet(): ReadonlyArray<readonly [key: string, words: str
     ['e', msg('Resolve')],
     ['u', msg('Return to queue')],
     ['m', msg('Transfer')],
+    ['l', msg('Add a label')],
     ['p', msg('Shopper details')],
     ['s', msg('Search all chats')],
     ['a', msg('Available or away')],
@@ -75,6 +77,7 @@ export function takeKey(event: KeyboardEvent, keys: Keys): void {
     e: chat && (() => chat.resolve()),
     u: chat && (() => chat.giveBack()),
     m: chat && (() => chat.transfer()),
+    l: chat && (() => chat.label()),
     n: chat && (() => chat.note()),
     i: chat && (() => chat.write()),
     p: chat && (() => chat.showShopper()),

@@ -1,9 +1,11 @@
 // Rows of sessions, notes and replies → their form in the contract, for shoppers and for agents.
+import type { LabelRow } from '../../../sql/store/chat/labels.ts';
 import type { ListedSession } from '../../../sql/store/chat/lists.ts';
 import type { NoteRow } from '../../../sql/store/chat/notes.ts';
 import type { ReplyRow } from '../../../sql/store/chat/replies.ts';
 import type { SessionRow } from '../../../sql/store/chat/sessions.ts';
 import type { ListedWireSession, WireNote, WireReply } from '../../contract/chat-console.ts';
+import type { WireLabel } from '../../contract/chat-label.ts';
 import type { WireSession } from '../../contract/chat-session.ts';
 import type { ResponseTargets } from '../queues/response-targets.ts';
 
@@ -45,6 +47,7 @@ export function wireListed(row: ListedSession, { mails, targets }: ListFacts): L
     missed: row.unanswered_since !== null && row.missed_at !== null,
     unread_count: row.unread,
     notes_count: row.notes,
+    labels: row.labels.map(wireLabel),
     last_message:
       row.last_body === null
         ? null
@@ -69,6 +72,10 @@ export function wireNote(row: NoteRow): WireNote {
     body: row.body,
     created_at: row.created_at.toISOString(),
   };
+}
+
+export function wireLabel({ label_id, name }: LabelRow): WireLabel {
+  return { id: label_id, name };
 }
 
 export function wireReply(row: ReplyRow): WireReply {

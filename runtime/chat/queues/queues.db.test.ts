@@ -147,6 +147,30 @@ test('a target that passes raises the alarm in every console, once', async ({ fi
     await shown(console, id, ({ missed, state }) => missed && state === 'waiting');
 });
 
+test('labels reach every console, and never the shopper', async ({ first, second }) => {
+  const [anna, ben] = [await first.agent('anna'), await second.agent('ben')];
+  const bens = await ben.console();
+  const shopper = first.guest();
+  const { id } = await shopper.begin('Two sizes too small', { team: 'wholesale' });
+  const { body } = await anna.ask(`POST /api/chat-sessions/${id}/labels`, { name: '  Wrong   size ' });
+  const [{ id: label, name }] = body.labels;
+  assert.is(name, 'Wrong size');
+  await shown(bens, id, ({ labels }) => labels.length === 1);
+  const listed = (person: typeof anna, query: string) =>
+    person.ask(`GET /api/chat-sessions?${query}`).then((answer) => answer.body.sessions);
+  assert.equal((await listed(anna, `list=queue&label=${label}`)).length, 1);
+  assert.equal((await listed(anna, `label=${label + 1}`)).length, 0);
+  assert.equal(
+    (await listed(shopper, '')).map((each: Body) => each.labels),
+    [[]],
+  );
+  assert.is((await shopper.ask(`POST /api/chat-sessions/${id}/labels`, { name: 'Mine' })).status, 401);
+  assert.equal((await ben.ask(`DELETE /api/chat-sessions/${id}/labels/${label}`)).body.labels, []);
+  assert.equal((await anna.ask('GET /api/chat-labels')).body.labels, []);
+  anna.leave();
+  ben.leave();
+});
+
 test('shoppers cannot use the routes of agents', async ({ first }) => {
   const customer = await first.signedIn('7');
   for (const request of ['GET /api/chat-teams', 'POST /api/chat-agents/me', 'GET /api/chat-agents'])

@@ -111,6 +111,7 @@ async function list(
         // Internal to agents.
         assigned_to: null,
         notes_count: 0,
+        labels: [],
         respond_by: null,
         missed: false,
       }));
@@ -121,6 +122,7 @@ async function list(
     list: query.list,
     agent: principal.sub,
     search: query.q,
+    label: query.label === undefined ? undefined : Number(query.label),
     after: query.cursor === undefined ? undefined : readCursor(query.cursor),
     limit: query.limit + 1,
   });

@@ -1,6 +1,7 @@
 // Chats as agents list them: the queue, their own, all, and search by words.
 import type { Queryable } from '../../pool.ts';
-import { searchWords } from '../shop/search-words.ts';
+import { searchWords, wordsInSql } from '../shop/search-words.ts';
+import { type LabelRow, labelsOfChat } from './labels.ts';
 import { unreadBy } from './messages.ts';
 import { type SessionRow, sessionColumns } from './sessions.ts';
 import { chatWords } from './states.ts';
@@ -16,14 +17,18 @@ export interface ListedSession extends SessionRow {
   readonly mail_ended: boolean;
   /** The team's own target for the first response, in seconds. */
   readonly team_target: number | null;
+  /** By name. */
+  readonly labels: readonly LabelRow[];
 }
 
 export interface ListQuery {
   /** `queue`: waiting chats, the longest wait first. `mine`: the agent's active chats. `all`: the newest first. */
   readonly list: 'queue' | 'mine' | 'all';
   readonly agent: string;
-  /** Words that must all occur in the chat or in the shopper's details; the last one matches as a prefix. */
+  /** Words that must all occur in the chat or in the shopper's details, or in one of its labels; the last one matches as a prefix. */
   readonly search?: string | undefined;
+  /** Only chats with this label. */
+  readonly label?: number | undefined;
   /** Position of the last chat on the previous page. */
   readonly after?: { readonly at: Date; readonly sessionId: string } | undefined;
   readonly limit: number;
@@ -31,7 +36,7 @@ export interface ListQuery {
 
 /** Leaves out chats without a message. Open chats are few, so their search vectors are computed on demand. */
 export async function listSessions(client: Queryable, query: ListQuery): Promise<ListedSession[]> {
-  const { list, agent, search, after, limit } = query;
+  const { list, agent, search, label, after, limit } = query;
   const words = search === undefined ? undefined : searchWords(search);
   if (words?.length === 0) return [];
   const asked = words?.map((word, at) => `'${word}'${at === words.length - 1 ? ':*' : ''}`).join(' & ');
@@ -39,10 +44,20 @@ export async function listSessions(client: Queryable, query: ListQuery): Promise
     `select ${sessionColumns}, ${listed} from couture.chat_session s
      where last_seq > 0 and ${placed[list]}
        and ($1::text is null or assigned_to = $1)
-       and ($2::text is null or case when words is null then ${chatWords(maxSearchedOpen)} else words end @@ $2::tsquery)
+       and ($2::text is null or case when words is null then ${chatWords(maxSearchedOpen)} else words end @@ $2::tsquery
+         or session_id in (select session_id from couture.chat_session_label join couture.chat_label using (label_id)
+           where to_tsvector('simple', ${wordsInSql('name', maxSearchedLabel)}) @@ $2::tsquery))
+       and ($6::int is null or session_id in (select session_id from couture.chat_session_label where label_id = $6))
        and ($3::timestamptz is null or (${orderedBy[list]}, session_id) ${list === 'queue' ? '>' : '<'} ($3, $4::uuid))
      order by ${orderedBy[list]} ${list === 'queue' ? '' : 'desc'}, session_id ${list === 'queue' ? '' : 'desc'} limit $5`,
-    [list === 'mine' ? agent : null, asked ?? null, after?.at ?? null, after?.sessionId ?? null, limit],
+    [
+      list === 'mine' ? agent : null,
+      asked ?? null,
+      after?.at ?? null,
+      after?.sessionId ?? null,
+      limit,
+      label ?? null,
+    ],
   );
   return rows;
 }
@@ -73,6 +88,9 @@ export async function openHeads(
 /** Characters of an open chat that can be searched: each search reads all open chats. */
 const maxSearchedOpen = 10_000;
 
+/** Characters of a label that can be searched: all. */
+const maxSearchedLabel = 40;
+
 const placed = {
   queue: `state = 'waiting'`,
   mine: `state = 'active'`,
@@ -92,4 +110,5 @@ const listed = `(select count(*)::int from couture.chat_message m where m.sessio
   (select kind from couture.chat_message m where m.session_id = s.session_id and m.kind <> 'event' order by m.seq desc limit 1) as last_kind,
   exists (select from couture.chat_mail k where k.session_id = s.session_id
     and (k.unsubscribed_at is not null or k.bounced_at is not null)) as mail_ended,
-  (select target from couture.chat_team t where t.team_id = s.team_id) as team_target`;
+  (select target from couture.chat_team t where t.team_id = s.team_id) as team_target,
+  ${labelsOfChat} as labels`;

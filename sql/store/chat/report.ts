@@ -71,6 +71,22 @@ export async function chatFigures(client: Queryable, from: Date, to: Date): Prom
   }));
 }
 
+/** Number of chats that began in the period for each label, the most first. A chat with two labels counts for both. */
+export async function chatsByLabel(
+  client: Queryable,
+  from: Date,
+  to: Date,
+): Promise<Array<{ readonly name: string; readonly chats: number }>> {
+  const { rows } = await client.query<{ name: string; chats: number }>(
+    `select l.name, count(*)::int as chats
+     from couture.chat_session join couture.chat_session_label using (session_id) join couture.chat_label l using (label_id)
+     where chat_session.created_at >= $1 and chat_session.created_at < $2 and last_seq > 0
+     group by label_id, l.name order by chats desc, lower(l.name)`,
+    [from, to],
+  );
+  return rows;
+}
+
 /** Number of chats that began in each hour of the day, 24 in all. */
 export async function chatsByHour(
   client: Queryable,

@@ -79,6 +79,13 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
     exported: 'session_id score comment rated_at changed_at',
     withheld: 'agent',
   },
+  'couture.chat_session_label': {
+    where: ofChats,
+    exported: 'session_id label_id labelled_at',
+    // Its last use removes a label, and what it says.
+    read: `select session_id, name as label, labelled_at from couture.chat_session_label join couture.chat_label using (label_id)
+      where ${ofChats} order by session_id, labelled_at, name`,
+  },
   'couture.chat_ticket': {
     // A signed-in customer can open a chat from before the sign-in.
     where: `${ofChats} or principal ->> 'customerId' = :customer or principal ->> 'sub' = :customer`,
@@ -202,6 +209,7 @@ export const impersonalTables: Readonly<Record<string, string>> = {
   'couture.chat_console': 'process sub open visible until',
   'couture.chat_team': 'team_id name intake target created_at',
   'couture.chat_team_member': 'team_id sub',
+  'couture.chat_label': 'label_id name created_at',
   'couture.chat_reply': 'reply_id shortcut body updated_by updated_at',
   'couture.curation':
     'curation_id action product_id scope subject kinds place factor from_at until_at note created_at',
