@@ -413,6 +413,7 @@ create table couture.push_delivery (
   clicked_at timestamp with time zone,
   dismissed_at timestamp with time zone,
   occasion_id bigint not null default 0,
+  shown_at timestamp with time zone,
   constraint push_delivery_pkey PRIMARY KEY (campaign_id, subscription_id, occasion_id),
   constraint push_delivery_state_check CHECK ((state = ANY (ARRAY['sending'::text, 'waiting'::text, 'accepted'::text, 'gone'::text, 'failed'::text, 'skipped'::text])))
 );
@@ -462,6 +463,12 @@ create table couture.push_subscription (
   accepted_at timestamp with time zone,
   failures integer not null default 0,
   consent_version text,
+  subscribed_at timestamp with time zone not null default now(),
+  installed_at timestamp with time zone,
+  clicked_at timestamp with time zone,
+  shown integer not null default 0,
+  clicks integer not null default 0,
+  dismissals integer not null default 0,
   constraint push_subscription_pkey PRIMARY KEY (subscription_id),
   constraint push_subscription_endpoint_key UNIQUE (endpoint),
   constraint push_subscription_check CHECK (((customer_id IS NOT NULL) OR (visitor IS NOT NULL)))

@@ -56,12 +56,20 @@ export interface AskedCampaign {
   readonly startsAt: Date | null;
 }
 
-/** @throws CoutureError `bad_option` */
-export function readCampaignFlags(flags: Record<string, unknown>, now = new Date()): AskedCampaign {
+/**
+ * @param sunset whether the shop spares subscribers who don't react; messages about orders and to one customer go to all
+ * @throws CoutureError `bad_option`
+ */
+export function readCampaignFlags(
+  flags: Record<string, unknown>,
+  { sunset, now = new Date() }: { readonly sunset: boolean; readonly now?: Date },
+): AskedCampaign {
+  const audience = audienceOf(flags);
+  const topic = oneOf('--topic', flags.topic, pushTopics);
   return {
     message: messageOf(flags),
-    audience: audienceOf(flags),
-    topic: oneOf('--topic', flags.topic, pushTopics),
+    audience,
+    topic,
     startsAt: timeOf(flags.at, now),
     settings: {
       ttl: spanOf(flags.ttl),
@@ -71,6 +79,7 @@ export function readCampaignFlags(flags: Record<string, unknown>, now = new Date
       quiet: quietOf(flags.quietHours),
       cap: capOf(flags.cap),
       ...(flags.holdout === undefined ? {} : { holdout: shareOf(flags.holdout) }),
+      sunset: sunset && topic !== 'orders' && !('user' in audience),
     },
   };
 }

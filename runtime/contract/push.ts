@@ -90,6 +90,8 @@ export const pushRoutes = {
           .string()
           .regex(/^[\w.-]{1,40}$/)
           .optional(),
+        /** Whether the page runs as an installed app now. */
+        installed: z.boolean().optional(),
         locale,
         time_zone: z
           .string()
@@ -120,10 +122,15 @@ export const pushRoutes = {
   event: route({
     method: 'POST',
     path: '/api/push-events',
-    summary: 'Report that a notification was clicked or dismissed',
+    summary: 'Report that a notification was shown, clicked or dismissed',
     tag: 'push',
     access: 'public',
-    body: z.strictObject({ beacon: z.string().max(100), type: z.enum(['click', 'dismiss']) }),
+    body: z.strictObject({
+      beacon: z.string().max(100),
+      type: z.enum(['show', 'click', 'dismiss']),
+      /** Seconds since it happened, when the browser was offline then. */
+      age: z.number().int().min(0).max(604_800).optional(),
+    }),
     bodyTypes: ['text/plain'],
     bodyBytes: 1_024,
     answers: { 204: null },

@@ -252,6 +252,7 @@ class Run {
       // Drawn before anything else excludes people, so that the arms have the same kind of people.
       if (campaignArm(this.#campaign, addressee) === 'held_out') this.#skip(addressee, 'held_out');
       else if (addressee.capped) this.#skip(addressee, 'cap');
+      else if (addressee.sunset) this.#skip(addressee, 'sunset');
       else {
         const nextAt = quietUntil(quiet, addressee.time_zone, now);
         if (!nextAt) sendable.push(addressee);

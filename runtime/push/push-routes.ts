@@ -1,37 +1,36 @@
 // /api/push…: browsers subscribe, refresh their subscription and unsubscribe; service workers report clicks.
 import type { Pool } from '../../sql/pool.ts';
-import { readCampaign } from '../../sql/store/push/campaigns.ts';
-import { noteBeacon } from '../../sql/store/push/reports.ts';
-import { type Owner, removeSubscription, saveSubscription } from '../../sql/store/push/subscriptions.ts';
+import {
+  type Owner,
+  removeSubscription,
+  replaceSubscription,
+  saveSubscription,
+} from '../../sql/store/push/subscriptions.ts';
 import type { Principal } from '../auth/principal.ts';
 import { pushRoutes as routes } from '../contract/push.ts';
 import { CoutureError } from '../core/errors.ts';
 import { Answer, type Asked, type Bind } from '../handler.ts';
-import { isGenuine, readBeacon } from './beacon.ts';
 import { checkedSubscription } from './checked-subscription.ts';
 import type { PushNetwork } from './endpoint-guard.ts';
+import type { MessageEvents } from './message-events.ts';
 import type { VapidKeys } from './vapid-keys.ts';
 
 export interface PushRouteParts {
   readonly pool: Pool;
   readonly keys: VapidKeys | undefined;
   readonly network: PushNetwork;
+  readonly events: MessageEvents;
 }
 
 export function pushRoutes(bind: Bind, parts: PushRouteParts): void {
-  const { pool } = parts;
+  const { pool, events } = parts;
   bind(routes.key, () => ({ public_key: requireConfigured(parts).pairs[0].publicKey }));
   bind(routes.save, (asked) => save(parts, asked));
   bind(routes.remove, async ({ body, headers, principal }) => {
     await removeSubscription(pool, ownerOf(principal, headers['x-couture-visitor']), body.endpoint);
   });
-  bind(routes.event, async ({ body }) => {
-    const beacon = readBeacon(body.beacon);
-    const campaign = beacon && (await readCampaign(pool, beacon.campaignId));
-    // Answer unknown beacons like known ones, so they can't be probed.
-    if (beacon && campaign && isGenuine(beacon, campaign.beacon_key))
-      await noteBeacon(pool, beacon, body.type);
-  });
+  // Unknown beacons are answered like known ones, so they can't be probed.
+  bind(routes.event, ({ body }) => events.note(body.beacon, body.type, body.age ?? 0));
 }
 
 async function save(
@@ -51,10 +50,11 @@ async function save(
     timeZone: body.time_zone ?? null,
     topics: body.topics,
     consentVersion: body.consent_version ?? null,
+    installed: body.installed ?? false,
   });
   if (!saved) throw new CoutureError('forbidden', 'The subscription belongs to another person');
   if (body.replaces !== undefined && body.replaces !== body.endpoint)
-    await removeSubscription(parts.pool, owner, body.replaces);
+    await replaceSubscription(parts.pool, owner, body.replaces, saved.id);
   return new Answer(saved.made ? 201 : 200, { id: saved.id, topics: saved.topics });
 }
 

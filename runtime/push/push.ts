@@ -23,6 +23,7 @@ import { Delivery, type Outcome, type SendSettings } from './delivery.ts';
 import type { PushNetwork } from './endpoint-guard.ts';
 import { runJourney, usualLimits } from './journeys/run-journey.ts';
 import { originOfLinks, type PushMessage, payloadOf } from './message.ts';
+import { MessageEvents } from './message-events.ts';
 import type { OriginEvent } from './origin-health.ts';
 import { pushRoutes } from './push-routes.ts';
 import type { VapidKeys } from './vapid-keys.ts';
@@ -52,6 +53,7 @@ export class Push {
   readonly #addresses: ShopAddresses;
   readonly #network: PushNetwork;
   readonly #delivery: Delivery | undefined;
+  readonly #events: MessageEvents;
   /** Two, since a campaign that takes an hour must not delay journeys. */
   readonly #pollers: readonly Poller[];
   /** Messages to agents. */
@@ -74,6 +76,7 @@ export class Push {
       });
     this.agents = new AgentPush({ ...options, network: this.#network, delivery: this.#delivery });
     const { log } = options;
+    this.#events = new MessageEvents(options.pool, log);
     this.#pollers = [
       new Poller({
         name: 'send due campaigns',
@@ -92,7 +95,7 @@ export class Push {
 
   routes(bind: Bind): void {
     const { pool, keys } = this.#options;
-    pushRoutes(bind, { pool, keys, network: this.#network });
+    pushRoutes(bind, { pool, keys, network: this.#network, events: this.#events });
     this.agents.routes(bind);
   }
 
@@ -107,7 +110,7 @@ export class Push {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#pollers.map((each) => each.close()));
+    await Promise.all([...this.#pollers.map((each) => each.close()), this.#events.close()]);
     this.#delivery?.close();
   }
 
@@ -221,7 +224,7 @@ export class Push {
   }
 
   async #runJourneys(signal: AbortSignal): Promise<void> {
-    const { pool, databaseUrl, log, keys } = this.#options;
+    const { pool, databaseUrl, log, config, keys } = this.#options;
     await checkWatched(pool);
     // One after the other: each counts the messages of the earlier ones towards the cap.
     for (const journey of await journeyStates(pool)) {
@@ -235,7 +238,8 @@ export class Push {
         onOrigin: (event) => this.#logOrigin(event),
       });
       try {
-        const run = { databaseUrl, delivery, signal, personal: this.#personal, limits: usualLimits };
+        const limits = { ...usualLimits, sunset: config.pushSunset };
+        const run = { databaseUrl, delivery, signal, personal: this.#personal, limits };
         const result = await runJourney(pool, journey, run);
         this.accepted += result.accepted;
         if (result.settled > 0)

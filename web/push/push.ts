@@ -7,6 +7,7 @@ import { newId } from '../state/new-id.ts';
 import { saved } from '../state/saved.ts';
 import { Store } from '../state/store.ts';
 import { consentVersion } from './consent.ts';
+import { isInstalled } from './is-installed.ts';
 
 export type PushState =
   /** Not known yet. */
@@ -30,6 +31,8 @@ interface Known {
   readonly sub: string;
   readonly topics: readonly WirePushTopic[];
   readonly at: number;
+  /** Whether the server knows that the shop is installed. */
+  readonly installed?: boolean;
 }
 
 /** Where the subscription lives: on couture's own pages, or on a page of the shop that embeds it. */
@@ -46,12 +49,12 @@ export interface PushPlace {
 
 /** What this browser has subscribed to, and for whom. */
 export const known = saved<Known | undefined>('couture-push', undefined, (value) => {
-  const { endpoint, sub, topics: of, at } = (value ?? {}) as Partial<Known>;
+  const { endpoint, sub, topics: of, at, installed } = (value ?? {}) as Partial<Known>;
   return typeof endpoint === 'string' &&
     typeof sub === 'string' &&
     Array.isArray(of) &&
     typeof at === 'number'
-    ? { endpoint, sub, topics: of.filter((each) => topics.includes(each)), at }
+    ? { endpoint, sub, topics: of.filter((each) => topics.includes(each)), at, installed: installed === true }
     : undefined;
 });
 
@@ -82,6 +85,7 @@ export class Push extends Store {
       const inStep =
         lastSaved.endpoint === subscription.endpoint &&
         lastSaved.sub === who &&
+        (lastSaved.installed || !isInstalled()) &&
         Date.now() - lastSaved.at < refreshInterval;
       if (inStep) return;
       const key = await this.#publicKey();
@@ -175,6 +179,7 @@ export class Push extends Store {
         endpoint,
         keys,
         public_key: key,
+        installed: isInstalled(),
         locale: getLocale(),
         time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
         ...(wanted && wanted.length > 0 ? { topics: wanted, consent_version: consentVersion } : {}),
@@ -187,6 +192,7 @@ export class Push extends Store {
       sub: await this.#place.who(),
       topics: body.topics,
       at: Date.now(),
+      installed: isInstalled(),
     });
   }
 

@@ -1,5 +1,5 @@
 // Queues what to send when the network is back, in IndexedDB, where the service worker sees it too. Intents only: changes
-// of the watchlist, and events of recommendations. Never an order: a shopper must not believe that a queued order was
+// of the watchlist, and events of recommendations and push messages. Never an order: a shopper must not believe that a queued order was
 // placed. What the database refuses (full, blocked or absent) waits in memory.
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { WireEvent } from '../../runtime/contract/event.ts';
@@ -12,7 +12,14 @@ export type Intent =
       readonly kind: 'events';
       readonly events: ReadonlyArray<Partial<WireEvent>>;
       readonly visitor?: string;
-    };
+    }
+  | { readonly kind: 'message'; readonly url: string; readonly event: MessageEvent };
+
+/** What became of a push message. */
+export interface MessageEvent {
+  readonly beacon: string;
+  readonly type: 'show' | 'click' | 'dismiss';
+}
 
 interface Waiting {
   readonly at: number;
@@ -88,7 +95,7 @@ export class Outbox {
     try {
       await this.#sendStored();
     } finally {
-      for (let next = this.#held[0]; next && (await isSettled(next.intent)); next = this.#held[0])
+      for (let next = this.#held[0]; next && (await isSettled(next)); next = this.#held[0])
         this.#held = this.#held.filter((each) => each !== next);
     }
   }
@@ -98,7 +105,7 @@ export class Outbox {
     for (const key of await database.getAllKeys('waiting')) {
       const waiting = await database.get('waiting', key);
       if (!waiting) continue;
-      if (Date.now() - waiting.at < maxAge && !(await isSettled(waiting.intent))) return;
+      if (Date.now() - waiting.at < maxAge && !(await isSettled(waiting))) return;
       await database.delete('waiting', key);
     }
   }
@@ -127,16 +134,20 @@ async function within<T>(ms: number, work: () => Promise<T>): Promise<T> {
 }
 
 /** Whether the answer is final: done, or refused in a way that a retry will not change. */
-async function isSettled(intent: Intent): Promise<boolean> {
+async function isSettled(waiting: Waiting): Promise<boolean> {
   try {
-    const { status } = await fetch(...requestOf(intent));
-    return status < 500 && status !== 429 && status !== 408;
+    const { status } = await fetch(...requestOf(waiting));
+    return !isWorthARetry(status);
   } catch {
     return false;
   }
 }
 
-function requestOf(intent: Intent): [string, RequestInit] {
+export function isWorthARetry(status: number): boolean {
+  return status >= 500 || status === 429 || status === 408;
+}
+
+function requestOf({ intent, at }: Waiting): [string, RequestInit] {
   const json = { 'Content-Type': 'application/json' };
   switch (intent.kind) {
     case 'watch':
@@ -152,6 +163,11 @@ function requestOf(intent: Intent): [string, RequestInit] {
         own('/api/events'),
         { method: 'POST', headers: json, body: JSON.stringify({ events, visitor }) },
       ];
+    }
+    case 'message': {
+      const age = Math.max(0, Math.min(maxAge, Date.now() - at));
+      const body = JSON.stringify({ ...intent.event, age: Math.round(age / 1_000) });
+      return [intent.url, { method: 'POST', headers: json, body }];
     }
   }
 }

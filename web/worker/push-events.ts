@@ -1,5 +1,7 @@
-// Push messages in the worker: shows each, opens the shop's page on a click, reports clicks and dismissals.
+// Push messages in the worker: shows each, opens the shop's page on a click, and reports what became of it, later if
+// the browser is offline.
 import { below, own, ownPathOf } from '../api/own-base.ts';
+import { isWorthARetry, type MessageEvent, Outbox } from '../state/outbox.ts';
 import { goMessage } from './go-message.ts';
 import { knownShop } from './known-shop.ts';
 import { linkOf, type NotificationData, notificationOf } from './notifications.ts';
@@ -45,7 +47,7 @@ async function show(self: WorkerScope, text: string | null, runtime: string): Pr
     icon: runtime ? '' : own('/icons/any-192.png'),
   });
   await self.registration.showNotification(title, options);
-  if (!runtime) await setBadge(badge);
+  await Promise.all([runtime ? undefined : setBadge(badge), tell(options.data.beacon, 'show', runtime)]);
 }
 
 /** The front page: of the shop that serves this worker, or of couture's storefront. */
@@ -109,8 +111,16 @@ async function renew(
   });
 }
 
-async function tell(beacon: string | undefined, type: 'click' | 'dismiss', runtime: string): Promise<void> {
-  if (beacon) await post(below(runtime, '/api/push-events'), { beacon, type }).catch(() => {});
+/** What the network loses waits in the outbox for the next event, the next start of the shop, or Background Sync. */
+async function tell(beacon: string | undefined, type: MessageEvent['type'], runtime: string): Promise<void> {
+  if (!beacon) return;
+  const url = below(runtime, '/api/push-events');
+  const answer = await post(url, { beacon, type }).catch(() => undefined);
+  const isLost = !answer || isWorthARetry(answer.status);
+  const outbox = new Outbox();
+  await (isLost ? outbox.add({ kind: 'message', url, event: { beacon, type } }) : outbox.flush()).catch(
+    () => {},
+  );
 }
 
 function post(url: string, body: object): Promise<Response> {

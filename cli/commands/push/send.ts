@@ -9,7 +9,9 @@ import { requireKeys } from '../../../runtime/push/vapid-keys.ts';
 import { requireMigrated } from '../../../sql/migrate.ts';
 import { openClient } from '../../../sql/pool.ts';
 import { createCampaign } from '../../../sql/store/push/campaigns.ts';
+import { pastCampaigns } from '../../../sql/store/push/history.ts';
 import { type AudienceSize, audienceSize } from '../../../sql/store/push/segments.ts';
+import { sunsetSteps } from '../../../sql/store/push/sunset.ts';
 import { checkWatched } from '../../../sql/store/push/watched.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 import {
@@ -21,6 +23,7 @@ import {
 } from '../../push/campaign-flags.ts';
 import { campaignReport, reasons, sendCampaign } from '../../push/campaign-report.ts';
 import { exampleMessages, printExamples } from '../../push/example-messages.ts';
+import { type Forecast, forecastClicks } from '../../push/forecast.ts';
 import { count, percent } from '../../terminal/figures.ts';
 import { moment } from '../../terminal/times.ts';
 
@@ -28,13 +31,13 @@ import { moment } from '../../terminal/times.ts';
 const confirmAbove = 100;
 
 /**
- * With --json: CampaignReport; with --dry-run `{dry_run, subscriptions, customers, capped, payload_bytes, origins}` and,
- * for personal messages, `{examples, sampled}`.
+ * With --json: CampaignReport; with --dry-run `{dry_run, subscriptions, customers, capped, sunset, at_risk, forecast,
+ * payload_bytes, origins}` and, for personal messages, `{examples, sampled}`. `forecast` is null without past campaigns.
  */
 export const pushSend: CommandSpec = {
   usage: 'send',
   summary: 'send a push campaign to subscribed customers',
-  settings: ['databaseUrl', 'home'],
+  settings: ['databaseUrl', 'home', 'pushSunset'],
   flags: [
     ...messageFlags,
     ...audienceFlags,
@@ -63,21 +66,34 @@ the messages that were in flight. Exit codes: 0 sent, 1 stopped or failed, 2 wro
 
 async function run(context: CommandContext, flags: Record<string, unknown>): Promise<number> {
   const { config, terminal, release } = context;
-  const asked = readCampaignFlags(flags);
+  const asked = readCampaignFlags(flags, { sunset: config.pushSunset });
   requireKeys(config);
   const plainBytes = payloadBytes(asked, config.publicUrl);
   const client = await openClient(await context.database(), { applicationName: 'couture push send' });
   release.defer('the connection', () => client.end());
   await requireMigrated(client);
   if ('segment' in asked.audience) await checkWatched(client);
-  const size = await audienceSize(client, asked.audience, asked.topic, asked.settings.cap);
+  const size = await audienceSize(client, asked.audience, asked.topic, asked.settings);
   const isAsking = size.subscriptions > confirmAbove && flags.yes !== true;
-  const examples =
-    flags.dryRun === true || isAsking ? await exampleMessages(context, client, asked) : undefined;
+  const isShown = flags.dryRun === true || isAsking;
+  const examples = isShown ? await exampleMessages(context, client, asked) : undefined;
+  const forecast = isShown
+    ? forecastClicks(
+        Math.round(receivers(size) * (1 - (asked.settings.holdout ?? 0))),
+        await pastCampaigns(client, asked.topic),
+      )
+    : undefined;
   const bytes = examples?.payload_bytes ?? plainBytes;
   if (flags.dryRun === true) {
-    terminal.result({ dry_run: true, ...size, payload_bytes: bytes, ...examples });
+    terminal.result({
+      dry_run: true,
+      ...size,
+      forecast: forecast ?? null,
+      payload_bytes: bytes,
+      ...examples,
+    });
     printAudience(context, asked, size, bytes);
+    printForecast(context, size, forecast);
     if (examples) printExamples(context, examples, reasons);
     terminal.print('Dry run: nothing was sent.');
     return 0;
@@ -91,6 +107,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   }
   if (isAsking) {
     printAudience(context, asked, size, bytes);
+    printForecast(context, size, forecast);
     if (examples) printExamples(context, examples, reasons);
     await confirm(context, size.subscriptions);
   }
@@ -138,11 +155,14 @@ function printAudience(
     `  ${count(bytes)} of 3,993 bytes${bytes > safeBytes ? '; some push services drop messages above 2,744' : ''}`,
   );
   terminal.heading('Audience');
-  const capped =
-    size.capped > 0 ? `; ${count(size.capped)} of them have reached the cap and are skipped` : '';
   terminal.print(
-    `${count(size.subscriptions)} browsers of ${count(size.customers)} customers subscribed to ${topic}${capped}`,
+    `${count(size.subscriptions)} browsers of ${count(size.customers)} customers subscribed to ${topic}.`,
   );
+  if (size.capped > 0) terminal.print(`${count(size.capped)} of them have reached the cap and are skipped.`);
+  if (size.sunset > 0)
+    terminal.print(
+      `${count(size.sunset)} of them are skipped because they neither visited nor clicked after many messages (--no-push-sunset sends to them, too).`,
+    );
   if (size.origins.length > 0) {
     terminal.table(
       [{ title: 'push service' }, { title: 'browsers', align: 'right' }],
@@ -158,6 +178,31 @@ function printAudience(
     holdout > 0 && `except to ${percent(holdout)} of the customers, who are held out`,
   ];
   terminal.print(`Sent ${notes.filter(Boolean).join(', ')}.`);
+}
+
+/** Browsers that would get the message. */
+function receivers({ subscriptions, capped, sunset }: AudienceSize): number {
+  return subscriptions - capped - sunset;
+}
+
+function printForecast(
+  { terminal }: CommandContext,
+  size: AudienceSize,
+  forecast: Forecast | undefined,
+): void {
+  const got = receivers(size);
+  if (got === 0) return;
+  terminal.heading('Forecast');
+  terminal.print(
+    forecast
+      ? `${count(forecast.clicks)} clicks (${count(forecast.low)} to ${count(forecast.high)} in 9 of 10 campaigns), by the ${count(forecast.campaigns)} campaigns of the last 180 days, which ${percent(forecast.rate)} clicked.`
+      : 'No clicks can be forecast yet: that takes three campaigns of the last 180 days, each at least a day old.',
+  );
+  terminal.print(
+    size.at_risk > 0
+      ? `${count(size.at_risk)} of ${count(got)} receivers (${percent(size.at_risk / got)}) neither visited nor clicked after the last ${sunsetSteps[0].after - 1} messages or more: one more puts their permission at risk.`
+      : 'No permission is put at risk: every receiver has visited or clicked of late, or installed the shop.',
+  );
 }
 
 async function confirm({ signal }: CommandContext, people: number): Promise<void> {

@@ -23,6 +23,8 @@ export interface JourneyLimits {
   readonly quiet: CampaignSettings['quiet'];
   /** Of all messages of journeys and campaigns together. */
   readonly cap: CampaignSettings['cap'];
+  /** Whether subscribers who don't react get fewer messages; default: no. */
+  readonly sunset?: boolean;
 }
 
 /** Quiet hours and cap of journeys that are restrained. */
@@ -51,8 +53,8 @@ export async function runJourney(
   run: JourneyRun,
 ): Promise<RunResult> {
   const rule = journeyRules[name]!;
-  const { quiet, cap } = rule.restrained ? run.limits : { quiet: null, cap: null };
-  const settings = { ttl: rule.ttl, urgency: rule.urgency, rate: null, concurrency, quiet, cap };
+  const { quiet, cap, sunset = false } = rule.restrained ? run.limits : { quiet: null, cap: null };
+  const settings = { ttl: rule.ttl, urgency: rule.urgency, rate: null, concurrency, quiet, cap, sunset };
   const id = await journeyCampaign(client, name, rule, settings);
   const messages = new JourneyMessages(name, rule, run.personal);
   const { databaseUrl, delivery, signal, now = () => new Date(), onConnection, reconnectWithin } = run;

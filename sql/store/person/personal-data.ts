@@ -112,9 +112,9 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
   'couture.push_delivery': {
     where: ofOwner,
     exported:
-      'campaign_id subscription_id occasion_id customer_id origin state reason status attempts next_at settled_at clicked_at dismissed_at',
+      'campaign_id subscription_id occasion_id customer_id origin state reason status attempts next_at settled_at shown_at clicked_at dismissed_at',
     read: `select c.message ->> 'title' as title, c.message ->> 'body' as body, c.message ->> 'url' as url, c.topic, d.state, d.origin,
-        d.settled_at, d.clicked_at, d.dismissed_at
+        d.settled_at, d.shown_at, d.clicked_at, d.dismissed_at
       from couture.push_delivery d join couture.push_campaign c using (campaign_id) where d.${ofOwner}
       order by campaign_id, subscription_id`,
     erase: `update couture.push_delivery set customer_id = null where ${ofOwner}`,
@@ -135,7 +135,7 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
   'couture.push_subscription': {
     where: ofOwner,
     exported:
-      'subscription_id endpoint origin customer_id locale time_zone topics consented_at consent_version seen_at accepted_at failures',
+      'subscription_id endpoint origin customer_id locale time_zone topics consented_at consent_version subscribed_at seen_at installed_at accepted_at failures shown clicks dismissals clicked_at',
     withheld: 'p256dh auth visitor key_id',
   },
   'couture.recommendation_event': {

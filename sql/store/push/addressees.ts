@@ -3,6 +3,7 @@ import { batchesOf } from '../../cursor.ts';
 import type { Client, Queryable } from '../../pool.ts';
 import type { Campaign } from './campaigns.ts';
 import { audienceSql, cappedSql } from './segments.ts';
+import { appliesSunsetSql, sunsetSql } from './sunset.ts';
 
 export interface Addressee {
   readonly subscription_id: string;
@@ -17,6 +18,8 @@ export interface Addressee {
   /** Whether its push service has accepted a message before. */
   readonly proven: boolean;
   readonly capped: boolean;
+  /** Kept from messages because it doesn't react to them. */
+  readonly sunset: boolean;
   readonly attempts: number;
   /** Of a journey; a campaign has none. */
   readonly occasion_id?: string;
@@ -37,6 +40,7 @@ type AddresseeRow = [
   string | null,
   boolean,
   boolean,
+  boolean,
   number,
 ];
 
@@ -48,12 +52,12 @@ type AddresseeRow = [
  */
 export async function* addressees(
   client: Client,
-  { campaign_id, audience, topic, settings: { cap, rate } }: Campaign,
+  { campaign_id, audience, topic, settings: { cap, rate, sunset = false } }: Campaign,
   signal: AbortSignal,
   maxCursorAge = 60_000,
 ): AsyncGenerator<Addressee[]> {
   const { condition, values } = audienceSql(audience, 7);
-  const sql = `select ${addresseeColumns}, ${cappedSql(3, 4)}, 0
+  const sql = `select ${addresseeColumns}, ${cappedSql(3, 4)}, ${sunset ? sunsetSql : 'false'}, 0
     from couture.push_subscription s
     where $2 = any(s.topics) and s.subscription_id > $5 and (not $6 or s.accepted_at is not null) and ${condition}
       and not exists (select from couture.push_delivery d
@@ -78,16 +82,16 @@ export async function* addressees(
   }
 }
 
-/** Some subscriptions of an audience that have not reached the cap, in an order that only depends on their ids. */
+/** Some subscriptions of an audience that neither the cap nor the sunset keeps, in an order that only depends on their ids. */
 export async function sampleAddressees(
   client: Queryable,
-  { audience, topic, settings: { cap } }: Pick<Campaign, 'audience' | 'topic' | 'settings'>,
+  { audience, topic, settings: { cap, sunset = false } }: Pick<Campaign, 'audience' | 'topic' | 'settings'>,
   limit: number,
 ): Promise<Addressee[]> {
   const { condition, values } = audienceSql(audience, 5);
   const { rows } = await client.query<Addressee>(
-    `select ${addresseeColumns}, false as capped, 0 as attempts from couture.push_subscription s
-     where $1 = any(s.topics) and ${condition} and not ${cappedSql(2, 3)}
+    `select ${addresseeColumns}, false as capped, false as sunset, 0 as attempts from couture.push_subscription s
+     where $1 = any(s.topics) and ${condition} and not ${cappedSql(2, 3)} ${sunset ? `and not ${sunsetSql}` : ''}
      order by md5(s.subscription_id::text) limit $4`,
     [topic, cap?.messages ?? null, cap?.days ?? null, limit, ...values],
   );
@@ -108,7 +112,7 @@ export async function dueAddressees(
 ): Promise<Addressee[]> {
   await settleUnsubscribed(client, campaignId);
   const { rows } = await client.query<Addressee>(
-    `select ${addresseeColumns}, false as capped, d.attempts::int
+    `select ${addresseeColumns}, false as capped, ${appliesSunsetSql('$1')} and ${sunsetSql} as sunset, d.attempts::int
      from couture.push_delivery d join couture.push_subscription s using (subscription_id)
      where d.campaign_id = $1 and d.state = 'waiting' and d.next_at <= now()
      order by s.accepted_at is null, d.subscription_id limit $2`,
@@ -140,6 +144,7 @@ function addresseeOf(row: AddresseeRow): Addressee {
     time_zone,
     proven,
     capped,
+    sunset,
     attempts,
   ] = row;
   return {
@@ -154,6 +159,7 @@ function addresseeOf(row: AddresseeRow): Addressee {
     time_zone,
     proven,
     capped,
+    sunset,
     attempts,
   };
 }

@@ -17,6 +17,8 @@ export interface CampaignSettings {
   readonly cap: Cap | null;
   /** Share of customers who get no message, to compare with. */
   readonly holdout?: number;
+  /** Whether subscribers who don't react get fewer messages (sunset.ts). */
+  readonly sunset?: boolean;
 }
 
 export interface CampaignMessage {

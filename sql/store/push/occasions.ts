@@ -9,6 +9,7 @@ import { believedDate } from '../shop/believed-dates.ts';
 import { isId } from '../shop/shop-products.ts';
 import { type Addressee, addresseeColumns, settleUnsubscribed } from './addressees.ts';
 import { dueSql, type JourneyRule } from './journey-rules.ts';
+import { appliesSunsetSql, sunsetSql } from './sunset.ts';
 
 /** A reason to write to a customer. */
 export interface Occasion {
@@ -116,7 +117,8 @@ export async function occasionAddressees(
   occasions: readonly string[],
 ): Promise<OccasionAddressee[]> {
   const { rows } = await client.query<OccasionAddressee>(
-    `select ${addresseeColumns}, false as capped, 0 as attempts, ${occasionColumns}
+    `select ${addresseeColumns}, false as capped, ${appliesSunsetSql('$3')} and ${sunsetSql} as sunset, 0 as attempts,
+       ${occasionColumns}
      from couture.push_occasion o join couture.push_subscription s on s.customer_id = o.customer_id
      where o.occasion_id = any ($1::bigint[]) and $2 = any (s.topics) and not exists (select from couture.push_delivery d
        where d.campaign_id = $3 and d.subscription_id = s.subscription_id and d.occasion_id = o.occasion_id)
@@ -134,7 +136,8 @@ export async function dueOfOccasions(
 ): Promise<OccasionAddressee[]> {
   await settleUnsubscribed(client, campaignId);
   const { rows } = await client.query<OccasionAddressee>(
-    `select ${addresseeColumns}, false as capped, d.attempts::int, ${occasionColumns}
+    `select ${addresseeColumns}, false as capped, ${appliesSunsetSql('$1')} and ${sunsetSql} as sunset, d.attempts::int,
+       ${occasionColumns}
      from couture.push_delivery d join couture.push_subscription s using (subscription_id)
      join couture.push_occasion o using (occasion_id)
      where d.campaign_id = $1 and d.state = 'waiting' and d.next_at <= now()
@@ -201,7 +204,7 @@ export async function previewAddressees(
   occasions: readonly Occasion[],
 ): Promise<OccasionAddressee[]> {
   const { rows } = await client.query<Addressee & { customer_id: string }>(
-    `select distinct on (s.customer_id) ${addresseeColumns}, false as capped, 0 as attempts
+    `select distinct on (s.customer_id) ${addresseeColumns}, false as capped, false as sunset, 0 as attempts
      from couture.push_subscription s where s.customer_id = any ($1::text[]) and $2 = any (s.topics)
      order by s.customer_id, s.subscription_id`,
     [occasions.map(({ customer_id }) => customer_id), topic],

@@ -1,20 +1,6 @@
 // Reports on a campaign: messages by outcome, clicks, and orders after clicks.
 import type { Queryable } from '../../pool.ts';
 
-/** Records a click on a message, or its dismissal; the first of each counts. */
-export async function noteBeacon(
-  client: Queryable,
-  message: { readonly campaignId: number; readonly subscriptionId: string; readonly occasionId: string },
-  what: 'click' | 'dismiss',
-): Promise<void> {
-  const column = what === 'click' ? 'clicked_at' : 'dismissed_at';
-  await client.query(
-    `update couture.push_delivery set ${column} = now()
-     where campaign_id = $1 and subscription_id = $2 and occasion_id = $3 and ${column} is null`,
-    [message.campaignId, message.subscriptionId, message.occasionId],
-  );
-}
-
 export interface CampaignCounts {
   readonly accepted: number;
   readonly gone: number;
@@ -26,6 +12,8 @@ export interface CampaignCounts {
   readonly skipped: number;
   readonly waiting: number;
   readonly sending: number;
+  /** Reported by workers, where browsers run them. */
+  readonly shown: number;
   readonly clicked: number;
   readonly dismissed: number;
 }
@@ -38,7 +26,7 @@ export async function campaignCounts(client: Queryable, campaignId: number): Pro
        count(*) filter (where state = 'skipped' and reason = 'held_out')::int as held_out,
        count(*) filter (where state = 'waiting')::int as waiting, count(*) filter (where state = 'sending')::int as sending,
        count(*) filter (where state = 'accepted' and reason = 'fallback')::int as fallbacks,
-       count(clicked_at)::int as clicked, count(dismissed_at)::int as dismissed
+       count(shown_at)::int as shown, count(clicked_at)::int as clicked, count(dismissed_at)::int as dismissed
      from couture.push_delivery where campaign_id = $1`,
     [campaignId],
   );

@@ -3,6 +3,7 @@ import { daysAgo } from '../../days-ago.ts';
 import type { Queryable } from '../../pool.ts';
 import { keptQuantity, returnedInFull, shopView } from '../../source/shop-view.ts';
 import { believedDate } from '../shop/believed-dates.ts';
+import { atRiskSql, sunsetSql } from './sunset.ts';
 
 export interface Segment {
   readonly summary: string;
@@ -121,7 +122,11 @@ export function audienceSql(audience: Audience, first: number): AudienceSql {
 export interface AudienceSize {
   readonly subscriptions: number;
   readonly customers: number;
+  /** Skipped by the cap, and of the others by the sunset. */
   readonly capped: number;
+  readonly sunset: number;
+  /** Receivers whom a further message without a reaction takes to the first step of the sunset, or beyond. */
+  readonly at_risk: number;
   readonly origins: ReadonlyArray<{ readonly origin: string; readonly subscriptions: number }>;
 }
 
@@ -131,12 +136,12 @@ export interface Cap {
   readonly days: number;
 }
 
-/** Current number of subscriptions and customers of an audience, by push service. */
+/** Current number of subscriptions and customers of an audience, by push service, and who would get no message. */
 export async function audienceSize(
   client: Queryable,
   audience: Audience,
   topic: string,
-  cap: Cap | null,
+  { cap, sunset = false }: { readonly cap: Cap | null; readonly sunset?: boolean },
 ): Promise<AudienceSize> {
   const { condition, values } = audienceSql(audience, 4);
   // The row without an origin is the total: a customer with browsers at two push services counts once.
@@ -144,17 +149,25 @@ export async function audienceSize(
     origin: string | null;
     n: number;
     capped: number;
+    sunset: number;
+    at_risk: number;
     customers: number;
   }>(
-    `select s.origin, count(*)::int as n, count(*) filter (where ${cappedSql(2, 3)})::int as capped,
-       count(distinct s.customer_id)::int as customers
-     from couture.push_subscription s where $1 = any(s.topics) and ${condition}
-     group by grouping sets ((s.origin), ()) order by n desc, s.origin`,
+    `select origin, count(*)::int as n, count(*) filter (where capped)::int as capped,
+       count(*) filter (where sunset and not capped)::int as sunset,
+       count(*) filter (where at_risk and not sunset and not capped)::int as at_risk,
+       count(distinct customer_id)::int as customers
+     from (
+       select s.origin, s.customer_id, ${cappedSql(2, 3)} as capped, ${sunset ? sunsetSql : 'false'} as sunset,
+         ${atRiskSql} as at_risk
+       from couture.push_subscription s where $1 = any(s.topics) and ${condition}
+     ) audience
+     group by grouping sets ((origin), ()) order by n desc, origin`,
     [topic, cap?.messages ?? null, cap?.days ?? null, ...values],
   );
-  const { n: subscriptions, customers, capped } = rows.find(({ origin }) => origin === null)!;
+  const { n: subscriptions, origin: _, ...total } = rows.find(({ origin }) => origin === null)!;
   const origins = rows.flatMap(({ origin, n }) => (origin === null ? [] : [{ origin, subscriptions: n }]));
-  return { subscriptions, customers, capped, origins };
+  return { subscriptions, ...total, origins };
 }
 
 /** SQL condition: subscription `s` has reached the cap; false without a cap. */

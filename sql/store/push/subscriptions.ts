@@ -19,6 +19,8 @@ export interface NewSubscription {
   readonly topics: readonly PushTopic[] | undefined;
   /** Version of the text that was shown with the topics; null if the client didn't say. */
   readonly consentVersion: string | null;
+  /** Whether it was sent by the installed app. */
+  readonly installed: boolean;
 }
 
 /** Maximum of subscriptions per owner; a new one replaces the one not seen for the longest time. */
@@ -36,13 +38,17 @@ export async function saveSubscription(
 ): Promise<{ readonly made: boolean; readonly id: number; readonly topics: PushTopic[] } | undefined> {
   const { rows } = await client.query<{ made: boolean; id: number; topics: PushTopic[] }>(
     `insert into couture.push_subscription as s
-       (endpoint, origin, p256dh, auth, customer_id, visitor, key_id, locale, time_zone, topics, consent_version)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, $11::text[]), $12)
+       (endpoint, origin, p256dh, auth, customer_id, visitor, key_id, locale, time_zone, topics, consent_version,
+        installed_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, $11::text[]), $12, case when $13 then now() end)
      on conflict (endpoint) do update set
        p256dh = excluded.p256dh, auth = excluded.auth, customer_id = excluded.customer_id, visitor = excluded.visitor,
        key_id = excluded.key_id, locale = excluded.locale, time_zone = excluded.time_zone,
        topics = coalesce($10, s.topics), seen_at = now(), failures = 0,
        accepted_at = case when s.key_id = excluded.key_id then s.accepted_at end,
+       installed_at = coalesce(excluded.installed_at, s.installed_at),
+       ${['shown', 'clicks', 'dismissals'].map((each) => `${each} = case when ${isHandedOver} then 0 else s.${each} end`).join(', ')},
+       clicked_at = case when not ${isHandedOver} then s.clicked_at end,
        consented_at = case when $10 is null then s.consented_at else now() end,
        consent_version = case when $10 is null then s.consent_version else excluded.consent_version end
      where s.auth = excluded.auth or s.customer_id = excluded.customer_id
@@ -61,10 +67,33 @@ export async function saveSubscription(
       given.topics ?? null,
       defaultTopics,
       given.consentVersion,
+      given.installed,
     ],
   );
   if (rows[0]?.made) await makeRoom(client, owner);
   return rows[0];
+}
+
+/** SQL condition: the browser of one customer is another's now, who does not inherit what the former did. */
+const isHandedOver = '(s.customer_id is not null and s.customer_id is distinct from excluded.customer_id)';
+
+/** Removes the owner's subscription that browsers have replaced; the new one keeps its age and its history. */
+export async function replaceSubscription(
+  client: Queryable,
+  owner: Owner,
+  endpoint: string,
+  by: number,
+): Promise<void> {
+  await client.query(
+    `with former as (
+       delete from couture.push_subscription where endpoint = $2 and ${isOwn(owner)} and subscription_id <> $3 returning *
+     )
+     update couture.push_subscription s set subscribed_at = least(s.subscribed_at, f.subscribed_at),
+       installed_at = greatest(s.installed_at, f.installed_at), clicked_at = greatest(s.clicked_at, f.clicked_at),
+       shown = s.shown + f.shown, clicks = s.clicks + f.clicks, dismissals = s.dismissals + f.dismissals
+     from former f where s.subscription_id = $3`,
+    [ownerKey(owner), endpoint, by],
+  );
 }
 
 /** Removes a subscription if it belongs to the owner. */

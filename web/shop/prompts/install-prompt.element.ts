@@ -3,6 +3,7 @@ import { localized, msg } from '@lit/localize';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { icon } from '../../elements/icon.ts';
+import { isInstalled } from '../../push/is-installed.ts';
 import { saved } from '../../state/saved.ts';
 import { buttons, reset } from '../../styles/shared.styles.ts';
 import { promptStyles } from './prompt.styles.ts';
@@ -21,6 +22,8 @@ declare global {
 
 /** Milliseconds for which a "no" is respected. */
 const noHolds = 90 * 86_400_000;
+/** Milliseconds from the start of a page within which Chromium offers the installation, after a press: it asks for 30 s of use. */
+const offersWithin = 31_000;
 /** Milliseconds after which a new visit counts as a second one. */
 const visitApart = 30 * 60_000;
 
@@ -45,6 +48,7 @@ export class InstallPrompt extends LitElement {
   @state() private how: 'prompt' | 'ios' | undefined;
   #offered: InstallEvent | undefined;
   #worthShown = false;
+  #whenOffered: Array<() => void> = [];
   /** Whether storage can remember a "no": without it, do not ask. */
   #remembers = false;
 
@@ -68,8 +72,12 @@ export class InstallPrompt extends LitElement {
     removeEventListener('couture-add-to-cart', this.#worth);
   }
 
-  /** Whether the prompt is shown. */
-  get isAsking(): boolean {
+  /**
+   * Whether the prompt asks, now or when the browser offers the installation in a moment: other questions come afterwards,
+   * because browsers leave notifications of installed apps alone. Resolves after half a minute at most.
+   */
+  async comesFirst(): Promise<boolean> {
+    if (this.#mayAsk && !this.how && 'onbeforeinstallprompt' in window) await this.#offerOrTimeout();
     return this.how !== undefined;
   }
 
@@ -91,14 +99,19 @@ export class InstallPrompt extends LitElement {
     </p>`;
   }
 
+  get #mayAsk(): boolean {
+    return this.#remembers && !isInstalled() && Date.now() - known.read().refusedAt >= noHolds;
+  }
+
+  #offerOrTimeout(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenOffered.push(resolve);
+      setTimeout(resolve, Math.max(0, offersWithin - performance.now()));
+    });
+  }
+
   #decide(): void {
-    if (
-      !this.#remembers ||
-      !this.#worthShown ||
-      isInstalled() ||
-      Date.now() - known.read().refusedAt < noHolds
-    )
-      return;
+    if (!this.#worthShown || !this.#mayAsk) return;
     if (this.#offered) this.how = 'prompt';
     else if (isIos()) this.how = 'ios';
   }
@@ -107,6 +120,7 @@ export class InstallPrompt extends LitElement {
     event.preventDefault();
     this.#offered = event as InstallEvent;
     this.#decide();
+    for (const resolve of this.#whenOffered.splice(0)) resolve();
   };
 
   readonly #worth = () => {
@@ -130,13 +144,6 @@ export class InstallPrompt extends LitElement {
   readonly #done = () => {
     this.how = undefined;
   };
-}
-
-function isInstalled(): boolean {
-  return (
-    matchMedia('(display-mode: standalone)').matches ||
-    (navigator as Navigator & { standalone?: boolean }).standalone === true
-  );
 }
 
 /** iPads claim to be Macs, but no Mac has a touch screen. */

@@ -66,9 +66,10 @@ export class PushQuestion extends LitElement {
     if (this.push.state !== 'off' || Date.now() - refused.read() < noHolds) return;
     // Do not ask if storage cannot remember a "no".
     if (!refused.write(refused.read())) return;
-    // One prompt at a time.
-    if (document.querySelector('couture-install-prompt')?.isAsking) return;
-    this.about = about;
+    const { pathname } = location;
+    // One question at a time; this one comes the next time, if the shopper doesn't install the shop.
+    if (await document.querySelector('couture-install-prompt')?.comesFirst()) return;
+    if (location.pathname === pathname) this.about = about;
   }
 
   readonly #yes = async () => {
