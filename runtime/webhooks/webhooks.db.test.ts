@@ -150,6 +150,20 @@ test('an event is stored with its message or not at all, and only if a receiver 
   );
 });
 
+test('a chat opens with the first message of its shopper, whatever came before', async (context) => {
+  const { client, pool } = context;
+  await add(context, { events: ['chat.opened'] });
+  const session = await chat(context);
+  await takeStep(client, session, { to: 'take' }, { agent: anna, admin: false });
+  await appendMessages(pool, [says(session, 'How can I help?', 'anna')]);
+  assert.equal(await log(context), []);
+  for (const body of ['Hello', 'Again']) await appendMessages(pool, [says(session, body)]);
+  assert.equal(
+    (await log(context)).map(({ type }) => type),
+    ['chat.opened'],
+  );
+});
+
 test('receivers that fail, redirect, hang, have no public address or are gone do not hold up others', async (context) => {
   const { client, pool, receiver } = context;
   const base = receiver.url;
@@ -333,12 +347,9 @@ test('a process that stops gives back what it has in flight', async (context) =>
 test('orders after a chat: once, of its customer, within the days, since the receiver was added', async (context) => {
   const { client, receiver } = context;
   const at = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
-  const line = (order: string, customer: string | null, days: number) => ({
-    order,
-    customer,
-    product: 'p1',
-    at: at(days),
-  });
+  const line = (order: string, customer: string | null, days: number) => {
+    return { order, customer, product: 'p1', at: at(days) };
+  };
   const lines = [
     line('o1', 'c1', 0.1),
     line('o1', 'c1', 0.1),
@@ -354,11 +365,7 @@ test('orders after a chat: once, of its customer, within the days, since the rec
     `update couture.webhook set created_at = now() - interval '2.5 days' where webhook_id = $1`,
     [id],
   );
-  const chats = [
-    ['c1', 1],
-    ['c2', 5],
-  ] as const;
-  for (const [customer, days] of chats)
+  for (const [customer, days] of Object.entries({ c1: 1, c2: 5 }))
     await client.query(
       `insert into couture.chat_session (visitor_key, customer_id, created_at, last_seq) values ('customer:' || $1::text, $1, $2, 1)`,
       [customer, at(days)],
