@@ -1,7 +1,7 @@
 // What is visible of a product page without scrolling, at the viewport sizes of real phones, and the position of the buy
 // bar; measured as rectangles.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { buyBar, cases, declareFirstView, rects } from '../test-support/first-view.ts';
+import { buyBar, cases, declareFirstView, rects, scrollTo } from '../test-support/first-view.ts';
 import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('the first view of a product');
@@ -54,6 +54,9 @@ test('very large text: if name and price do not fit above the bar, there is no b
   const { line, bar } = await rects(page);
   assert.ok(line!.bottom > 568 - 5 * 36, 'the price is low enough to be covered');
   assert.is(bar, null);
+  // In one jump, neither name nor buttons are ever in the window.
+  await scrollTo(page, 100_000);
+  await buyBar(page, true);
 });
 
 test('beside each other, picture and name begin at the same height, scrolled or not', async ({ shop }) => {

@@ -1,6 +1,7 @@
 // The first view of a product page, measured: rectangles of its parts, and the test of one window size.
 import type { Page } from 'playwright-core';
 import { assert, type Suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import type { ShopInBrowser } from './shop-in-browser.ts';
 
 interface Seen {
@@ -36,7 +37,7 @@ export const buyBar = (page: Page, shown: boolean) =>
   page.waitForFunction((wanted) => document.documentElement.hasAttribute('data-buy-bar') === wanted, shown);
 
 export async function scrollTo(page: Page, top: number): Promise<void> {
-  await page.evaluate((to) => window.scrollTo(0, to), top);
+  await page.evaluate((to) => window.scrollTo({ top: to, behavior: 'instant' }), top);
 }
 
 /** Product 6 has a name of one line, product 25 one of two. */
@@ -79,7 +80,11 @@ export function declareFirstView(
       await buyBar(page, false);
       assert.is((await rects(page)).bar, null);
       await page.locator('couture-product-page .description').evaluate((each) => each.scrollIntoView());
-      await scrollTo(page, at.actions!.bottom + 400);
+      // Until the lists below have come, the page ends before.
+      await until(async () => {
+        await scrollTo(page, at.actions!.bottom + 400);
+        return (await rects(page)).actions!.bottom < 0;
+      }, 'the page to be long enough');
       await buyBar(page, true);
       await scrollTo(page, 0);
       await buyBar(page, true);

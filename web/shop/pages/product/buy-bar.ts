@@ -15,7 +15,7 @@ interface BarHost extends ReactiveControllerHost {
  */
 export class BuyBar implements ReactiveController {
   readonly #host: BarHost;
-  #observer: IntersectionObserver | undefined;
+  #observers: readonly IntersectionObserver[] = [];
   #watched: readonly Element[] = [];
   #nameIsAbove = false;
   #buttonsAreSeen = true;
@@ -39,24 +39,26 @@ export class BuyBar implements ReactiveController {
     this.#stop();
     if (found.length < 2 || !('IntersectionObserver' in globalThis)) return;
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-    this.#observer = new IntersectionObserver((entries) => this.#look(entries), {
-      rootMargin: `0px 0px -${Math.ceil(barRem * rem)}px 0px`,
-      threshold: [0, 1],
-    });
+    const bar = Math.ceil(barRem * rem);
     this.#watched = found;
-    for (const each of found) this.#observer.observe(each);
+    this.#observers = [
+      // Without an upper edge: a jump from below the window to above it changes nothing else that is observed.
+      observe(found[0]!, `10000000px 0px -${bar}px 0px`, ({ isIntersecting, intersectionRatio }) => {
+        this.#nameIsAbove = isIntersecting && intersectionRatio === 1;
+        this.#look();
+      }),
+      observe(found[1]!, `0px 0px -${bar}px 0px`, ({ isIntersecting }) => {
+        this.#buttonsAreSeen = isIntersecting;
+        this.#look();
+      }),
+    ];
   }
 
   hostDisconnected(): void {
     this.#stop();
   }
 
-  #look(entries: readonly IntersectionObserverEntry[]): void {
-    for (const { target, boundingClientRect, rootBounds, isIntersecting } of entries) {
-      if (target === this.#watched[0])
-        this.#nameIsAbove = boundingClientRect.bottom <= (rootBounds?.bottom ?? Number.POSITIVE_INFINITY);
-      else this.#buttonsAreSeen = isIntersecting;
-    }
+  #look(): void {
     this.#show(this.#nameIsAbove && !this.#buttonsAreSeen);
   }
 
@@ -68,8 +70,21 @@ export class BuyBar implements ReactiveController {
   }
 
   #stop(): void {
-    this.#observer?.disconnect();
+    for (const observer of this.#observers) observer.disconnect();
+    this.#observers = [];
     this.#watched = [];
     this.#show(false);
   }
+}
+
+/** Calls with the last state whenever the element begins or ceases to be seen, in part or whole. */
+function observe(
+  element: Element,
+  rootMargin: string,
+  call: (entry: IntersectionObserverEntry) => void,
+): IntersectionObserver {
+  const options = { rootMargin, threshold: [0, 1] };
+  const observer = new IntersectionObserver((entries) => call(entries.at(-1)!), options);
+  observer.observe(element);
+  return observer;
 }
