@@ -1,5 +1,8 @@
 // Signatures and pauses of webhooks.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { packageRoot } from '../../sql/package-root.ts';
 import { retryPause } from './retry-pause.ts';
 import { signedHeaders, writtenSecret } from './sign-webhook.ts';
 
@@ -22,6 +25,27 @@ test('while a secret is replaced, both sign', () => {
   const [one, other] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
   const alone = [one, other].map((each) => signedHeaders('id', 1, 'body', [each])['webhook-signature']);
   assert.is(signedHeaders('id', 1, 'body', [one, other])['webhook-signature'], alone.join(' '));
+});
+
+test('the example of the README accepts what is signed now, and nothing else', async () => {
+  const readme = readFileSync(path.join(packageRoot, 'runtime', 'webhooks', 'README.md'), 'utf8');
+  const [, example = ''] = /```js\n([\s\S]+?)```/.exec(readme) ?? [];
+  const { verify } = await import(
+    `data:text/javascript,${encodeURIComponent(`${example}\nexport { verify };`)}`
+  );
+  const [secret, other] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+  const now = Math.floor(Date.now() / 1_000);
+  const headers = signedHeaders('id', now, '{"n":1}', [other, secret]);
+  for (const valid of [secret, other])
+    assert.equal(verify(headers, '{"n":1}', writtenSecret(valid)), { n: 1 });
+  const forged = [
+    [headers, '{"n":2}', secret],
+    [{ ...headers, 'webhook-id': 'another' }, '{"n":1}', secret],
+    [{ ...headers, 'webhook-timestamp': String(now - 1) }, '{"n":1}', secret],
+    [headers, '{"n":1}', Buffer.alloc(32, 3)],
+    [signedHeaders('id', now - 301, '{"n":1}', [secret]), '{"n":1}', secret],
+  ] as const;
+  for (const [sent, body, key] of forged) assert.throws(() => verify(sent, body, writtenSecret(key)));
 });
 
 test('pauses grow, with jitter, and end; Retry-After makes them longer, up to a day', () => {

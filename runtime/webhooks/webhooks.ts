@@ -22,8 +22,8 @@ const orderInterval = 300_000;
 const perReceiver = 4;
 /** Deliveries in flight in this process; more than receivers, so that those that hang keep no others waiting. */
 const maxInFlight = 32;
-/** Seconds for which no other process takes a delivery: longer than all deadlines of an attempt. */
-const leaseSeconds = 120;
+/** Seconds for which no other process takes a delivery, and for which a killed one blocks it: longer than both deadlines together. */
+const leaseSeconds = 30;
 
 export interface WebhooksOptions {
   readonly pool: Pool;
