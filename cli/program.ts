@@ -153,6 +153,7 @@ const groups: readonly CommandGroup[] = [
       (await import('./commands/push/send.ts')).pushSend,
       (await import('./commands/push/status.ts')).pushStatus,
       (await import('./commands/push/report.ts')).pushReport,
+      (await import('./commands/push/health.ts')).pushHealthCommand,
       (await import('./commands/push/resume.ts')).pushResume,
       (await import('./commands/push/cancel.ts')).pushCancel,
       (await import('./commands/push/segments.ts')).pushSegments,

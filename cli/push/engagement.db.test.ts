@@ -1,8 +1,10 @@
 // What subscribers do with messages: events that workers report, and the sunset of those who don't react, against an oracle.
+import { readFileSync } from 'node:fs';
 import { Random } from '../../fixtures/random.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { beaconOf } from '../../runtime/push/beacon.ts';
+import type { PushHealth } from '../push-report/push-health.ts';
 import { ServerHere } from '../test-support/chat-processes.ts';
 import { type PushShop, pushShop } from '../test-support/push-shop.ts';
 
@@ -226,4 +228,66 @@ test('a dry run forecasts clicks from past campaigns, and says whose permission 
   const { stdout } = await shop.couture('send', ...words, '--all', '--dry-run');
   assert.match(stdout, /5 clicks \(\d+ to \d+ in 9 of 10 campaigns\)/);
   assert.match(stdout, /30 of 100 receivers \(30\.0 %\)/);
+});
+
+test('the health report counts subscriptions, reactions and expired permissions by push service and week', async ({
+  shop,
+}) => {
+  assert.match((await shop.couture('health')).stdout, 'No browser is subscribed yet');
+  await shop.subscribe(people(60));
+  const origins = [
+    'https://fcm.googleapis.com',
+    'https://updates.push.services.mozilla.com',
+    'https://web.push.apple.com',
+  ];
+  await shop.client.query(
+    `update couture.push_subscription set origin = ($1::text[])[1 + customer_id::int % 3],
+       subscribed_at = now() - make_interval(days => customer_id::int), seen_at = now() - interval '80 days',
+       installed_at = case when customer_id::int % 3 = 2 then now() end`,
+    [origins],
+  );
+  await shop.client.query(
+    `with campaign as (
+       insert into couture.push_campaign (state, message, audience, topic, settings, beacon_key, people)
+       select 'done', '{}', '{"all": true}', 'news', '{}', '', 60 from generate_series(1, 12) returning campaign_id
+     )
+     insert into couture.push_delivery
+       (campaign_id, subscription_id, origin, state, settled_at, shown_at, clicked_at, dismissed_at)
+     select c.campaign_id, s.subscription_id, s.origin, case when s.customer_id = '60' then 'gone' else 'accepted' end,
+       now() - make_interval(days => c.campaign_id * 7 - 3), now(),
+       case when s.customer_id::int <= c.campaign_id then now() - interval '79 days' end, case when s.customer_id = '59' then now() end
+     from campaign c, couture.push_subscription s`,
+  );
+  const file = `${shop.home}/health.html`;
+  const health = await shop.json('health', '--weeks', '12', '--html', file);
+  const { total, services } = health as unknown as PushHealth;
+  assert.equal(
+    services.map(({ service, subscriptions, installed }) => [service, subscriptions, installed]),
+    [
+      ['apple', 20, 20],
+      ['fcm', 20, 0],
+      ['mozilla', 20, 0],
+    ],
+  );
+  // Customers 1 to 12 clicked campaigns, the first 12 times; number 60 has expired, number 59 dismisses messages.
+  assert.equal(
+    [total.accepted, total.gone, total.clicked, total.dismissed, total.shown],
+    [708, 12, 78, 12, 720],
+  );
+  assert.ok(total.click_rate!.low < 78 / 708 && total.click_rate!.high > 78 / 708);
+  assert.equal(
+    total.weeks.map(({ clicked }) => clicked),
+    [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1],
+  );
+  assert.equal(total.age, { p10: 6.9, median: 30.5, p90: 54.1 }, JSON.stringify(total.age));
+  // Twelve messages since the last visit or click: number 60's were never accepted, and installed shops are exempt.
+  const { active, reduced, rare, ended } = total.sunset;
+  assert.is(active + reduced + rare + ended, 60);
+  assert.equal([active, ended], [21, 0]);
+  const html = readFileSync(file, 'utf8');
+  for (const part of ['Google (Chrome, Opera)', 'Clicks week by week', '<svg', 'one in four weeks'])
+    assert.ok(html.includes(part), part);
+  const { stdout } = await shop.couture('health');
+  assert.match(stdout, /Mozilla \(Firefox\)\s+20/);
+  assert.is((await shop.couture('health', '--weeks', '0')).code, 2);
 });
