@@ -5,6 +5,7 @@ import cors from '@koa/cors';
 import Koa, { type Context, type Middleware, type Next } from 'koa';
 import compress from 'koa-compress';
 import { packageRoot } from '../sql/package-root.ts';
+import { forgetBag } from '../sql/store/push/bags.ts';
 import { auditTrail } from './auth/audit.ts';
 import type { DemoLogin } from './auth/demo-login.ts';
 import { identifier } from './auth/identify.ts';
@@ -35,6 +36,7 @@ import { UnfinishedBodies } from './http/middleware/unfinished-bodies.ts';
 import { warmAnswers } from './http/middleware/warm-answers.ts';
 import { openApi } from './http/openapi.ts';
 import { readShell } from './http/page.ts';
+import { bag } from './http/routes/bag.ts';
 import { categoryPages } from './http/routes/category-page.ts';
 import { chatMailPages } from './http/routes/chat-mail-pages.ts';
 import { demoSignIn, demoSignInPath } from './http/routes/demo-sign-in.ts';
@@ -169,11 +171,13 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     cookie: config,
     customerId: (id) => storefront.wire.customerId(id),
     signOut: options.signOut,
+    forget: (id) => forgetBag(pool, id),
   });
   const lists = recommendations(binding, storefront, identity.bundleDiscount);
   const catalogue = products(binding, storefront, reads);
   orders(binding, storefront, { bundleDiscount: identity.bundleDiscount, checkouts });
   watchList(binding, storefront);
+  bag(binding, storefront);
   events(binding, storefront, { buffer: eventBuffer, take: limits.takeEvents });
   const push = new Push({
     config,

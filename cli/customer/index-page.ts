@@ -38,6 +38,7 @@ const titles: Readonly<Record<string, readonly [title: string, lead: string]>> =
     'Reasons for notifications',
     'What led to automatic messages, such as a view or a price.',
   ],
+  'couture.bag': ['Bag', 'Stored for reminders of it, which you asked for.'],
   'couture.push_told': ['Watched products', 'Products whose price or stock was last reported.'],
   'couture.recommendation_event': [
     'Activity',

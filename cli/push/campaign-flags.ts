@@ -11,6 +11,9 @@ import { type Audience, type Cap, segments } from '../../sql/store/push/segments
 import { type PushTopic, pushTopics } from '../../sql/store/push/subscriptions.ts';
 import { flag } from '../command.ts';
 
+/** Nobody who wants reminders of their bag has asked for campaigns. */
+const campaignTopics = pushTopics.filter((topic) => topic !== 'bag');
+
 export const messageFlags = [
   flag(
     '--title <text>',
@@ -31,7 +34,7 @@ export const audienceFlags = [
   flag('--all', 'send to everyone subscribed to the topic'),
   flag('--user <id>', 'send to one customer'),
   flag('--segment <name>', 'send to a segment, such as bought:Dresses; see "couture push segments"'),
-  flag('--topic <topic>', `topic that subscribers opted in to: ${pushTopics.join(', ')}`).default('news'),
+  flag('--topic <topic>', `topic that subscribers opted in to: ${campaignTopics.join(', ')}`).default('news'),
 ];
 
 export const sendingFlags = [
@@ -65,7 +68,7 @@ export function readCampaignFlags(
   { sunset, now = new Date() }: { readonly sunset: boolean; readonly now?: Date },
 ): AskedCampaign {
   const audience = audienceOf(flags);
-  const topic = oneOf('--topic', flags.topic, pushTopics);
+  const topic = oneOf('--topic', flags.topic, campaignTopics);
   return {
     message: messageOf(flags),
     audience,

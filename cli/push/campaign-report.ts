@@ -122,6 +122,7 @@ export const reasons: Readonly<Record<string, string>> = {
   sold_out: 'sold out by then',
   price: 'price changed by then',
   expired: 'too late',
+  bag: 'not in the bag any more',
   no_name: 'no name, and no fallback',
   no_entry: 'no product in stock to name, and no fallback',
 };

@@ -65,6 +65,84 @@ test('only the journeys of watched products are on by default; others are previe
   await shop.client.query('delete from couture.push_journey; delete from couture.recommendation_event');
 });
 
+test('a bag is reminded of once, unless something was ordered, the bag was emptied or everything is sold out', async ({
+  shop,
+}) => {
+  const { client } = shop;
+  const { rows: products } = await client.query<{ id: string }>(
+    'select product_id::text as id from couture_source.product where inventory > 0 order by product_id limit 3',
+  );
+  const [first, second, third] = products.map(({ id }) => id) as [string, string, string];
+  const people = Array.from({ length: 7 }, (_, n) => String(n + 11));
+  await client.query(
+    `update shop.orders set created_at = now() - interval '60 days' where customer_id between 11 and 17`,
+  );
+  await shop.subscribe(people.slice(0, 6), { topics: ['bag'], timeZone: noonZone(), locale: 'de-AT' });
+  await shop.subscribe(people.slice(6), { topics: ['news'], timeZone: noonZone() });
+  const bag = (customer: string, hours: number, ...ids: string[]) =>
+    client.query(
+      `insert into couture.bag (customer_id, items, changed_at) values ($1, $2, now() - $3 * interval '1 hour')`,
+      [customer, JSON.stringify(ids.map((id) => ({ product_id: id, quantity: 1 }))), hours],
+    );
+  await bag('11', 5, first, second);
+  await bag('12', 5, first, third);
+  await bag('13', 3, first);
+  await bag('14', 29, first);
+  await bag('15', 5, third);
+  await bag('16', 5, first);
+  await bag('17', 5, first);
+  await client.query('update shop.product set inventory = 0 where product_id = $1', [third]);
+  const before = shop.server.got.length;
+  const preview = await shop.json('journeys', 'preview', 'bag');
+  assert.is(preview.occasions, 3, 'not: too early, too late, sold out, other topics');
+  // Ordered something else meanwhile.
+  await client.query(
+    `with made as (insert into shop.orders (order_id, customer_id, status, created_at)
+       select max(order_id) + 1, 16, 'paid', now() from shop.orders returning order_id)
+     insert into shop.order_line (order_id, product_id, quantity, unit_price) select order_id, $1, 1, 10 from made`,
+    [second],
+  );
+  const run = await shop.json('journeys', 'run', 'bag');
+  assert.is(run.accepted, 2);
+  const got = shop.server.got.slice(before).map(({ path, payload }) => {
+    const { title, body, navigate } = JSON.parse(payload!).notification;
+    return { to: path.split('/').pop(), title, body, navigate };
+  });
+  const names = await client.query<{ id: string; name: string }>(
+    'select product_id::text as id, name from couture_source.product where product_id = any ($1)',
+    [[first, second]],
+  );
+  const nameOf = (id: string) => names.rows.find((each) => each.id === id)!.name;
+  got.sort((a, b) => Number(a.to) - Number(b.to));
+  assert.equal(
+    got.map(({ to, title, navigate }) => [to, title, navigate]),
+    [
+      ['11', 'Noch in deiner Tasche', '/cart'],
+      ['12', 'Noch in deiner Tasche', '/cart'],
+    ],
+  );
+  assert.ok(got[0]!.body.startsWith(nameOf(second)), 'the newest item');
+  assert.ok(got[1]!.body.startsWith(nameOf(first)), 'the newest that can be bought');
+  // Found, and waiting for the end of quiet hours: the bag is read again when the message is sent.
+  await client.query('truncate couture.push_occasion, couture.push_delivery');
+  await client.query(`update couture.push_subscription set time_zone = $1`, [midnightZone()]);
+  assert.is((await shop.json('journeys', 'run', 'bag')).accepted, 0);
+  await client.query(
+    `delete from couture.bag where customer_id = '11';
+     update couture.push_delivery set next_at = now() where state = 'waiting'`,
+  );
+  await client.query(`update couture.push_subscription set time_zone = $1`, [noonZone()]);
+  assert.is((await shop.json('journeys', 'run', 'bag')).accepted, 1);
+  const { rows: skipped } = await client.query(
+    `select customer_id, reason from couture.push_delivery where state = 'skipped'`,
+  );
+  assert.equal(skipped, [{ customer_id: '11', reason: 'bag' }]);
+  await client.query(
+    `truncate couture.push_subscription, couture.push_campaign, couture.push_delivery, couture.push_occasion, couture.bag`,
+  );
+  await client.query('update shop.product set inventory = 5 where product_id = $1', [third]);
+});
+
 test('each journey sends what the oracle expects, within caps and quiet hours', async ({ shop }) => {
   const counts = await simulateJourneys(shop, { subscribers: 60, ticks: 14, step: 7, seed: 5 });
   for (const kind of ['price', 'stock', 'viewed', 'campaign']) assert.ok((counts.get(kind) ?? 0) > 0, kind);
@@ -72,7 +150,16 @@ test('each journey sends what the oracle expects, within caps and quiet hours', 
 
 /** A zone in which it is about noon now, outside of quiet hours. */
 function noonZone(): string {
-  const ahead = 12 - new Date().getUTCHours();
+  return zoneAt(12);
+}
+
+/** A zone in which it is about midnight now, within quiet hours. */
+function midnightZone(): string {
+  return zoneAt(new Date().getUTCHours() < 12 ? 0 : 24);
+}
+
+function zoneAt(hour: number): string {
+  const ahead = hour - new Date().getUTCHours();
   // The signs of these zones are the other way round.
   return `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
 }

@@ -158,6 +158,10 @@ async function leaveOnes(client: Client, one: One): Promise<void> {
     [one.id],
   );
   await client.query(
+    `insert into couture.bag (customer_id, items) values ($1, '[{"product_id": "p1", "quantity": 2}]')`,
+    [one.id],
+  );
+  await client.query(
     `insert into couture.push_occasion (journey, customer_id, occasion, product_id, happened_at, bought_after, expires_at, state)
      values ('price-drop', $1, 'p1 1', 'p1', now(), now(), now(), 'done')`,
     [one.id],

@@ -1,5 +1,7 @@
 // All routes of the API by operation name. The OpenAPI document and the tests iterate over them.
+
 import { agentDeviceRoutes } from './agent-device.ts';
+import { bagRoutes } from './bag.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { chatConsoleRoutes } from './chat-console.ts';
 import { chatLabelRoutes } from './chat-label.ts';
@@ -35,6 +37,7 @@ type Api = {
   readonly readWatchList: typeof watchListRoutes.read;
   readonly watch: typeof watchListRoutes.add;
   readonly unwatch: typeof watchListRoutes.remove;
+  readonly saveBag: typeof bagRoutes.save;
   readonly shop: typeof shopRoutes.read;
   readonly sendEvents: typeof eventRoutes.send;
   readonly openSession: typeof sessionRoutes.open;
@@ -106,6 +109,7 @@ export const api: Api = {
   readWatchList: watchListRoutes.read,
   watch: watchListRoutes.add,
   unwatch: watchListRoutes.remove,
+  saveBag: bagRoutes.save,
   shop: shopRoutes.read,
   sendEvents: eventRoutes.send,
   openSession: sessionRoutes.open,

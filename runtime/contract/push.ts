@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { route } from './route.ts';
 
-export const pushTopic = z.enum(['orders', 'prices', 'stock', 'news']);
+export const pushTopic = z.enum(['orders', 'prices', 'stock', 'news', 'bag']);
 export type WirePushTopic = z.output<typeof pushTopic>;
 
 const endpoint = z.string().min(1).max(2_048);
@@ -67,7 +67,13 @@ export const pushRoutes = {
     summary: 'Read the key to subscribe with; a browser subscribed with another key subscribes again',
     tag: 'push',
     access: 'public',
-    answers: { 200: z.object({ public_key: z.string() }) },
+    answers: {
+      200: z.object({
+        public_key: z.string(),
+        /** Whether the shop sends reminders of bags: the topic `bag`. */
+        bag: z.boolean(),
+      }),
+    },
   }),
   save: route({
     ...owner,
@@ -83,8 +89,8 @@ export const pushRoutes = {
         auth: auth.optional(),
         /** The shop's key that the subscription was created with; default: the current key. */
         public_key: base64url(80, 100).optional(),
-        /** When omitted, topics stay as they are; a new subscription gets all but news. */
-        topics: z.array(pushTopic).max(4).optional(),
+        /** When omitted, topics stay as they are; a new subscription gets all but news and bag. */
+        topics: z.array(pushTopic).max(5).optional(),
         /** Version of the text that was shown when the topics were chosen. A refresh without topics keeps the stored one. */
         consent_version: z
           .string()

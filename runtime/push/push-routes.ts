@@ -1,5 +1,6 @@
 // /api/push…: browsers subscribe, refresh their subscription and unsubscribe; service workers report clicks.
 import type { Pool } from '../../sql/pool.ts';
+import { sendsBagReminders } from '../../sql/store/push/bags.ts';
 import {
   type Owner,
   removeSubscription,
@@ -24,7 +25,10 @@ export interface PushRouteParts {
 
 export function pushRoutes(bind: Bind, parts: PushRouteParts): void {
   const { pool, events } = parts;
-  bind(routes.key, () => ({ public_key: requireConfigured(parts).pairs[0].publicKey }));
+  bind(routes.key, async () => ({
+    public_key: requireConfigured(parts).pairs[0].publicKey,
+    bag: await sendsBagReminders(pool),
+  }));
   bind(routes.save, (asked) => save(parts, asked));
   bind(routes.remove, async ({ body, headers, principal }) => {
     await removeSubscription(pool, ownerOf(principal, headers['x-couture-visitor']), body.endpoint);

@@ -1,5 +1,6 @@
 // Push in one runtime process: the routes for subscriptions, single messages about events, and campaigns that are due.
 import type { Pool } from '../../sql/pool.ts';
+import { pruneBags } from '../../sql/store/push/bags.ts';
 import { dueCampaigns } from '../../sql/store/push/campaigns.ts';
 import { noteSubscriptions } from '../../sql/store/push/deliveries.ts';
 import { journeyStates } from '../../sql/store/push/journeys.ts';
@@ -226,6 +227,7 @@ export class Push {
   async #runJourneys(signal: AbortSignal): Promise<void> {
     const { pool, databaseUrl, log, config, keys } = this.#options;
     await checkWatched(pool);
+    await pruneBags(pool);
     // One after the other: each counts the messages of the earlier ones towards the cap.
     for (const journey of await journeyStates(pool)) {
       if (signal.aborted) return;

@@ -12,6 +12,7 @@ import { openLog } from '../core/log.ts';
 import { type Binding, newBinding } from '../http/bind.ts';
 import { EventBuffer } from '../http/event-buffer.ts';
 import { problems } from '../http/middleware/problem.ts';
+import { bag } from '../http/routes/bag.ts';
 import { events } from '../http/routes/events.ts';
 import { orders } from '../http/routes/orders.ts';
 import { watchList } from '../http/routes/watch-list.ts';
@@ -115,6 +116,7 @@ function register(binding: Binding, storefront: Storefront, buffer: EventBuffer)
     checkouts: sharesOfPool(storefront.pool, 2_000).checkouts,
   });
   watchList(binding, storefront);
+  bag(binding, storefront);
   events(binding, storefront, { buffer, take: async () => {} });
 }
 

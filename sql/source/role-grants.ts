@@ -24,6 +24,7 @@ const pushTables = [
   'push_occasion',
   'push_watched',
   'push_told',
+  'bag',
 ];
 
 /** Rows are deleted through foreign keys with the rights of the tables' owner; `for update` needs UPDATE. */

@@ -40,6 +40,7 @@ export const templates = {
   s0f2293e9e750bc15: str`Du hast ${0} gespart.`,
   s0fda9d37e8c88dff: `Noch nichts gespeichert.`,
   s100dcc4075db4d56: `Preise und Bestand sind aktuell.`,
+  s111396f698e05204: `Artikel in meiner Tasche, die der Shop dafür speichert`,
   s125a86b2f45bbb25: str`${0} Artikel`,
   s129281b6a0b44641: str`Chat mit uns, ${0} neu`,
   s12f6b3b9aa6fe76c: `Empfohlen`,

@@ -15,7 +15,7 @@ test('the texts of the current version are those that shoppers see, in every lan
   const current = Object.keys(versions).at(-1)!;
   assert.is(consentVersion, current, 'consent.ts names the last version of consent-texts.json');
   const { en, ...translated } = versions[current]!;
-  assert.equal(en!.slice(2), (['orders', 'prices', 'stock', 'news'] as const).map(topicWords), advice);
+  assert.equal(en!.slice(2), (['orders', 'prices', 'stock', 'news', 'bag'] as const).map(topicWords), advice);
   const toggle = read('push', 'push-toggle.element.ts');
   for (const text of en!.slice(0, 2)) assert.match(toggle, `msg('${text}')`, advice);
   for (const [locale, texts] of Object.entries(translated))

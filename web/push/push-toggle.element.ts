@@ -80,7 +80,7 @@ export class PushToggle extends LitElement {
       case 'on':
         return html`<fieldset ?disabled=${push.busy}>
             <legend>${msg('Notify me about')}</legend>
-            ${topics.map((topic) => this.#topic(push, topic))}
+            ${push.offered.map((topic) => this.#topic(push, topic))}
           </fieldset>
           <button class="button quiet" ?disabled=${push.busy} @click=${() => this.#choose([])}>${msg('Turn off notifications')}</button>`;
     }

@@ -21,7 +21,7 @@ export type PushState =
   | 'off'
   | 'on';
 
-export const topics: readonly WirePushTopic[] = ['orders', 'prices', 'stock', 'news'];
+export const topics: readonly WirePushTopic[] = ['orders', 'prices', 'stock', 'news', 'bag'];
 
 /** Milliseconds after which the subscription is sent to the server again, as a sign of life. */
 const refreshInterval = 86_400_000;
@@ -43,6 +43,8 @@ export interface PushPlace {
   who(): string | Promise<string>;
   /** The worker that receives the messages, if there is one. */
   registration(): Promise<ServiceWorkerRegistration | undefined>;
+  /** Whether the page has couture's own bag, of which it can remind. */
+  readonly hasBag?: boolean;
   /** Waits until that worker is active. */
   ready(): Promise<ServiceWorkerRegistration>;
 }
@@ -62,6 +64,8 @@ export class Push extends Store {
   state: PushState = 'unknown';
   topics: readonly WirePushTopic[] = known.read()?.topics ?? [];
   busy = false;
+  /** Whether the shop sends reminders of the bag; known once the browser could subscribe. */
+  remindsOfBag = false;
   readonly #place: PushPlace;
   #offered: Promise<boolean> | undefined;
 
@@ -224,9 +228,16 @@ export class Push extends Store {
     return this.#offered;
   }
 
+  /** The topics to choose from: a reminder that the shop does not send is no choice, unless it is chosen already. */
+  get offered(): readonly WirePushTopic[] {
+    return topics.filter((topic) => topic !== 'bag' || this.remindsOfBag || this.topics.includes(topic));
+  }
+
   async #publicKey(): Promise<string> {
-    const { base } = this.#place;
-    return (await request<{ public_key: string }>(base, '/api/push/public-key')).body.public_key;
+    const { base, hasBag = false } = this.#place;
+    const { body } = await request<{ public_key: string; bag?: boolean }>(base, '/api/push/public-key');
+    this.remindsOfBag = hasBag && body.bag === true;
+    return body.public_key;
   }
 }
 

@@ -12,5 +12,7 @@ export function topicWords(topic: WirePushTopic): string {
       return msg('Watchlist items back in stock');
     case 'news':
       return msg('Shop news');
+    case 'bag':
+      return msg('Items left in my bag, which the shop stores for this');
   }
 }

@@ -70,6 +70,7 @@ export class Shop extends LitElement {
     who: () => this.session.sub ?? '',
     registration: async () => navigator.serviceWorker?.getRegistration(),
     ready: () => navigator.serviceWorker.ready,
+    hasBag: true,
   });
 
   @state() private announced = '';
@@ -81,6 +82,7 @@ export class Shop extends LitElement {
   #saidUnsaved = false;
   /** Whether the focus was in the page that the runtime has written. */
   #hadFocus = false;
+  #syncBag: Promise<() => Promise<void>> | undefined;
   #page: PageElement | undefined;
 
   constructor() {
@@ -246,7 +248,10 @@ export class Shop extends LitElement {
     await this.session.refresh();
     await this.outbox.flush().catch(() => {});
     void this.push.look().catch(() => {});
-    if (this.session.state === 'customer') await this.watchList.refresh().catch(() => {});
+    if (this.session.state !== 'customer') return;
+    this.#syncBag ??= import('../state/bag-sync.ts').then(({ syncBag }) => syncBag(this));
+    void this.#syncBag.then((sync) => sync()).catch(() => (this.#syncBag = undefined));
+    await this.watchList.refresh().catch(() => {});
   }
 
   /** @param keepsBag it belongs to the guest who was here in between */

@@ -13,9 +13,14 @@ export interface SessionParts {
   readonly customerId: Wire['id'];
   /** Ends the session of a token in every process. */
   readonly signOut: (tokenHash: string) => Promise<void>;
+  /** Removes what is kept only while the customer is signed in. */
+  readonly forget?: (customerId: string) => Promise<void>;
 }
 
-export function session(binding: Binding, { verify, cookie, customerId, signOut }: SessionParts): void {
+export function session(
+  binding: Binding,
+  { verify, cookie, customerId, signOut, forget }: SessionParts,
+): void {
   bind(binding, routes.open, async ({ body, ctx }) => {
     refuseForgery(ctx, cookie);
     const token = bearerToken(ctx) ?? body?.token;
@@ -42,6 +47,7 @@ export function session(binding: Binding, { verify, cookie, customerId, signOut 
     const claims = token === undefined ? undefined : await verify(token).catch(() => undefined);
     ctx.state.sub = claims?.sub;
     if (claims?.tokenHash) await signOut(claims.tokenHash);
+    if (claims?.customerId !== undefined) await forget?.(claims.customerId);
   });
 }
 

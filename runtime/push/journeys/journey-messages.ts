@@ -1,6 +1,7 @@
 // Messages of a journey, checked when they are sent: occasions → what makes them pointless by now, or their payloads.
 import type { Queryable } from '../../../sql/pool.ts';
 import type { Addressee } from '../../../sql/store/push/addressees.ts';
+import { stillInBags } from '../../../sql/store/push/bags.ts';
 import type { Campaign } from '../../../sql/store/push/campaigns.ts';
 import type { JourneyRule } from '../../../sql/store/push/journey-rules.ts';
 import { boughtSince, type Occasion, type OccasionAddressee } from '../../../sql/store/push/occasions.ts';
@@ -31,8 +32,9 @@ export class JourneyMessages {
     const { stops } = this.#rule;
     const { pool, currency } = this.#settings.source;
     const asksOrders = stops.includes('bought') || stops.includes('ordered');
-    const [bought, cards] = await Promise.all([
+    const [bought, inBag, cards] = await Promise.all([
       asksOrders ? this.#bought(pool, occasions) : undefined,
+      stops.includes('bag') ? stillInBags(pool, occasions) : undefined,
       this.#content.cards(
         new Set(occasions.flatMap(({ product_id }) => (product_id === null ? [] : [product_id]))),
       ),
@@ -40,6 +42,7 @@ export class JourneyMessages {
     const scale = scaleOf(currency);
     return occasions.map((occasion, at) => {
       if (bought?.[at]) return 'bought';
+      if (inBag && !inBag[at]) return 'bag';
       const card = occasion.product_id === null ? undefined : cards.get(occasion.product_id);
       if (stops.includes('sold_out') && !card?.in_stock) return 'sold_out';
       if (stops.includes('price') && !isCheaper(card, occasion.price, scale)) return 'price';
@@ -50,7 +53,9 @@ export class JourneyMessages {
   composer(campaign: Campaign, now: () => Date): Composer {
     const parsed = new Map<string, { texts: JourneyTexts; message: ParsedMessage }>();
     const context = messageContext(this.#settings);
-    const origin = originOfLinks(this.#settings.config);
+    const { config } = this.#settings;
+    // The bag is that of couture's own storefront.
+    const origin = originOfLinks(this.#name === 'bag' ? { ...config, shopUrl: undefined } : config);
     const messageFor = (locale: string | null) => {
       const texts = journeyTexts(this.#name, locale, this.#settings.config.locale);
       let found = parsed.get(texts.lang);

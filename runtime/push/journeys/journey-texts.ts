@@ -14,6 +14,11 @@ const texts: Readonly<Record<string, Readonly<Record<string, Texts>>>> = {
     de: ['{{product.name}}', 'Wieder verfügbar.'],
     ar: ['{{product.name}}', 'متوفر من جديد.'],
   },
+  bag: {
+    en: ['Still in your bag', '{{product.name}}: {{price}}'],
+    de: ['Noch in deiner Tasche', '{{product.name}}: {{price}}'],
+    ar: ['ما زال في سلتك', '{{product.name}}: {{price}}'],
+  },
   viewed: {
     en: ['Still interested?', '{{product.name}}: {{price}}'],
     de: ['Noch interessiert?', '{{product.name}}: {{price}}'],
@@ -60,7 +65,7 @@ export function journeyTexts(journey: string, locale: string | null, shops?: str
     lang,
     title,
     body,
-    url: productPage,
+    url: journey === 'bag' ? '/cart' : productPage,
     ...(requested.has(journey) ? {} : { image: productPicture }),
   };
 }

@@ -16,7 +16,7 @@ export async function forgetFormerShop(client: Queryable): Promise<boolean> {
   await client.query(
     `truncate couture.published, couture.experiment, couture.build, couture.product_key, couture.customer_key,
               couture.tuning_trial, couture.tuning_run, couture.push_subscription, couture.push_watched, couture.push_told,
-              couture.push_occasion`,
+              couture.push_occasion, couture.bag`,
   );
   // Customer 7 is another person now. Staff can still read the chats, but no visitor's key matches them any more.
   await client.query(

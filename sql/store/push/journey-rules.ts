@@ -5,8 +5,9 @@ import type { PushTopic } from './subscriptions.ts';
 /**
  * What makes a message pointless, checked again just before it is sent. `bought`: the product, in any variant, after
  * `bought_after`. `ordered`: anything. `sold_out`: the product cannot be bought. `price`: it no longer costs less than `price`.
+ * `bag`: the product is not in the customer's bag any more.
  */
-export type Stop = 'bought' | 'ordered' | 'sold_out' | 'price';
+export type Stop = 'bought' | 'ordered' | 'sold_out' | 'price' | 'bag';
 
 export interface JourneyRule {
   readonly summary: string;
@@ -72,6 +73,26 @@ export const journeyRules: Readonly<Record<string, JourneyRule>> = {
     restrained: false,
     stops: ['bought', 'sold_out'],
     trigger: watched('stock', 'restocked_at', 'null'),
+  },
+  bag: {
+    summary: 'a bag was left four hours ago',
+    enabled: false,
+    topic: 'bag',
+    urgency: 'normal',
+    ttl: day,
+    every: 10 * minute,
+    delay: 4 * hour,
+    window: day,
+    gap: 3 * day,
+    restrained: true,
+    stops: ['ordered', 'sold_out', 'bag'],
+    // The newest product comes first: the message is about the first one that can be bought.
+    trigger: `
+      select b.customer_id, i.item ->> 'product_id' || ' ' || extract(epoch from b.changed_at) as occasion,
+        i.item ->> 'product_id' as product_id, null::numeric as price, b.changed_at + i.place * interval '1 microsecond' as at,
+        b.changed_at as bought_after
+      from couture.bag b cross join lateral jsonb_array_elements(b.items) with ordinality as i (item, place)
+      where b.changed_at > $since and b.changed_at <= $until`,
   },
   viewed: {
     summary: 'a product was viewed four hours ago and not bought',

@@ -2,7 +2,7 @@
 import { daysAgo } from '../../days-ago.ts';
 import type { Queryable } from '../../pool.ts';
 
-export const pushTopics = ['orders', 'prices', 'stock', 'news'] as const;
+export const pushTopics = ['orders', 'prices', 'stock', 'news', 'bag'] as const;
 export type PushTopic = (typeof pushTopics)[number];
 
 export type Owner = { readonly customerId: string } | { readonly visitor: string };

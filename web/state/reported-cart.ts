@@ -1,12 +1,14 @@
-// The cart as agents see it: each product once, with its quantity.
+// The cart as agents and reminders see it: each product once, with its quantity.
 import type { WireId } from '../../runtime/contract/product.ts';
-import type { Cart } from '../state/cart.ts';
+import type { Cart } from './cart.ts';
 
 /** The most that the protocol takes. */
 const maxItems = 50;
 const maxQuantity = 999;
 
-export function reportedCart(cart: Cart | undefined): Array<{ product_id: string; quantity: number }> {
+export function reportedCart(
+  cart: Pick<Cart, 'items' | 'bundles'> | undefined,
+): Array<{ product_id: string; quantity: number }> {
   const { items = [], bundles = [] } = cart ?? {};
   const quantities = new Map<string, number>();
   const put = (id: WireId, quantity: number) =>
