@@ -3,6 +3,13 @@
 
 create schema couture;
 
+create table couture.bag (
+  customer_id text not null,
+  items jsonb not null,
+  changed_at timestamp with time zone not null default now(),
+  constraint bag_pkey PRIMARY KEY (customer_id)
+);
+
 create table couture.build (
   build_id integer generated always as identity not null,
   state text not null default 'running'::text,
@@ -616,6 +623,8 @@ create table couture.webhook_event (
   constraint webhook_event_pkey PRIMARY KEY (event_id),
   constraint webhook_event_message_id_key UNIQUE (message_id)
 );
+
+CREATE INDEX bag_changed ON couture.bag USING btree (changed_at);
 
 CREATE INDEX catalogue_category_featured ON couture.catalogue USING btree (category, featured_key, lead_id);
 

@@ -120,6 +120,8 @@ test('notifications are turned on with topics in the account, and signing out re
   await page.getByText('Notifications are off on this device.').waitFor();
   await page.getByRole('button', { name: 'Turn on notifications' }).click();
   await page.getByLabel('Shop news').waitFor();
+  const ofBag = page.getByLabel('Items left in my bag, which the shop stores for this');
+  assert.is(await ofBag.count(), 0, 'the shop sends no reminders of bags');
   const row = () =>
     queryDatabase(
       shop.databaseUrl,
@@ -130,10 +132,35 @@ test('notifications are turned on with topics in the account, and signing out re
   await page.getByLabel('Shop news').check();
   await saved;
   assert.equal((await row())[0]!.topics, ['orders', 'prices', 'stock', 'news']);
+  // Reminders of the bag, once the shop sends them: only then the bag is stored, and a sign-out deletes it.
+  const bags = () => queryDatabase(shop.databaseUrl, 'select customer_id, items from couture.bag');
+  await queryDatabase(
+    shop.databaseUrl,
+    `insert into couture.push_journey (name, enabled) values ('bag', true)
+     on conflict (name) do update set enabled = true returning name`,
+  );
+  await page.goto('/product/6');
+  await page.getByRole('button', { name: 'Add to bag' }).first().click();
+  await page.goto('/account');
+  await ofBag.waitFor();
   assert.equal(await violations(page, 'couture-shop'), []);
+  assert.equal(await bags(), []);
+  await ofBag.check();
+  await until(async () => (await bags()).length === 1, 'the bag to be stored');
+  assert.equal(await bags(), [{ customer_id: '7', items: [{ product_id: '6', quantity: 1 }] }]);
+  const push = await pusher(page, shop.url);
+  await push(
+    JSON.stringify({ web_push: 8030, notification: { title: 'Still in your bag', navigate: '/cart' } }),
+  );
+  await notifications(page, 1);
+  await clickNotification(page);
+  await page.waitForURL('**/cart');
+  await page.goto('/account');
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByText('You’re signed out.').first().waitFor();
   assert.equal(await row(), []);
+  await until(async () => (await bags()).length === 0, 'the bag to be deleted');
+  await queryDatabase(shop.databaseUrl, `delete from couture.push_journey where name = 'bag' returning name`);
 });
 
 test('the offer appears after saving a product, never on load, and a "no" is remembered', async ({
