@@ -1,5 +1,6 @@
 // Journeys in a simulated shop send what an oracle expects and nothing else; `couture push journeys` shows and switches them.
 import { assert, suite } from '../../fixtures/suite.ts';
+import { midnightZone, noonZone } from '../test-support/day-zones.ts';
 import { type PushShop, pushShop } from '../test-support/push-shop.ts';
 import { simulateJourneys } from '../test-support/simulated-journeys.ts';
 
@@ -147,19 +148,3 @@ test('each journey sends what the oracle expects, within caps and quiet hours', 
   const counts = await simulateJourneys(shop, { subscribers: 60, ticks: 14, step: 7, seed: 5 });
   for (const kind of ['price', 'stock', 'viewed', 'campaign']) assert.ok((counts.get(kind) ?? 0) > 0, kind);
 });
-
-/** A zone in which it is about noon now, outside of quiet hours. */
-function noonZone(): string {
-  return zoneAt(12);
-}
-
-/** A zone in which it is about midnight now, within quiet hours. */
-function midnightZone(): string {
-  return zoneAt(new Date().getUTCHours() < 12 ? 0 : 24);
-}
-
-function zoneAt(hour: number): string {
-  const ahead = hour - new Date().getUTCHours();
-  // The signs of these zones are the other way round.
-  return `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
-}

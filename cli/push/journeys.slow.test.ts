@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '../../fixtures/random.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { noonZone } from '../test-support/day-zones.ts';
 import { type PushShop, pushShop } from '../test-support/push-shop.ts';
 import { simulateJourneys } from '../test-support/simulated-journeys.ts';
 
@@ -52,6 +53,51 @@ test('a journey that is killed repeats only what was in flight', async ({ shop }
   assert.is(counts.size, people.length);
   assert.ok(twice <= doubtful, `${twice} duplicates, ${doubtful} in doubt`);
   assert.ok(doubtful <= kills * 60);
+});
+
+test('two journeys and two campaigns at once, each in its own process, keep to one cap', async ({ shop }) => {
+  const people = Array.from({ length: 150 }, (_, n) => String(n + 1));
+  await shop.subscribe(people, { timeZone: noonZone(), topics: ['news', 'bag'] });
+  await shop.client.query("update shop.orders set status = 'cancelled' where customer_id <= 150");
+  const { rows } = await shop.client.query<{ id: string }>(
+    'select product_id::text as id from couture_source.product where inventory > 0 order by product_id limit 1',
+  );
+  await shop.client.query(
+    `insert into couture.recommendation_event (at, type, kind, item, place, customer)
+     select now() - interval '5 hours', 'view', 'product_page', $1, 1, c from unnest($2::text[]) c`,
+    [rows[0]!.id, people],
+  );
+  await shop.client.query(
+    `insert into couture.bag (customer_id, items, changed_at)
+     select c, jsonb_build_array(jsonb_build_object('product_id', $1::text, 'quantity', 1)), now() - interval '5 hours'
+     from unnest($2::text[]) c`,
+    [rows[0]!.id, people],
+  );
+  // The first messages are answered slowly until all four send, so that they do so at the same time.
+  const kinds = () =>
+    new Set(shop.server.got.map(({ payload }) => JSON.parse(payload!).notification.title as string));
+  let all = false;
+  shop.server.answer = () => {
+    all ||= kinds().size === 4;
+    return { status: 201, after: all ? 5 : 400 };
+  };
+  const campaign = (title: string) =>
+    shop.start(
+      ...['send', '--title', title, '--body', 'Today', '--all', '--yes', '--cap', '3/7d'],
+      ...['--concurrency', '10'],
+    );
+  const senders = [
+    shop.start('journeys', 'run', 'viewed'),
+    shop.start('journeys', 'run', 'bag'),
+    campaign('One'),
+    campaign('Two'),
+  ];
+  assert.equal(await Promise.all(senders.map(({ ended }) => ended)), [0, 0, 0, 0]);
+  assert.is(kinds().size, 4);
+  const counts = new Map<string, number>();
+  for (const { path } of shop.server.got) counts.set(path, (counts.get(path) ?? 0) + 1);
+  assert.equal([...new Set(counts.values())], [3], 'four messages for everyone, of which three are sent');
+  assert.is(counts.size, people.length);
 });
 
 test(`${subscribers} subscribers get what the oracle expects in ${ticks} runs`, async ({ shop }) => {
