@@ -170,11 +170,6 @@ function examples(
       { path: '/api/watchlist?product_id=6', status: 404, headers: guest },
       { path: '/api/watchlist?product_id=6', status: 401 },
     ],
-    saveBag: [
-      { path: '/api/bag', status: 200, headers: mine, body: { items: [{ product_id: 6, quantity: 1 }] } },
-      { path: '/api/bag', status: 400, headers: mine, body: { items: [{ product_id: 6, quantity: 0 }] } },
-      { path: '/api/bag', status: 401, body: { items: [] } },
-    ],
     sendEvents: [
       {
         path: '/api/events',

@@ -28,6 +28,11 @@ export function pushExamples(mine: Record<string, string>) {
   const remove = '/api/push-subscriptions/remove';
   return {
     pushKey: [{ path: '/api/push/public-key', status: 200 }],
+    saveBag: [
+      { path: '/api/bag', status: 200, headers: mine, body: { items: [{ product_id: 6, quantity: 1 }] } },
+      { path: '/api/bag', status: 400, headers: mine, body: { items: [{ product_id: 6, quantity: 0 }] } },
+      { path: '/api/bag', status: 401, body: { items: [] } },
+    ],
     savePushSubscription: [
       {
         path: save,
