@@ -25,6 +25,8 @@ export interface AnswerWords {
   noSimilar(product: string): string;
   readonly alwaysOpen: string;
   hours(hours: string, zone: string): string;
+  /** Of a day's hours. */
+  readonly allDay: string;
   readonly openNow: string;
   opensAt(time: string): string;
   readonly closed: string;
@@ -67,6 +69,7 @@ const en: AnswerWords = {
   noSimilar: (product) => `There’s nothing similar to ${product} in stock at the moment.`,
   alwaysOpen: 'You can reach us here at any time.',
   hours: (hours, zone) => `You can reach us ${hours} (${zone}).`,
+  allDay: '24 hours',
   openNow: 'We’re open now.',
   opensAt: (time) => `We’re closed now and back on ${time}.`,
   closed: 'We’re closed at the moment.',
@@ -109,6 +112,7 @@ const de: AnswerWords = {
   noSimilar: (product) => `Zurzeit ist nichts Ähnliches wie ${product} vorrätig.`,
   alwaysOpen: 'Du erreichst uns hier jederzeit.',
   hours: (hours, zone) => `Du erreichst uns ${hours} (${zone}).`,
+  allDay: 'rund um die Uhr',
   openNow: 'Wir sind gerade da.',
   opensAt: (time) => `Gerade sind wir nicht da, wieder ab ${time}.`,
   closed: 'Gerade sind wir nicht da.',
@@ -148,6 +152,7 @@ const ar: AnswerWords = {
   noSimilar: (product) => `لا يتوفر حاليًا ما يشبه ${product}.`,
   alwaysOpen: 'يمكنك التواصل معنا هنا في أي وقت.',
   hours: (hours, zone) => `أوقات التواصل معنا: ${hours} (${zone}).`,
+  allDay: 'على مدار الساعة',
   openNow: 'نحن متاحون الآن.',
   opensAt: (time) => `لسنا متاحين الآن، ونعود ${time}.`,
   closed: 'لسنا متاحين الآن.',

@@ -59,15 +59,22 @@ export class Formats {
     return this.#isolated ? `\u2068${name}\u2069` : name;
   }
 
-  /** `Mon–Fri 9:00–18:00, Sat 10:00–14:00`: days in a row with the same hours are written together. */
-  hours(periods: readonly OpenHours[]): string {
+  /**
+   * `Mon–Fri 9:00–18:00; Sat 10:00–14:00`: days in a row with the same hours are written together.
+   * @param allDay words for a day from midnight to midnight, whose two ends would read the same
+   */
+  hours(periods: readonly OpenHours[], allDay: string): string {
     const days = Array.from({ length: 7 }, (_, at) => (at + 1) % 7);
     const runs: Array<{ first: number; last: number; hours: string }> = [];
     for (const day of days) {
       const hours = periods
         .filter((period) => period.day === day)
         .sort((one, other) => one.from - other.from)
-        .map(({ from, to }) => `${this.#time.format(timeOf(from))}–${this.#time.format(timeOf(to))}`)
+        .map(({ from, to }) =>
+          from === 0 && to === 1_440
+            ? allDay
+            : `${this.#time.format(timeOf(from))}–${this.#time.format(timeOf(to))}`,
+        )
         .join(', ');
       const before = runs.at(-1);
       if (before?.hours === hours) before.last = day;

@@ -156,7 +156,7 @@ export class ShopAnswers {
     const opensAt = this.#hours.opensAt(now);
     const closed = opensAt ? words.opensAt(formats.appointment(opensAt)) : words.closed;
     const text = chatHours
-      ? `${words.hours(formats.hours(chatHours), chatTimeZone)} ${open ? words.openNow : closed}`
+      ? `${words.hours(formats.hours(chatHours, words.allDay), chatTimeZone)} ${open ? words.openNow : closed}`
       : words.alwaysOpen;
     return { topic: 'hours', text, open, opens_at: opensAt?.toISOString() ?? null };
   }
