@@ -41,6 +41,8 @@ const rights: Readonly<Record<RoleUse, Rights>> = {
         'chat_session',
         'chat_attachment',
         'chat_reply',
+        'chat_label',
+        'chat_session_label',
         'chat_console',
         'chat_agent_device',
         'chat_mail',

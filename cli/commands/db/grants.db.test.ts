@@ -166,6 +166,22 @@ test('a campaign is sent, and reads no chat and changes no list', async (context
     assert.is(await refusal(url, statement), '42501', statement);
 });
 
+test('each table is granted for some use, or no server, build or campaign needs it', async (context) => {
+  const { role } = await newRole(context);
+  assert.is((await grants(context, '--role', role, '--for', 'web,build,push', '--apply')).code, 0);
+  const { rows } = await context.shop.client.query<{ name: string }>(
+    `select relname::text as name from pg_class
+     where relnamespace = 'couture'::regnamespace and relkind in ('r', 'p') and not relispartition
+       and not has_any_column_privilege($1, oid, 'select, insert') order by 1`,
+    [role],
+  );
+  assert.equal(
+    rows.map(({ name }) => name),
+    // A function of the owner reads the first; only `couture db` the second.
+    ['reference_key', 'saved_view'],
+  );
+});
+
 test('an unknown use or role is refused and changes nothing', async (context) => {
   const unknown = await grants(context, '--role', 'x', '--for', 'web,chat');
   assert.is(unknown.code, 2);
