@@ -7,9 +7,10 @@ import { urgencies } from '../../runtime/push/delivery.ts';
 import { pushMessage, shopPath } from '../../runtime/push/message.ts';
 import type { QuietHours } from '../../runtime/push/quiet-hours.ts';
 import type { CampaignMessage, CampaignSettings } from '../../sql/store/push/campaigns.ts';
-import { type Audience, type Cap, segments } from '../../sql/store/push/segments.ts';
+import type { Audience, Cap } from '../../sql/store/push/segments.ts';
 import { type PushTopic, pushTopics } from '../../sql/store/push/subscriptions.ts';
 import { flag } from '../command.ts';
+import { parseSegments } from './segment-expression.ts';
 
 /** Nobody who wants reminders of their bag has asked for campaigns. */
 const campaignTopics = pushTopics.filter((topic) => topic !== 'bag');
@@ -33,7 +34,10 @@ export const messageFlags = [
 export const audienceFlags = [
   flag('--all', 'send to everyone subscribed to the topic'),
   flag('--user <id>', 'send to one customer'),
-  flag('--segment <name>', 'send to a segment, such as bought:Dresses; see "couture push segments"'),
+  flag(
+    '--segment <name>',
+    'send to segments, such as "bought:Dresses and not inactive:90"; see "couture push segments"',
+  ),
   flag('--topic <topic>', `topic that subscribers opted in to: ${campaignTopics.join(', ')}`).default('news'),
 ];
 
@@ -141,26 +145,7 @@ function audienceOf({ all, user, segment }: Record<string, unknown>): Audience {
     );
   }
   if (user !== undefined) return { user: String(user) };
-  return segment === undefined ? { all: true } : segmentOf(String(segment));
-}
-
-function segmentOf(text: string): Audience {
-  const [, name = '', argument] = /^([^:]*)(?::(.*))?$/s.exec(text)!;
-  const segment = Object.hasOwn(segments, name) ? segments[name] : undefined;
-  if (!segment) throw wrong('--segment', text, `expected one of ${Object.keys(segments).join(', ')}`);
-  if (!segment.argument) {
-    if (argument !== undefined) throw wrong('--segment', text, `${name} takes no argument`);
-    return { segment: name, argument: null };
-  }
-  const value = argument || segment.argument.default;
-  if (value === undefined) throw wrong('--segment', text, `expected ${name}:<${segment.argument.name}>`);
-  if (segment.argument.kind === 'number' && !(/^\d{1,5}$/.test(value) && Number(value) > 0))
-    throw wrong(
-      '--segment',
-      text,
-      `expected a number of ${segment.argument.name}, such as ${name}:${segment.argument.default}`,
-    );
-  return { segment: name, argument: value };
+  return segment === undefined ? { all: true } : parseSegments(String(segment));
 }
 
 /** 90s, 30m, 24h, 7d → seconds: from 1 second to 28 days, the maximum that push services accept. */

@@ -128,6 +128,51 @@ test('segments by language and by viewed category', async ({ shop }) => {
   assert.is(await dry('viewed:Coats'), 0);
 });
 
+test('segments combine with and, or and not, and their overlap is shown', async ({ shop }) => {
+  await shop.subscribe(people(300));
+  await shop.subscribe(['visitor'], { suffix: '-v' });
+  await shop.client.query(
+    `update couture.push_subscription set customer_id = null, visitor = 'somebody' where customer_id = 'visitor'`,
+  );
+  // An order without a customer must not make "not bought" unknown.
+  await shop.client.query(
+    `update shop.orders set customer_id = null where order_id = (select max(l.order_id) from shop.order_line l
+       join couture_source.product p using (product_id) where p.category = 'Dresses')`,
+  );
+  const members = async (sql: string) =>
+    new Set((await shop.client.query<{ id: string }>(sql)).rows.map(({ id }) => id));
+  const ofCategory = (category: string) =>
+    members(`select distinct o.customer_id::text as id from couture_source.order_line o
+      join couture_source.product p using (product_id) where p.category = '${category}' and o.customer_id <= 300`);
+  const [dresses, bags] = [await ofCategory('Dresses'), await ofCategory('Bags')];
+  const ids = people(300);
+  for (const [segment, has] of [
+    ['bought:Dresses and bought:Bags', (id: string) => dresses.has(id) && bags.has(id)],
+    ['bought:Dresses or bought:Bags', (id: string) => dresses.has(id) || bags.has(id)],
+    ['not bought:Dresses', (id: string) => !dresses.has(id)],
+    ['not (bought:Dresses or not bought:Bags)', (id: string) => !dresses.has(id) && bags.has(id)],
+  ] as const) {
+    const expected = ids.filter(has).length;
+    assert.is(
+      (await shop.json('send', ...words, '--segment', segment, '--dry-run')).subscriptions,
+      expected,
+      segment,
+    );
+    assert.is((await shop.json('segments', segment)).subscribed, expected, segment);
+  }
+  const both = ids.filter((id) => dresses.has(id) && bags.has(id)).length;
+  const overlap = await shop.json('segments', 'bought:Dresses and not bought:Bags');
+  const size = (of: Set<string>) => ids.filter((id) => of.has(id)).length;
+  assert.equal(overlap.terms, [
+    { segment: 'bought:Dresses', subscribed: size(dresses), both: [size(dresses), both] },
+    { segment: 'bought:Bags', subscribed: size(bags), both: [both, size(bags)] },
+  ]);
+  assert.ok(both > 0 && both < size(dresses));
+  const sent = await shop.json('send', ...words, '--segment', 'bought:Dresses and not bought:Bags', '--yes');
+  assert.is(sent.accepted, size(dresses) - both);
+  assert.match((await shop.couture('segments', 'bought:Dresses or bought:Bags')).stdout, 'Customers in both');
+});
+
 test('the segment of customers who are due to buy again follows the published lists, stock and new orders', async ({
   shop,
 }) => {

@@ -111,7 +111,7 @@ test('segments come from the source views, and a single customer can be addresse
      join couture_source.product p using (product_id) where p.category = 'Dresses' and o.customer_id <= 300`,
   );
   assert.is(await dry('--segment', 'bought:Dresses'), rows[0].n);
-  assert.is(await dry('--segment', "bought:x' or true --"), 0);
+  assert.is(await dry('--segment', 'bought:"x\' or true --"'), 0);
   assert.is(await dry('--user', '7'), 1);
   assert.is(await dry('--segment', 'price-drop'), 0);
   const watched = await shop.client.query(
@@ -243,6 +243,7 @@ test('a scheduled campaign waits, and invalid flags exit with a message', async 
     [['--segment', '__proto__'], /--segment is "__proto__": expected one of bought/],
     [['--segment', 'constructor:x'], /--segment is "constructor:x": expected one of bought/],
     [['--segment', 'bought'], /bought:<category>/],
+    [['--segment', 'inactive and'], /expected one of bought.*, at character 13/],
     [['--all', '--topic', 'all'], /--topic/],
     [['--user', '99999'], /No one in this audience/],
   ] as const) {

@@ -72,7 +72,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   const client = await openClient(await context.database(), { applicationName: 'couture push send' });
   release.defer('the connection', () => client.end());
   await requireMigrated(client);
-  if ('segment' in asked.audience) await checkWatched(client);
+  if (!('all' in asked.audience || 'user' in asked.audience)) await checkWatched(client);
   const size = await audienceSize(client, asked.audience, asked.topic, asked.settings);
   const isAsking = size.subscriptions > confirmAbove && flags.yes !== true;
   const isShown = flags.dryRun === true || isAsking;

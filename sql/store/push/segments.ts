@@ -99,7 +99,11 @@ export const segments: Readonly<Record<string, Segment>> = {
 export type Audience =
   | { readonly all: true }
   | { readonly user: string }
-  | { readonly segment: string; readonly argument: string | null };
+  | { readonly segment: string; readonly argument: string | null }
+  | { readonly and: readonly Audience[] }
+  | { readonly or: readonly Audience[] }
+  /** Of customers: visitors who are not signed in are in no segment, and not in its opposite. */
+  | { readonly not: Audience };
 
 export interface AudienceSql {
   /** A condition on `s`, a subscription. */
@@ -111,12 +115,29 @@ export interface AudienceSql {
 export function audienceSql(audience: Audience, first: number): AudienceSql {
   if ('all' in audience) return { condition: 'true', values: [] };
   if ('user' in audience) return { condition: `s.customer_id = $${first}`, values: [audience.user] };
+  if ('not' in audience) {
+    const { condition, values } = audienceSql(audience.not, first);
+    return { condition: `not (${condition})`, values };
+  }
+  if ('and' in audience) return joinedSql(audience.and, 'and', first);
+  if ('or' in audience) return joinedSql(audience.or, 'or', first);
   const { sql, argument } = segments[audience.segment]!;
   const text = sql.replaceAll('$argument', `$${first}`);
   return {
-    condition: `s.customer_id in (${text})`,
+    // Without null, which would make "not in" unknown for everybody.
+    condition: `s.customer_id in (select m.id from (${text}) m (id) where m.id is not null)`,
     values: argument ? [audience.argument ?? argument.default] : [],
   };
+}
+
+function joinedSql(parts: readonly Audience[], word: 'and' | 'or', first: number): AudienceSql {
+  const values: unknown[] = [];
+  const conditions = parts.map((part) => {
+    const sql = audienceSql(part, first + values.length);
+    values.push(...sql.values);
+    return sql.condition;
+  });
+  return { condition: `(${conditions.join(` ${word} `)})`, values };
 }
 
 export interface AudienceSize {
@@ -194,4 +215,31 @@ export async function segmentSize(
     values,
   );
   return rows[0]!;
+}
+
+/**
+ * Customers with a subscription who are in audiences: how many in each, and in each pair.
+ * @returns a symmetric matrix; the diagonal has the sizes
+ */
+export async function audienceOverlaps(
+  client: Queryable,
+  audiences: readonly Audience[],
+): Promise<number[][]> {
+  const values: unknown[] = [];
+  const conditions = audiences.map((audience, at) => {
+    const sql = audienceSql(audience, 1 + values.length);
+    values.push(...sql.values);
+    return `coalesce(${sql.condition}, false) as a${at}`;
+  });
+  const counts = audiences.map(
+    (_, row) =>
+      `array[${audiences.map((_, at) => `count(*) filter (where a${row} and a${at})::int`).join(', ')}] as r${row}`,
+  );
+  const { rows } = await client.query<Record<string, number[]>>(
+    `select ${counts.join(', ')} from (
+       select ${conditions.join(', ')}
+       from (select distinct customer_id from couture.push_subscription where customer_id is not null) s) found`,
+    values,
+  );
+  return audiences.map((_, row) => rows[0]![`r${row}`]!);
 }
