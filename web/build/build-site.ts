@@ -57,9 +57,10 @@ if (process.argv[1] === import.meta.filename) {
     for (const config of configs)
       run('vite/bin/vite.js', 'build', 'web', '--config', config, '--logLevel', 'error');
     run('@custom-elements-manifest/analyzer/cem.js', 'analyze', '--config', elements);
-    // The analyzer indents it, to twice the size.
+    // The analyzer indents it, to twice the size, and repeats for every attribute which class it comes from.
     const manifest = path.join(root, 'dist/custom-elements.json');
-    writeFileSync(manifest, JSON.stringify(JSON.parse(readFileSync(manifest, 'utf8'))));
+    const needed = (name: string, value: unknown) => (name === 'inheritedFrom' ? undefined : value);
+    writeFileSync(manifest, JSON.stringify(JSON.parse(readFileSync(manifest, 'utf8')), needed));
     writeFileSync(kept, sources);
   }
 }
