@@ -211,6 +211,20 @@ create table couture.chat_reply (
   constraint chat_reply_shortcut_key UNIQUE (shortcut)
 );
 
+create table couture.chat_scheduled (
+  client_message_id uuid not null,
+  session_id uuid not null,
+  sender text not null,
+  sender_name text,
+  body text not null,
+  send_at timestamp with time zone not null,
+  held text,
+  created_at timestamp with time zone not null default now(),
+  constraint chat_scheduled_pkey PRIMARY KEY (client_message_id),
+  constraint chat_scheduled_body_check CHECK (((char_length(body) >= 1) AND (char_length(body) <= 4000))),
+  constraint chat_scheduled_held_check CHECK ((held = ANY (ARRAY['shopper_wrote'::text, 'not_assigned'::text])))
+);
+
 create table couture.chat_session (
   session_id uuid not null default gen_random_uuid(),
   state text not null default 'waiting'::text,
@@ -245,6 +259,7 @@ create table couture.chat_session (
   passed_by text,
   passed_at timestamp with time zone,
   announced_at timestamp with time zone,
+  snoozed_until timestamp with time zone,
   constraint chat_session_pkey PRIMARY KEY (session_id),
   constraint chat_session_creation_key_key UNIQUE (creation_key),
   constraint chat_session_check CHECK (((state <> 'active'::text) OR (assigned_to IS NOT NULL))),
@@ -668,6 +683,10 @@ CREATE INDEX chat_note_session ON couture.chat_note USING btree (session_id, not
 
 CREATE INDEX chat_rating_rated_at ON couture.chat_rating USING btree (rated_at);
 
+CREATE INDEX chat_scheduled_due ON couture.chat_scheduled USING btree (send_at) WHERE (held IS NULL);
+
+CREATE INDEX chat_scheduled_session ON couture.chat_scheduled USING btree (session_id);
+
 CREATE INDEX chat_session_assigned ON couture.chat_session USING btree (assigned_to) WHERE (state = 'active'::text);
 
 CREATE INDEX chat_session_created_at ON couture.chat_session USING btree (created_at, session_id);
@@ -675,6 +694,8 @@ CREATE INDEX chat_session_created_at ON couture.chat_session USING btree (create
 CREATE INDEX chat_session_mailable ON couture.chat_session USING btree (updated_at) WHERE (email IS NOT NULL);
 
 CREATE UNIQUE INDEX chat_session_open ON couture.chat_session USING btree (visitor_key) WHERE (state = ANY (ARRAY['waiting'::text, 'active'::text]));
+
+CREATE INDEX chat_session_snoozed ON couture.chat_session USING btree (snoozed_until) WHERE (snoozed_until IS NOT NULL);
 
 CREATE INDEX chat_session_team ON couture.chat_session USING btree (team_id) WHERE (team_id IS NOT NULL);
 
@@ -774,6 +795,9 @@ begin
       (session_id, seq, client_message_id, side, sender, sender_name, kind, body, product_id, attachment_id, created_at)
     select session_id, seq, client_message_id, side, sender, name, kind, body, product_id, attachment_id, stored_at
     from fresh
+  ), held as (
+    update couture.chat_scheduled w set held = 'shopper_wrote'
+    where held is null and session_id in (select session_id from fresh where side = 'shopper')
   ), sent as (
     update couture.chat_attachment a set sent = true from fresh f where a.attachment_id = f.attachment_id
   ), counted as (
@@ -786,8 +810,11 @@ begin
       unanswered_since = case when s.state = 'resolved' then stored_at when f.answered then null else s.unanswered_since end,
       missed_at = case when s.state = 'resolved' then null else s.missed_at end,
       announced_at = case when s.state = 'resolved' then null else s.announced_at end,
-      version = s.version + case when s.state = 'resolved' or (f.answered and s.unanswered_since is not null) then 1 else 0 end
-    from (select session_id, max(seq) as seq, bool_or(side = 'staff') as answered from fresh group by session_id) f
+      snoozed_until = case when f.asked then null else s.snoozed_until end,
+      version = s.version + case when s.state = 'resolved' or (f.answered and s.unanswered_since is not null)
+        or (f.asked and s.snoozed_until is not null) then 1 else 0 end
+    from (select session_id, max(seq) as seq, bool_or(side = 'staff') as answered, bool_or(side = 'shopper') as asked
+      from fresh group by session_id) f
     where s.session_id = f.session_id
   )
   select n.place::int,
@@ -1051,6 +1078,8 @@ alter table couture.chat_message add constraint chat_message_session_id_fkey FOR
 alter table couture.chat_note add constraint chat_note_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
 
 alter table couture.chat_rating add constraint chat_rating_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
+
+alter table couture.chat_scheduled add constraint chat_scheduled_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
 
 alter table couture.chat_session add constraint chat_session_team_id_fkey FOREIGN KEY (team_id) REFERENCES couture.chat_team(team_id) ON DELETE SET NULL;
 

@@ -44,7 +44,7 @@ export function journeyReportPage(report: JourneyReport, madeAt = new Date()): s
 }
 
 function messageSection({ journeys, ...report }: JourneyReport): Section {
-  const numbers = ['occasions', 'held out', 'sent', 'waiting', 'not sent', 'shown', 'clicked', 'dismissed'];
+  const numbers = ['occasions', 'held out', 'sent', 'waiting', 'not sent', 'clicked', 'dismissed'];
   const withheld = journeys.flatMap(({ journey, withheld: of, failed }) => [
     ...Object.entries(of).map(([reason, n]) => [journey, reasonWords(reason), number(n)]),
     ...(failed > 0 ? [[journey, 'expired subscription, or failed', number(failed)]] : []),
@@ -63,7 +63,6 @@ function messageSection({ journeys, ...report }: JourneyReport): Section {
           number(each.sent),
           number(each.waiting),
           number(totalOf(each.withheld) + each.failed),
-          number(each.shown),
           number(each.clicked),
           number(each.dismissed),
         ]),

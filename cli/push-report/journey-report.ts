@@ -23,8 +23,6 @@ export interface JourneyFigures {
   readonly failed: number;
   /** Reason → messages that were not sent. */
   readonly withheld: Readonly<Record<string, number>>;
-  /** Seen by workers of browsers that report it; others show messages, too. */
-  readonly shown: number;
   readonly clicked: number;
   readonly dismissed: number;
   /** Null without a holdout. */
@@ -116,16 +114,12 @@ async function readPeople({ client, from, to, windowDays, signal, only }: Journe
   return { sales, tooRecent, leftOut };
 }
 
-type Outcomes = Pick<
-  JourneyFigures,
-  'sent' | 'waiting' | 'failed' | 'withheld' | 'shown' | 'clicked' | 'dismissed'
->;
+type Outcomes = Pick<JourneyFigures, 'sent' | 'waiting' | 'failed' | 'withheld' | 'clicked' | 'dismissed'>;
 
 function outcomesOf(rows: readonly MessagesByOutcome[]): Outcomes {
   const withheld: Record<string, number> = {};
-  const sums = { sent: 0, waiting: 0, failed: 0, shown: 0, clicked: 0, dismissed: 0 };
-  for (const { state, reason, messages, shown, clicked, dismissed } of rows) {
-    sums.shown += shown;
+  const sums = { sent: 0, waiting: 0, failed: 0, clicked: 0, dismissed: 0 };
+  for (const { state, reason, messages, clicked, dismissed } of rows) {
     sums.clicked += clicked;
     sums.dismissed += dismissed;
     const isUnsubscribed = reason === 'unsubscribed';

@@ -13,7 +13,8 @@ type Headers = Record<string, string>;
 
 const chat = (last: number) => `00000000-0000-4000-8000-00000000000${last}`;
 const unknown = '00000000-0000-4000-8000-0000000000ff';
-const [open, waiting, resolved, ending, picture, ended] = [1, 2, 3, 4, 5, 6].map(chat) as [
+const [open, waiting, resolved, ending, picture, ended, busy] = [1, 2, 3, 4, 5, 6, 7].map(chat) as [
+  string,
   string,
   string,
   string,
@@ -23,6 +24,8 @@ const [open, waiting, resolved, ending, picture, ended] = [1, 2, 3, 4, 5, 6].map
 ];
 const message = (last: number) => `10000000-0000-4000-8000-00000000000${last}`;
 
+const later = { body: 'Good morning', send_at: new Date(Date.now() + 3_600_000).toISOString() };
+
 /** Chats of customer 7; the first is assigned to the agent `agent-of-today`. */
 export async function seedChats(client: Client): Promise<void> {
   await client.query(
@@ -31,7 +34,8 @@ export async function seedChats(client: Client): Promise<void> {
        ('${waiting}', 'customer:8', '8', 'Eight', 'waiting', null, '[]'),
        ('${resolved}', 'sub:nobody', null, 'Nine', 'resolved', null, '[]'),
        ('${ending}', 'sub:else', null, 'Ten', 'waiting', null, '[]'),
-       ('${ended}', 'customer:7', '7', 'Seven', 'closed', null, '[]');
+       ('${ended}', 'customer:7', '7', 'Seven', 'closed', null, '[]'),
+       ('${busy}', 'sub:busy', null, 'Twelve', 'active', 'agent-of-today', '[]');
      insert into couture.chat_attachment (attachment_id, session_id, side, uploader, type, name, bytes, content)
        values ('${picture}', '${open}', 'shopper', 'customer:7', 'image/gif', 'a.gif', 6, 'GIF89a');
      insert into couture.chat_agent (sub, name) values ('agent-of-today', 'Anna'), ('another-agent', 'Bert');
@@ -246,6 +250,35 @@ export function chatExamples(mine: Headers, staff: Headers) {
       ...staffOnly(`${of}/labels/1`, 200),
       { path: `${of}/labels/one`, status: 400, headers: staff },
       { path: `/api/chat-sessions/${unknown}/labels/1`, status: 404, headers: staff },
+    ],
+    laterTimes: staffOnly('/api/chat-console/times', 200),
+    snoozeChat: [
+      ...staffOnly(`/api/chat-sessions/${busy}/snooze`, 200, { until: later.send_at }),
+      { path: `/api/chat-sessions/${waiting}/snooze`, status: 409, headers: staff, body: { until: null } },
+      { path: `${of}/snooze`, status: 400, headers: staff, body: { until: '2020-01-01T00:00:00Z' } },
+      ...refusals('/snooze', { until: null }),
+    ],
+    scheduledReplies: [...staffOnly(`${of}/scheduled`, 200), ...refusals('/scheduled')],
+    scheduleReply: [
+      ...staffOnly(`/api/chat-sessions/${busy}/scheduled`, 201, { client_message_id: message(7), ...later }),
+      {
+        path: `/api/chat-sessions/${waiting}/scheduled`,
+        status: 409,
+        headers: staff,
+        body: { client_message_id: message(8), ...later },
+      },
+      { path: `${of}/scheduled`, status: 400, headers: staff, body: later },
+      ...refusals('/scheduled', { client_message_id: message(7), ...later }),
+    ],
+    rescheduleReply: [
+      ...staffOnly(`/api/chat-sessions/${busy}/scheduled/${message(7)}`, 200, later),
+      { path: `${of}/scheduled/${message(7)}`, status: 404, headers: staff, body: later },
+      { path: `${of}/scheduled/${message(7)}`, status: 400, headers: staff, body: {} },
+    ],
+    cancelReply: [
+      ...staffOnly(`/api/chat-sessions/${busy}/scheduled/${message(7)}`, 204),
+      { path: `${of}/scheduled/${message(7)}`, status: 404, headers: staff },
+      { path: `${of}/scheduled/first`, status: 400, headers: staff },
     ],
     cannedReplies: staffOnly('/api/chat-replies', 200),
     writeCannedReply: [

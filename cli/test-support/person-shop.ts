@@ -123,6 +123,11 @@ async function leaveOnes(client: Client, one: One): Promise<void> {
       [id, `about ${one.word}`],
     );
     await client.query(
+      `insert into couture.chat_scheduled (client_message_id, session_id, sender, sender_name, body, send_at)
+       values (gen_random_uuid(), $1, 'sub-of-anna', 'Anna', $2, now() + interval '1 day')`,
+      [id, `Is it cold in ${one.word}?`],
+    );
+    await client.query(
       `insert into couture.chat_ticket (ticket_hash, session_id, principal, expires_at)
        values (sha256(convert_to($1::text, 'UTF8')), $1::uuid, jsonb_build_object('sub', $2::text), now() + interval '1 hour')`,
       [id, one.id],

@@ -11,7 +11,7 @@ import type { Stored } from './delivery/message-writer.ts';
 /** For available agents of a team (null: of all), or for these agents. Never what was said: it would be on a locked screen. */
 export type AgentNudge = { readonly sessionId: string } & (
   | { readonly kind: 'waiting'; readonly team: string | null }
-  | { readonly kind: 'assigned' | 'reply' | 'mention'; readonly subs: readonly string[] }
+  | { readonly kind: 'assigned' | 'reply' | 'mention' | 'woken'; readonly subs: readonly string[] }
 );
 
 export class AgentNudges {
@@ -48,6 +48,11 @@ export class AgentNudges {
   assigned({ session_id, assigned_to }: Pick<SessionRow, 'session_id' | 'assigned_to'>): void {
     if (assigned_to !== null)
       this.#onNudge?.({ kind: 'assigned', sessionId: session_id, subs: [assigned_to] });
+  }
+
+  /** The snooze of a chat has ended. */
+  woken({ session_id, assigned_to }: Pick<SessionRow, 'session_id' | 'assigned_to'>): void {
+    if (assigned_to !== null) this.#onNudge?.({ kind: 'woken', sessionId: session_id, subs: [assigned_to] });
   }
 
   noted(sessionId: string, author: Agent, body: string): void {

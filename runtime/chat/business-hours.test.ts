@@ -26,6 +26,20 @@ test('the opening minute is open, and the closing minute is closed', () => {
   ]);
 });
 
+test('the shop opens tomorrow and next week on the first day on which it does, across daylight saving time', () => {
+  const opens = (text: string | undefined, now: string) => {
+    const week = text === undefined ? new BusinessHours(undefined, 'Europe/Berlin') : hours(text);
+    return (['tomorrow', 'next week'] as const).map((from) =>
+      week.openingFrom(new Date(now), from).toISOString().slice(0, 16),
+    );
+  };
+  const friday = '2026-03-27T12:00Z';
+  assert.equal(opens('Mo-Fr 10:00-18:00', friday), ['2026-03-30T08:00', '2026-03-30T08:00']);
+  assert.equal(opens('Tu-Sa 14:00-18:00, Sa 10:00-12:00', friday), ['2026-03-28T09:00', '2026-03-31T12:00']);
+  assert.equal(opens(undefined, friday), ['2026-03-28T08:00', '2026-03-30T07:00']);
+  assert.equal(opens(undefined, '2026-03-30T12:00Z')[1], '2026-04-06T07:00');
+});
+
 test('in summer the same hours start one hour earlier in UTC', () => {
   const week = hours('Mo-Fr 09:00-18:00');
   assert.is(week.isOpen(new Date('2026-07-06T07:00Z')), true);

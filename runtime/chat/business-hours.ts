@@ -4,6 +4,8 @@ import type { OpenHours } from '../core/quantities.ts';
 
 const minute = 60_000;
 const maxDaysAhead = 92;
+/** Minutes after midnight, for shops that are always open. */
+const usualOpening = 9 * 60;
 
 export class BusinessHours {
   readonly #hours: readonly OpenHours[] | undefined;
@@ -44,6 +46,18 @@ export class BusinessHours {
     });
     const next = Math.min(...openings.filter((opening) => opening > now.getTime()));
     return Number.isFinite(next) ? new Date(next) : undefined;
+  }
+
+  /** When the shop opens on the first day from tomorrow, or from next Monday, on which it does; 9:00 if it is always open. */
+  openingFrom(now: Date, from: 'tomorrow' | 'next week'): Date {
+    const today = this.#localTime(now);
+    const first = from === 'tomorrow' ? 1 : (8 - today.day) % 7 || 7;
+    for (let ahead = first; this.#hours && ahead < first + 7; ahead++) {
+      const day = (today.day + ahead) % 7;
+      const openings = this.#hours.filter((period) => period.day === day).map((period) => period.from);
+      if (openings.length > 0) return new Date(this.#instant(today, ahead, Math.min(...openings)));
+    }
+    return new Date(this.#instant(today, first, usualOpening));
   }
 
   /**

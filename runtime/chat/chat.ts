@@ -27,13 +27,14 @@ import { BusinessHours } from './business-hours.ts';
 import { ChatLimits } from './chat-limits.ts';
 import { Channels } from './delivery/channels.ts';
 import { FanOut } from './delivery/fan-out.ts';
-import { MessageWriter } from './delivery/message-writer.ts';
+import { MessageWriter, type Stored } from './delivery/message-writer.ts';
 import { Messages } from './delivery/messages.ts';
 import { NoteReads } from './delivery/note-reads.ts';
 import { ReadMarks } from './delivery/read-marks.ts';
 import { ShopperContexts } from './delivery/shopper-contexts.ts';
 import { WireMessages } from './delivery/wire-messages.ts';
 import { idleRulesPoller } from './idle-rules-poller.ts';
+import { laterPoller } from './later-poller.ts';
 import { ChatMail } from './mail/chat-mail.ts';
 import { mailSettings } from './mail/mail-settings.ts';
 import { Presence } from './presence.ts';
@@ -44,6 +45,7 @@ import { OpenTeams } from './queues/open-teams.ts';
 import { ResponseTargets } from './queues/response-targets.ts';
 import { consoleRoutes } from './routes/console-routes.ts';
 import { labelRoutes } from './routes/label-routes.ts';
+import { laterRoutes } from './routes/later-routes.ts';
 import { messageRoutes } from './routes/message-routes.ts';
 import { ratingRoutes } from './routes/rating-routes.ts';
 import type { RouteParts, ShopOfChat } from './routes/route-parts.ts';
@@ -100,6 +102,7 @@ export class Chat {
   readonly #sockets: Sockets;
   readonly #parts: RouteParts & SocketParts;
   readonly #idleRules: Poller;
+  readonly #later: Poller;
   readonly #dispatcher: Dispatcher;
   readonly #nudges: AgentNudges;
   /** Undefined without an SMTP server. */
@@ -146,12 +149,21 @@ export class Chat {
     this.#fanOut = new FanOut(this.#channels, queueView, this.#bus);
     this.#unseenReplies = new UnseenReplies(pool, presence, options.onUnseenReply);
     this.#nudges = new AgentNudges(pool, log, options.onAgentNudge);
-    this.#writer = new MessageWriter(pool, (stored) => {
+    const onStored = (stored: readonly Stored[]) => {
       this.#fanOut.stored(stored);
       this.#unseenReplies.stored(stored);
       this.#nudges.stored(stored);
       // The first message of a chat puts it into the queue.
       if (stored.some(({ seq }) => seq === 1)) this.#dispatcher.poke();
+    };
+    this.#writer = new MessageWriter(pool, onStored);
+    this.#later = laterPoller(pool, log, {
+      onStored,
+      onWoken: (session) => {
+        this.#fanOut.moved(session.session_id, 0);
+        this.#nudges.woken(session);
+      },
+      onHeld: (id) => this.#fanOut.moved(id, 0),
     });
     this.#sockets = new Sockets({
       isRevoked,
@@ -231,6 +243,7 @@ export class Chat {
     messageRoutes(bind, this.#parts);
     consoleRoutes(bind, this.#parts);
     labelRoutes(bind, this.#parts);
+    laterRoutes(bind, this.#parts);
     ratingRoutes(bind, this.#parts);
     suggestionRoutes(bind, this.#parts, this.#options.answers);
   }
@@ -281,6 +294,7 @@ export class Chat {
     this.#dispatcher.start();
     this.#sockets.start();
     this.#idleRules.startLater();
+    this.#later.startLater();
     this.mail?.start();
   }
 
@@ -299,6 +313,7 @@ export class Chat {
   async close(): Promise<void> {
     this.#closing = true;
     const idleRulesEnded = this.#idleRules.close();
+    const laterEnded = this.#later.close();
     await this.mail?.close();
     await this.#sockets.drain(0);
     this.#sockets.close();
@@ -311,6 +326,7 @@ export class Chat {
     await this.#parts.leases.close();
     await this.#dispatcher.close();
     await idleRulesEnded;
+    await laterEnded;
     await this.#bus.close();
     await this.#parts.queueView.close();
     await this.#channels.close();

@@ -5,6 +5,7 @@ import { bagRoutes } from './bag.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { chatConsoleRoutes } from './chat-console.ts';
 import { chatLabelRoutes } from './chat-label.ts';
+import { chatLaterRoutes } from './chat-later.ts';
 import { chatRatingRoutes } from './chat-rating.ts';
 import { chatMessageRoutes, chatSessionRoutes } from './chat-session.ts';
 import { eventRoutes } from './event.ts';
@@ -79,6 +80,12 @@ type Api = {
   readonly chatLabels: typeof chatLabelRoutes.list;
   readonly addChatLabel: typeof chatLabelRoutes.add;
   readonly removeChatLabel: typeof chatLabelRoutes.remove;
+  readonly laterTimes: typeof chatLaterRoutes.times;
+  readonly snoozeChat: typeof chatLaterRoutes.snooze;
+  readonly scheduledReplies: typeof chatLaterRoutes.scheduled;
+  readonly scheduleReply: typeof chatLaterRoutes.schedule;
+  readonly rescheduleReply: typeof chatLaterRoutes.reschedule;
+  readonly cancelReply: typeof chatLaterRoutes.unschedule;
   readonly cannedReplies: typeof chatConsoleRoutes.replies;
   readonly writeCannedReply: typeof chatConsoleRoutes.writeReply;
   readonly removeCannedReply: typeof chatConsoleRoutes.removeReply;
@@ -151,6 +158,12 @@ export const api: Api = {
   chatLabels: chatLabelRoutes.list,
   addChatLabel: chatLabelRoutes.add,
   removeChatLabel: chatLabelRoutes.remove,
+  laterTimes: chatLaterRoutes.times,
+  snoozeChat: chatLaterRoutes.snooze,
+  scheduledReplies: chatLaterRoutes.scheduled,
+  scheduleReply: chatLaterRoutes.schedule,
+  rescheduleReply: chatLaterRoutes.reschedule,
+  cancelReply: chatLaterRoutes.unschedule,
   cannedReplies: chatConsoleRoutes.replies,
   writeCannedReply: chatConsoleRoutes.writeReply,
   removeCannedReply: chatConsoleRoutes.removeReply,

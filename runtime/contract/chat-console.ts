@@ -26,6 +26,11 @@ export const listedSession = z
     /** Messages from the shopper that no agent has read. */
     unread_count: z.number().int(),
     notes_count: z.number().int(),
+    /** Until when its agent has put it aside; null for shoppers. */
+    snoozed_until: z.iso.datetime().nullable(),
+    /** Scheduled replies, for agents; and how many of them are held until their agent has seen them. */
+    scheduled_count: z.number().int(),
+    held_count: z.number().int(),
     /** By name; for agents only. */
     labels: z.array(chatLabel),
     last_message: z
@@ -124,7 +129,7 @@ export const chatConsoleRoutes = {
     access: 'welcome',
     headers: chatSessionRoutes.active.headers,
     query: z.object({
-      list: z.enum(['queue', 'mine', 'all']).default('all'),
+      list: z.enum(['queue', 'mine', 'snoozed', 'all']).default('all'),
       q: z.string().min(1).max(200).optional(),
       /** Only chats with this label; for agents. */
       label: labelId.optional(),

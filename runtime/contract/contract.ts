@@ -4,6 +4,7 @@ export * from './api.ts';
 export * from './catalogue.ts';
 export * from './chat-console.ts';
 export * from './chat-label.ts';
+export * from './chat-later.ts';
 export * from './chat-message.ts';
 export * from './chat-protocol.ts';
 export * from './chat-session.ts';

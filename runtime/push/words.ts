@@ -11,6 +11,7 @@ export interface PushWords {
     readonly assigned: string;
     readonly reply: string;
     readonly mention: string;
+    readonly woken: string;
     /** What a click does. */
     readonly open: string;
   };
@@ -25,6 +26,7 @@ const english: PushWords = {
     assigned: 'A chat was assigned to you',
     reply: 'New message in your chat',
     mention: 'You were mentioned in a note',
+    woken: 'A snoozed chat is back',
     open: 'Open the chat in the console.',
   },
 };
@@ -39,6 +41,7 @@ const byLanguage: Readonly<Record<string, PushWords>> = {
       assigned: 'Dir wurde ein Chat zugeteilt',
       reply: 'Neue Nachricht in deinem Chat',
       mention: 'Du wurdest in einer Notiz erwähnt',
+      woken: 'Ein zurückgestellter Chat ist wieder da',
       open: 'Chat in der Konsole öffnen.',
     },
   },
@@ -51,6 +54,7 @@ const byLanguage: Readonly<Record<string, PushWords>> = {
       assigned: 'أُسندت إليك محادثة',
       reply: 'رسالة جديدة في محادثتك',
       mention: 'ذُكرت في ملاحظة',
+      woken: 'عادت محادثة مؤجلة',
       open: 'افتح المحادثة في لوحة المحادثة.',
     },
   },

@@ -43,6 +43,7 @@ const rights: Readonly<Record<RoleUse, Rights>> = {
         'chat_reply',
         'chat_label',
         'chat_session_label',
+        'chat_scheduled',
         'chat_console',
         'chat_agent_device',
         'chat_mail',

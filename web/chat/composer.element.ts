@@ -242,6 +242,16 @@ export class ChatComposer extends LitElement {
     }
   }
 
+  /** What is written and could be sent; '' for nothing, and for a text that is too long. */
+  get typed(): string {
+    return excess(this.text, this.most) > 0 ? '' : typedText(this.text);
+  }
+
+  clear(): void {
+    this.#set('');
+    this.focus();
+  }
+
   /** Adds a text to what is written, for the writer to edit and send. */
   insert(text: string): void {
     this.#set([this.text, text].filter(Boolean).join('\n'));

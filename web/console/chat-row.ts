@@ -3,6 +3,7 @@ import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ListedWireSession } from '../../runtime/contract/chat-console.ts';
 import { eventWords, waitingWords } from '../chat/chat-words.ts';
+import { formatShortAppointment } from '../state/locale.ts';
 import { serverNow } from '../state/server-clock.ts';
 import './countdown.element.ts';
 import type { Inbox } from './inbox.ts';
@@ -37,7 +38,8 @@ function urgency(
     : nothing;
 }
 
-function stateWords({ state, agent_name }: ListedWireSession): string {
+function stateWords({ state, agent_name, snoozed_until }: ListedWireSession): string {
+  if (snoozed_until) return msg(str`snoozed until ${formatShortAppointment(snoozed_until)}`);
   if (state === 'active') return agent_name ?? '';
   if (state === 'resolved') return msg('resolved');
   return state === 'closed' ? msg('ended') : '';

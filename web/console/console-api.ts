@@ -8,14 +8,16 @@ import type {
   WireTeam,
 } from '../../runtime/contract/chat-console.ts';
 import type { CountedLabel, WireLabel } from '../../runtime/contract/chat-label.ts';
+import type { LaterTimes, WireScheduled } from '../../runtime/contract/chat-later.ts';
 import type { WireAttachment } from '../../runtime/contract/chat-message.ts';
 import type { WireSession } from '../../runtime/contract/chat-session.ts';
 import type { ListedProduct, ProductCard } from '../../runtime/contract/product.ts';
 import type { AnswerTopic, SuggestedReply } from '../../runtime/contract/shop-answer.ts';
 import { type RequestOptions, request } from '../api/request.ts';
 import { ChatApi } from '../chat/chat-api.ts';
+import { newId } from '../state/new-id.ts';
 
-export type ListName = 'queue' | 'mine' | 'all';
+export type ListName = 'queue' | 'mine' | 'snoozed' | 'all';
 export interface ListPage {
   readonly sessions: readonly ListedWireSession[];
   readonly next: string | null;
@@ -106,6 +108,33 @@ export class ConsoleApi {
 
   removeReply(id: number): Promise<void> {
     return ask(`/api/chat-replies/${id}`, { method: 'DELETE' });
+  }
+
+  laterTimes(): Promise<LaterTimes> {
+    return ask('/api/chat-console/times');
+  }
+
+  /** @param until null: takes the chat back */
+  snooze(id: string, until: Date | null): Promise<WireSession> {
+    return ask(`/api/chat-sessions/${id}/snooze`, { method: 'POST', body: { until } });
+  }
+
+  async scheduled(id: string): Promise<readonly WireScheduled[]> {
+    return (await ask<{ replies: WireScheduled[] }>(`/api/chat-sessions/${id}/scheduled`)).replies;
+  }
+
+  schedule(id: string, body: string, send_at: Date): Promise<WireScheduled> {
+    const client_message_id = newId();
+    const options = { method: 'POST', body: { client_message_id, body, send_at } } as const;
+    return ask(`/api/chat-sessions/${id}/scheduled`, options);
+  }
+
+  reschedule(id: string, reply: string, body: string, send_at: Date): Promise<WireScheduled> {
+    return ask(`/api/chat-sessions/${id}/scheduled/${reply}`, { method: 'POST', body: { body, send_at } });
+  }
+
+  unschedule(id: string, reply: string): Promise<void> {
+    return ask(`/api/chat-sessions/${id}/scheduled/${reply}`, { method: 'DELETE' });
   }
 
   async labels(): Promise<readonly CountedLabel[]> {

@@ -16,6 +16,7 @@ import { LogEnd, newMessages } from '../chat/log-end.ts';
 import '../chat/message-list.element.ts';
 import { icon } from '../elements/icon.ts';
 import { KeepFocus } from '../elements/keep-focus.ts';
+import { formatAppointment } from '../state/locale.ts';
 import { Follow } from '../state/store.ts';
 import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
 import type { ActiveConversation } from './active-conversation.ts';
@@ -23,6 +24,10 @@ import type { ChatLabels } from './chat-labels.element.ts';
 import type { ChatStep } from './console-api.ts';
 import './chat-labels.element.ts';
 import { consoleChatStyles } from './console-chat.styles.ts';
+import type { ScheduledReplies } from './scheduled-replies.element.ts';
+import './scheduled-replies.element.ts';
+import type { TimeDialog } from './time-dialog.element.ts';
+import './time-dialog.element.ts';
 import './transfer-dialog.element.ts';
 import type { Inbox } from './inbox.ts';
 import type { TransferDialog } from './transfer-dialog.element.ts';
@@ -57,6 +62,8 @@ export class ConsoleChat extends LitElement implements ChatKeys {
   @state() private strip = '';
   @query('couture-transfer-dialog') private dialog!: TransferDialog;
   @query('couture-chat-composer') private composer!: ChatComposer | null;
+  @query('couture-time-dialog') private times!: TimeDialog;
+  @query('couture-scheduled-replies') private scheduled!: ScheduledReplies | null;
   @query('couture-chat-labels') private labels!: ChatLabels;
   @query('couture-suggested-replies') private suggested!: SuggestedReplies | null;
   /** Whether an action is in flight: keys pressed meanwhile are text typed too early, not shortcuts. */
@@ -134,6 +141,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
           : nothing
       }
       <couture-transfer-dialog .inbox=${this.inbox} .chat=${chat.id}></couture-transfer-dialog>
+      <couture-time-dialog></couture-time-dialog>
     `;
   }
 
@@ -160,6 +168,16 @@ export class ConsoleChat extends LitElement implements ChatKeys {
 
   transfer(): void {
     if (this.#mayMove || this.#mayRequeue) void this.inbox.attempt(() => this.dialog.show());
+  }
+
+  snooze(): void {
+    const { id } = this.chat;
+    if (!this.#mayMove) return;
+    void this.inbox.attempt(async () => {
+      const snoozed = this.inbox.session(id)?.snoozed_until;
+      const until = snoozed ? null : await this.times.ask('snooze', this.inbox.api);
+      if (until !== undefined) await this.inbox.snooze(id, until);
+    });
   }
 
   label(): void {
@@ -236,6 +254,13 @@ export class ConsoleChat extends LitElement implements ChatKeys {
         : this.#mayRequeue
           ? [button(msg('Transfer'), () => this.transfer())]
           : []),
+      ...(this.#mayMove
+        ? [
+            button(this.inbox.session(this.chat.id)?.snoozed_until ? msg('End snooze') : msg('Snooze'), () =>
+              this.snooze(),
+            ),
+          ]
+        : []),
       ...(this.#isMine ? [button(msg('Resolve'), () => this.resolve(), false)] : []),
       html`<a class="button quiet" href=${own(`/api/chat-sessions/${this.chat.id}/transcript`)} download="chat-${this.chat.id}.txt">${msg('Transcript')}</a>`,
       html`<button class="button quiet" aria-pressed=${this.panel} @click=${() => this.showShopper()}>${msg('Shopper')}</button>`,
@@ -251,9 +276,13 @@ export class ConsoleChat extends LitElement implements ChatKeys {
 
   #below(): TemplateResult {
     const mine = this.#isMine;
-    return html`<div class="modes ${this.noting ? 'noting' : ''}">
+    const { scheduled_count = 0, held_count = 0, snoozed_until } = this.inbox.session(this.chat.id) ?? {};
+    return html`${snoozed_until ? html`<p class="strip">${msg(str`Snoozed until ${formatAppointment(snoozed_until)}, or until the shopper writes.`)}</p>` : nothing}
+      <couture-scheduled-replies .inbox=${this.inbox} .chat=${this.chat.id} .stamp=${`${scheduled_count} ${held_count}`}></couture-scheduled-replies>
+      <div class="modes ${this.noting ? 'noting' : ''}">
         <button aria-pressed=${!this.noting} @click=${() => this.write()}>${msg('Reply')}</button>
         <button aria-pressed=${this.noting} @click=${() => this.note()}>${msg('Private note')}</button>
+        ${mine && !this.noting ? html`<button class="later" @click=${() => void this.#sendLater()}>${msg('Send later')}</button>` : nothing}
       </div>
       ${
         this.noting
@@ -297,6 +326,23 @@ export class ConsoleChat extends LitElement implements ChatKeys {
     if (this.chat.send({ body }, body)) return;
     event.preventDefault();
     this.strip = tooManyWait();
+  }
+
+  /** Plans what is written in the composer. */
+  async #sendLater(): Promise<void> {
+    const { composer, scheduled } = this;
+    const body = composer?.typed ?? '';
+    if (!composer || !scheduled) return;
+    if (body === '') {
+      this.strip = msg('Write the reply first. Then choose when it is sent.');
+      composer.focus();
+      return;
+    }
+    this.strip = '';
+    await this.inbox.attempt(async () => {
+      const time = await this.times.ask('send', this.inbox.api);
+      if (time && (await scheduled.plan(body, time))) composer.clear();
+    });
   }
 
   async #addNote(event: CustomEvent<string>): Promise<void> {

@@ -90,6 +90,11 @@ export const consoleChatStyles = css`
     font: 500 0.8125rem / 1.3 var(--couture-sans);
     cursor: pointer;
   }
+  .modes .later {
+    margin-inline-start: auto;
+    text-decoration: underline;
+    text-underline-offset: 0.2em;
+  }
   .modes button[aria-pressed='true'] {
     background: var(--couture-tint);
   }
@@ -104,6 +109,7 @@ export const consoleChatStyles = css`
     font: var(--couture-small);
   }
   /* Only its dialog takes space. */
+  couture-time-dialog,
   couture-transfer-dialog {
     display: contents;
   }

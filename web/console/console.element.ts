@@ -106,7 +106,7 @@ export class Console extends LitElement {
       </header>
       <main class=${inbox.open ? 'talking' : ''}>
         <nav aria-label=${msg('Chats')}>
-          <div class="tabs">${this.#tab('queue', msg('Queue'))}${this.#tab('mine', msg('Mine'))}${this.#tab('all', msg('All'))}</div>
+          <div class="tabs">${this.#tab('queue', msg('Queue'))}${this.#tab('mine', msg('Mine'))}${inbox.list === 'snoozed' || inbox.sessionsOf('snoozed').length > 0 ? this.#tab('snoozed', msg('Snoozed')) : nothing}${this.#tab('all', msg('All'))}</div>
           <div class="find" role="search"><input class="field" type="search" placeholder=${msg('Search all chats')} aria-label=${msg('Search all chats')} @input=${this.#find} @keydown=${this.#findKey} /></div>
           <couture-list-filters .inbox=${inbox}></couture-list-filters>
           <div class="chats">${this.#strip()}${this.#list()}</div>
@@ -250,7 +250,11 @@ export class Console extends LitElement {
     const name = session.name ?? msg('Guest');
     const words = session.last_message?.body ?? '';
     this.said =
-      session.state === 'waiting' ? msg(str`${name} is waiting`) : msg(str`${name} writes: ${words}`);
+      session.state === 'waiting'
+        ? msg(str`${name} is waiting`)
+        : session.unread_count > 0
+          ? msg(str`${name} writes: ${words}`)
+          : msg(str`The chat with ${name} is yours`);
     void chime(`${session.id} ${session.last_seq} ${session.state}`);
     notify(this.said, words, session.id, () => this.#look(session.id));
   }

@@ -11,6 +11,7 @@ import { socketUrl, subprotocol } from '../chat/chat-api.ts';
 import { ChatSocket, type Ending, type LinkState } from '../chat/chat-socket.ts';
 import { failuresBeforeRest, restPause } from '../chat/conversation.ts';
 import { UnsentMessages } from '../chat/unsent.ts';
+import { serverNow } from '../state/server-clock.ts';
 import { Store } from '../state/store.ts';
 import { ActiveConversation } from './active-conversation.ts';
 import { type ChatStep, ConsoleApi, type ListName } from './console-api.ts';
@@ -117,7 +118,10 @@ export class Inbox extends Store {
       ({ assigned_to, state }) =>
         assigned_to === this.me?.sub && (state === 'active' || state === 'resolved'),
     );
-    return (list === 'mine' ? mine : all).sort(by(({ updated_at }) => updated_at)).reverse();
+    if (list === 'snoozed')
+      return mine.filter((each) => each.snoozed_until).sort(by(({ snoozed_until }) => snoozed_until!));
+    const shown = list === 'mine' ? mine.filter((each) => !each.snoozed_until) : all;
+    return shown.sort(by(({ updated_at }) => updated_at)).reverse();
   }
 
   /** Number of chats that need this agent: the queue, and own chats with unread messages. */
@@ -164,6 +168,16 @@ export class Inbox extends Store {
       if (label !== this.label) return;
       this.#put(page.sessions);
       this.next = page.next;
+    });
+    this.changed();
+  }
+
+  /** Puts a chat aside; null takes it back. */
+  async snooze(id: string, until: Date | null): Promise<void> {
+    await this.attempt(async () => {
+      const session = await this.api.snooze(id, until);
+      const listed = this.session(id);
+      if (listed) this.#put([{ ...listed, ...session, snoozed_until: until?.toISOString() ?? null }]);
     });
     this.changed();
   }
@@ -306,14 +320,15 @@ export class Inbox extends Store {
   }
 
   async #readLists(): Promise<void> {
-    const [queue, mine, all] = await Promise.all([
+    const [queue, mine, snoozed, all] = await Promise.all([
       this.api.list('queue'),
       this.api.list('mine'),
+      this.api.list('snoozed'),
       this.api.list('all'),
     ]);
     if (this.link !== 'open')
       for (const session of [...mine.sessions, ...queue.sessions]) this.#tellOf(session);
-    for (const { sessions } of [all, mine, queue]) this.#put(sessions);
+    for (const { sessions } of [all, snoozed, mine, queue]) this.#put(sessions);
     if (!this.#loaded) this.next = all.next;
     this.#loaded = true;
   }
@@ -344,12 +359,15 @@ export class Inbox extends Store {
     const before = this.#sessions.get(session.id);
     const isMine = session.assigned_to !== null && session.assigned_to === this.me?.sub;
     const waits = session.state === 'waiting' && before?.state !== 'waiting';
+    const returned =
+      isMine && before?.snoozed_until != null && Date.parse(before.snoozed_until) <= serverNow();
     const wrote = isMine && session.unread_count > (before?.unread_count ?? 0);
     // Not for chats that this console takes by itself.
     const given = isMine && before?.assigned_to !== session.assigned_to && this.#taking !== session.id;
     if (!this.#loaded) return;
     if (session.missed && !before?.missed) this.#events.onMissed(session);
-    else if (waits || wrote || given) this.#events.onActivity(session);
+    else if (waits || wrote || given || (returned && session.snoozed_until === null))
+      this.#events.onActivity(session);
   }
 
   async #relabel(id: string, work: () => Promise<readonly WireLabel[]>): Promise<boolean> {

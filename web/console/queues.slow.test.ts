@@ -3,7 +3,7 @@ import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { letsAxeIn, violations } from '../test-support/axe.ts';
 import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
-import { atDesk, begin, composer, row } from '../test-support/two-sides.ts';
+import { atDesk, begin, composer, row, said, take, write } from '../test-support/two-sides.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('queues in the console', { timeout: 300_000 });
 
@@ -102,6 +102,41 @@ test('labels: added by keyboard, shown in the list, filtered, found and removed'
   assert.equal(errors, []);
 });
 
+test('a reply is sent later, held when the shopper writes first, and a snoozed chat has a list of its own', async ({
+  shop,
+}) => {
+  const shopper = await shop.visit();
+  await begin(shopper.page, 'Ida', 'Is the coat back in navy?');
+  const { page: desk, errors } = await atDesk(shop, 'staff');
+  await take(desk, 'Ida');
+  await composer(desk).fill('It is back!');
+  await desk.getByRole('button', { name: 'Send later' }).click();
+  await desk.getByRole('dialog').getByRole('button', { name: 'Next week' }).click();
+  await desk.getByText('Will be sent Monday').waitFor();
+  assert.is(await composer(desk).inputValue(), '');
+  await write(shopper.page, 'Or in green?');
+  await desk.getByText('Not sent: the shopper has written since.').waitFor();
+  await desk.getByRole('button', { name: 'Edit' }).click();
+  await desk.locator('couture-scheduled-replies').getByLabel('Text').fill('It is back in navy and green!');
+  await desk.getByRole('button', { name: 'Save' }).click();
+  await desk.getByText('Will be sent Monday').waitFor();
+  await queryDatabase(shop.databaseUrl, 'update couture.chat_scheduled set send_at = now()');
+  await said(shopper.page, 'It is back in navy and green!').waitFor();
+  await desk.locator('couture-scheduled-replies ul').waitFor({ state: 'detached' });
+
+  await desk.locator('couture-console-chat .log').press('z');
+  await desk.getByRole('dialog').getByLabel('Another time').fill('2020-01-01T10:00');
+  await desk.getByRole('dialog').getByRole('button', { name: 'Snooze' }).click();
+  await desk.getByText('This time has passed.').waitFor();
+  await desk.getByRole('dialog').getByRole('button', { name: 'In one hour' }).click();
+  await desk.getByRole('button', { name: 'Snoozed 1' }).click();
+  await row(desk, 'Ida').getByText('snoozed until').waitFor();
+  await write(shopper.page, 'Thank you');
+  await desk.getByRole('button', { name: 'Mine 1' }).click();
+  await row(desk, 'Ida').waitFor();
+  assert.equal(errors, []);
+});
+
 for (const [device, viewport, colorScheme] of [
   ['phone', { width: 390, height: 664 }, 'light'],
   ['phone', { width: 320, height: 664 }, 'dark'],
@@ -130,6 +165,18 @@ for (const [device, viewport, colorScheme] of [
     found.push(...(await violations(page)));
     await page.getByRole('button', { name: 'Transfer', exact: true }).click();
     await page.locator('couture-transfer-dialog dialog[open]').waitFor();
+    found.push(...(await violations(page)));
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Take', exact: true }).click();
+    await composer(page).fill('It is back on Monday');
+    await page.getByRole('button', { name: 'Send later' }).click();
+    await page.locator('couture-time-dialog dialog[open]').waitFor();
+    found.push(...(await violations(page)));
+    await page.getByRole('dialog').getByRole('button', { name: 'Next week' }).click();
+    await page.getByText('Will be sent').waitFor();
+    await page.getByRole('button', { name: 'Snooze', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'In one hour' }).click();
+    await page.getByText('Snoozed until').waitFor();
     found.push(...(await violations(page)));
     assert.equal(found, []);
     assert.is(await page.evaluate(() => document.documentElement.scrollWidth), viewport.width);

@@ -11,6 +11,7 @@ export interface ChatKeys {
   resolve(): void;
   giveBack(): void;
   transfer(): void;
+  snooze(): void;
   label(): void;
   note(): void;
   write(): void;
@@ -42,6 +43,7 @@ export function shortcutSheet(): ReadonlyArray<readonly [key: string, words: str
     ['e', msg('Resolve')],
     ['u', msg('Return to queue')],
     ['m', msg('Transfer')],
+    ['z', msg('Snooze, or take back')],
     ['l', msg('Add a label')],
     ['p', msg('Shopper details')],
     ['s', msg('Search all chats')],
@@ -77,6 +79,7 @@ export function takeKey(event: KeyboardEvent, keys: Keys): void {
     e: chat && (() => chat.resolve()),
     u: chat && (() => chat.giveBack()),
     m: chat && (() => chat.transfer()),
+    z: chat && (() => chat.snooze()),
     l: chat && (() => chat.label()),
     n: chat && (() => chat.note()),
     i: chat && (() => chat.write()),

@@ -38,7 +38,6 @@ export class PushToggle extends LitElement {
         cursor: pointer;
       }
       input {
-        flex: none;
         width: 1.25rem;
         height: 1.25rem;
         accent-color: var(--couture-accent);

@@ -47,6 +47,9 @@ export function wireListed(row: ListedSession, { mails, targets }: ListFacts): L
     missed: row.unanswered_since !== null && row.missed_at !== null,
     unread_count: row.unread,
     notes_count: row.notes,
+    snoozed_until: row.snoozed_until?.toISOString() ?? null,
+    scheduled_count: row.scheduled,
+    held_count: row.held,
     labels: row.labels.map(wireLabel),
     last_message:
       row.last_body === null

@@ -1,4 +1,5 @@
 // Teams, automatic assignment and targets through the server: over HTTP and sockets, on two processes.
+import { randomUUID } from 'node:crypto';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { until } from '../../../fixtures/until.ts';
 import { setTeam } from '../../../sql/store/chat/teams.ts';
@@ -169,6 +170,37 @@ test('labels reach every console, and never the shopper', async ({ first, second
   assert.equal((await anna.ask('GET /api/chat-labels')).body.labels, []);
   anna.leave();
   ben.leave();
+});
+
+test('a scheduled reply reaches the shopper once, and a snoozed chat returns, with two processes that try', async ({
+  first,
+  second,
+}) => {
+  const anna = await first.agent('anna');
+  // Without a console, the chat would return to the queue.
+  await (await anna.console()).next('state');
+  const console = await (await second.agent('ben')).console();
+  const shopper = first.guest();
+  const { id } = await shopper.begin('Is it back in navy?', { team: 'wholesale' });
+  await anna.ask(`POST /api/chat-sessions/${id}/assign`);
+  const in_hours = new Date(Date.now() + 7_200_000).toISOString();
+  const client_message_id = randomUUID();
+  const plan = { client_message_id, body: 'Tomorrow!', send_at: in_hours };
+  assert.is((await anna.ask(`POST /api/chat-sessions/${id}/scheduled`, plan)).status, 201);
+  assert.is((await anna.ask(`POST /api/chat-sessions/${id}/scheduled`, plan)).status, 201);
+  await anna.ask(`POST /api/chat-sessions/${id}/snooze`, { until: in_hours });
+  await shown(console, id, (each) => each.scheduled_count === 1 && each.snoozed_until === in_hours);
+  const watched = await shopper.follow(id);
+  await first.client.query(
+    `update couture.chat_scheduled set send_at = now(); update couture.chat_session set snoozed_until = now()`,
+  );
+  const { message } = await watched.next('message', (frame) => frame.message.body === 'Tomorrow!');
+  assert.equal([message.client_message_id, message.sender_name], [client_message_id, 'Name of anna']);
+  await shown(console, id, (each) => each.scheduled_count === 0 && each.snoozed_until === null);
+  const { body } = await anna.ask(`GET /api/chat-sessions/${id}`);
+  assert.is(body.messages.filter((each: Body) => each.body === 'Tomorrow!').length, 1);
+  assert.is((await shopper.ask(`GET /api/chat-sessions/${id}/scheduled`)).status, 401);
+  anna.leave();
 });
 
 test('shoppers cannot use the routes of agents', async ({ first }) => {

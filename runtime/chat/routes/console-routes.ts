@@ -111,6 +111,9 @@ async function list(
         // Internal to agents.
         assigned_to: null,
         notes_count: 0,
+        snoozed_until: null,
+        scheduled_count: 0,
+        held_count: 0,
         labels: [],
         respond_by: null,
         missed: false,

@@ -26,7 +26,7 @@ export async function seeAgent(client: Queryable, agent: Agent): Promise<void> {
 export async function readAgents(client: Queryable): Promise<AgentRow[]> {
   const { rows } = await client.query<AgentRow & Record<string, unknown>>(
     `select sub, name, state, capacity, ${hasConsole('a.sub')} as online,
-       (select count(*)::int from couture.chat_session s where s.state = 'active' and s.assigned_to = a.sub) as open_chats,
+       (select count(*)::int from couture.chat_session s where s.state = 'active' and s.assigned_to = a.sub and s.snoozed_until is null) as open_chats,
        array(select team_id from couture.chat_team_member m where m.sub = a.sub order by team_id) as teams
      from couture.chat_agent a
      where not exists (select from couture.revoked_subject r where r.sub = a.sub) order by name, sub`,

@@ -54,7 +54,7 @@ async function nextMatch(
     `with free as materialized (
        select sub, name, last_assigned_at, open_chats from (
          select sub, name, last_assigned_at, coalesce(capacity, $1) as capacity,
-           (select count(*) from couture.chat_session o where o.state = 'active' and o.assigned_to = a.sub) as open_chats
+           (select count(*) from couture.chat_session o where o.state = 'active' and o.assigned_to = a.sub and o.snoozed_until is null) as open_chats
          from couture.chat_agent a
          where state = 'available' and ${hasConsole('a.sub')}
            and not exists (select from couture.revoked_subject r where r.sub = a.sub)) agents

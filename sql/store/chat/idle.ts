@@ -59,7 +59,8 @@ async function idleSessions(client: Queryable, { resolveAfter, closeAfter, aband
   const { rows } = await client.query<{ session_id: string; step: 'resolve' | 'close' }>(
     `select session_id, case state when 'active' then 'resolve' else 'close' end as step
      from couture.chat_session s
-     where state = 'active' and updated_at < ${daysAgo('$1')}
+     where state = 'active' and updated_at < ${daysAgo('$1')} and snoozed_until is null
+         and not exists (select from couture.chat_scheduled w where w.session_id = s.session_id and w.held is null)
        or state = 'resolved' and resolved_at < ${daysAgo('$2')}
        or state = 'waiting' and not left_offline and greatest(updated_at, waiting_since) < ${daysAgo('$3')}
      order by session_id limit $4 for no key update skip locked`,

@@ -17,13 +17,16 @@ export interface ListedSession extends SessionRow {
   readonly mail_ended: boolean;
   /** The team's own target for the first response, in seconds. */
   readonly team_target: number | null;
+  /** Planned replies, and how many of them wait for their agent. */
+  readonly scheduled: number;
+  readonly held: number;
   /** By name. */
   readonly labels: readonly LabelRow[];
 }
 
 export interface ListQuery {
-  /** `queue`: waiting chats, the longest wait first. `mine`: the agent's active chats. `all`: the newest first. */
-  readonly list: 'queue' | 'mine' | 'all';
+  /** `queue`: waiting chats, the longest wait first. `mine`: the agent's active chats; `snoozed`: those put aside. `all`: the newest first. */
+  readonly list: 'queue' | 'mine' | 'snoozed' | 'all';
   readonly agent: string;
   /** Words that must all occur in the chat or in the shopper's details, or in one of its labels; the last one matches as a prefix. */
   readonly search?: string | undefined;
@@ -51,7 +54,7 @@ export async function listSessions(client: Queryable, query: ListQuery): Promise
        and ($3::timestamptz is null or (${orderedBy[list]}, session_id) ${list === 'queue' ? '>' : '<'} ($3, $4::uuid))
      order by ${orderedBy[list]} ${list === 'queue' ? '' : 'desc'}, session_id ${list === 'queue' ? '' : 'desc'} limit $5`,
     [
-      list === 'mine' ? agent : null,
+      list === 'mine' || list === 'snoozed' ? agent : null,
       asked ?? null,
       after?.at ?? null,
       after?.sessionId ?? null,
@@ -93,7 +96,8 @@ const maxSearchedLabel = 40;
 
 const placed = {
   queue: `state = 'waiting'`,
-  mine: `state = 'active'`,
+  mine: `state = 'active' and snoozed_until is null`,
+  snoozed: `state = 'active' and snoozed_until is not null`,
   all: 'true',
 } as const;
 
@@ -101,6 +105,7 @@ const placed = {
 const orderedBy = {
   queue: `date_trunc('milliseconds', waiting_since)`,
   mine: `date_trunc('milliseconds', created_at)`,
+  snoozed: `date_trunc('milliseconds', created_at)`,
   all: `date_trunc('milliseconds', created_at)`,
 } as const;
 
@@ -111,4 +116,6 @@ const listed = `(select count(*)::int from couture.chat_message m where m.sessio
   exists (select from couture.chat_mail k where k.session_id = s.session_id
     and (k.unsubscribed_at is not null or k.bounced_at is not null)) as mail_ended,
   (select target from couture.chat_team t where t.team_id = s.team_id) as team_target,
+  (select count(*)::int from couture.chat_scheduled w where w.session_id = s.session_id) as scheduled,
+  (select count(*)::int from couture.chat_scheduled w where w.session_id = s.session_id and w.held is not null) as held,
   ${labelsOfChat} as labels`;

@@ -38,7 +38,10 @@ export type Appended =
   | { readonly outcome: 'unknown' | 'closed' | 'not_assigned' | 'no_attachment' | 'id_taken' };
 
 /** Stores a batch in one transaction. @returns the outcome of each message, in the order given */
-export async function appendMessages(pool: Pool, messages: readonly NewMessage[]): Promise<Appended[]> {
+export async function appendMessages(
+  pool: Pool | Client,
+  messages: readonly NewMessage[],
+): Promise<Appended[]> {
   const column = <V>(read: (message: NewMessage) => V) => messages.map(read);
   const rows = await runPrepared<Appended & Record<string, unknown>>(
     pool,

@@ -42,6 +42,8 @@ export interface SessionRow {
   /** When the alarm was raised that the target for the first response has passed. */
   readonly missed_at: Date | null;
   readonly assigned_at: Date | null;
+  /** Until when the agent has put the chat aside. */
+  readonly snoozed_until: Date | null;
 }
 
 export interface NewSession {
@@ -197,4 +199,4 @@ async function madeBy(client: Queryable, creationKey: Buffer): Promise<SessionRo
 /** All columns but the search vector. */
 export const sessionColumns = `session_id, state, visitor_key, also_keys, customer_id, name, email, subject, user_agent,
   current_page, cart, left_offline, assigned_to, assigned_name, last_seq, shopper_read, staff_read, notes, version,
-  created_at, updated_at, waiting_since, resolved_at, team_id, unanswered_since, missed_at, assigned_at`;
+  created_at, updated_at, waiting_since, resolved_at, team_id, unanswered_since, missed_at, assigned_at, snoozed_until`;

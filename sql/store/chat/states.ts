@@ -128,7 +128,7 @@ export function chatWords(maxLength: number): string {
 const maxSearched = 100_000;
 
 // A shopper who has had no response yet keeps the place in the queue.
-const setState = `state = $4,
+const setState = `state = $4, snoozed_until = null,
   waiting_since = case when $4 = 'waiting' then coalesce(unanswered_since, clock_timestamp()) else waiting_since end,
   unanswered_since = case when $4 = 'waiting' then coalesce(unanswered_since, clock_timestamp())
     when $4 = 'active' then unanswered_since end,

@@ -79,6 +79,11 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
     exported: 'session_id score comment rated_at changed_at',
     withheld: 'agent',
   },
+  'couture.chat_scheduled': {
+    where: ofChats,
+    exported: 'session_id sender_name body send_at created_at',
+    withheld: 'client_message_id sender held',
+  },
   'couture.chat_session_label': {
     where: ofChats,
     exported: 'session_id label_id labelled_at',
@@ -107,7 +112,7 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
     exported:
       'session_id state customer_id name email subject user_agent current_page cart left_offline assigned_name created_at updated_at waiting_since resolved_at team_id',
     withheld:
-      'visitor_key also_keys creation_key guest_salt assigned_to last_seq shopper_read staff_read notes version words unanswered_since missed_at assigned_at passed_by passed_at announced_at',
+      'visitor_key also_keys creation_key guest_salt assigned_to last_seq shopper_read staff_read notes version words unanswered_since missed_at assigned_at passed_by passed_at announced_at snoozed_until',
   },
   'couture.push_delivery': {
     where: ofOwner,

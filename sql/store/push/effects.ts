@@ -8,8 +8,6 @@ export interface MessagesByOutcome {
   readonly state: string | null;
   readonly reason: string | null;
   readonly messages: number;
-  /** As far as browsers report it. */
-  readonly shown: number;
   readonly clicked: number;
   readonly dismissed: number;
 }
@@ -18,7 +16,7 @@ export interface MessagesByOutcome {
 export async function journeyMessages(client: Queryable, from: Date, to: Date): Promise<MessagesByOutcome[]> {
   const { rows } = await client.query<MessagesByOutcome & Record<string, unknown>>(
     `select o.journey, d.state, case when d.state is null and o.state = 'skipped' then 'unsubscribed' else d.reason end as reason,
-       count(*)::int as messages, count(d.shown_at)::int as shown, count(d.clicked_at)::int as clicked, count(d.dismissed_at)::int as dismissed
+       count(*)::int as messages, count(d.clicked_at)::int as clicked, count(d.dismissed_at)::int as dismissed
      from couture.push_occasion o left join couture.push_campaign c on c.journey = o.journey
      left join couture.push_delivery d on d.campaign_id = c.campaign_id and d.occasion_id = o.occasion_id
      where o.state <> 'held_out' and o.created_at >= $1 and o.created_at < $2 group by 1, 2, 3`,
