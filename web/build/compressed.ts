@@ -6,7 +6,9 @@ import type { Plugin } from 'vite';
 
 const texts = /\.(js|css|html|svg|json|webmanifest)$/;
 /** Bytes below which compression saves no packet. */
-const least = 1_000;
+const least = 1_400;
+/** The agents' console, workers and push, which come over https, where every browser takes brotli. */
+const brotliOnly = /^(assets\/(console|install-worker|push)[-.]|service-worker|embed\/couture-push-worker)/;
 
 export function compressed(): Plugin {
   let folder = '';
@@ -28,7 +30,8 @@ export function compressed(): Plugin {
           const file = path.join(folder, name);
           const text = readFileSync(file);
           if (text.length < least) continue;
-          writeFileSync(`${file}.gz`, gzipSync(text, { level: 9 }));
+          if (!brotliOnly.test(name.replaceAll('\\', '/')))
+            writeFileSync(`${file}.gz`, gzipSync(text, { level: 9 }));
           writeFileSync(
             `${file}.br`,
             brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
