@@ -177,7 +177,7 @@ test('each table is granted for some use, or no server, build or campaign needs 
   );
   assert.equal(
     rows.map(({ name }) => name),
-    // A function of the owner reads the first; only `couture db` the second.
+    // Read by `couture customer` and `couture db`, which run under the login of the owner.
     ['reference_key', 'saved_view'],
   );
 });
