@@ -7,7 +7,7 @@ import { noonZone } from '../test-support/day-zones.ts';
 import { type PushShop, pushShop } from '../test-support/push-shop.ts';
 import { simulateJourneys } from '../test-support/simulated-journeys.ts';
 
-const [subscribers, ticks, kills] = (process.env.COUTURE_TEST_JOURNEYS ?? '300,120,20')
+const [subscribers, ticks, kills] = (process.env.COUTURE_TEST_JOURNEYS ?? '150,120,10')
   .split(',')
   .map(Number) as [number, number, number];
 
