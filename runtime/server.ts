@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readIdTypes, readKeyTypes } from '../sql/id-types.ts';
 import { requireMigrated } from '../sql/migrate.ts';
-import { openClient, openPool, type Pool } from '../sql/pool.ts';
+import { type Client, openClient, openPool, type Pool } from '../sql/pool.ts';
+import { tablesNotGranted } from '../sql/source/role-grants.ts';
 import { inspectSource } from '../sql/source/source-views.ts';
 import { isSampleOfThisServer } from '../sql/store/sample/sample-marker.ts';
 import { addressKinds } from '../sql/store/shop/address-kinds.ts';
@@ -68,7 +69,9 @@ export async function startServer({
   };
   try {
     const client = await openClient(databaseUrl, { applicationName: 'couture runtime' });
-    await requireMigrated(client).finally(() => client.end());
+    await requireMigrated(client)
+      .then(() => warnOfGrants(client, log))
+      .finally(() => client.end());
     const pool = openPool(databaseUrl, {
       applicationName: 'couture runtime',
       max: config.poolSize,
@@ -193,6 +196,18 @@ async function isOwnSampleShop(
 }
 
 /** Warns at startup about links that lead shoppers away from the shop. Unreadable views are reported elsewhere. */
+async function warnOfGrants(client: Client, log: Log): Promise<void> {
+  const tables = await tablesNotGranted(client, 'web');
+  if (tables.length > 0)
+    log.error(
+      {
+        tables,
+        hint: 'Run "couture db grants --role NAME --for web --apply" as the owner, after each migration.',
+      },
+      'this role lacks privileges, so that parts of the server fail',
+    );
+}
+
 async function warnOfAddresses(pool: Pool, config: Config, log: Log): Promise<void> {
   const kinds = await addressKinds(pool).catch(() => undefined);
   for (const { message, hint } of kinds ? addressWarnings(kinds, config) : []) log.warn({ hint }, message);

@@ -860,6 +860,8 @@ $function$;
 CREATE OR REPLACE FUNCTION couture.note_webhook_events()
  RETURNS trigger
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   wanted text[];

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { generateShop } from '../../fixtures/generate/generate-shop.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
-import { openLog } from '../../runtime/core/log.ts';
+import { type Log, openLog } from '../../runtime/core/log.ts';
 import { type RunningServer, startServer } from '../../runtime/server.ts';
 import { migrate } from '../../sql/migrate.ts';
 import { packageRoot } from '../../sql/package-root.ts';
@@ -107,12 +107,14 @@ export class ChatProcess {
 export class ServerHere {
   readonly #databaseUrl: string;
   readonly #env: Readonly<Record<string, string>>;
+  readonly #log: Log;
   #server: RunningServer | undefined;
   #port = 0;
 
-  constructor(databaseUrl: string, env: Readonly<Record<string, string>> = {}) {
+  constructor(databaseUrl: string, env: Readonly<Record<string, string>> = {}, log = openLog('silent')) {
     this.#databaseUrl = databaseUrl;
     this.#env = env;
+    this.#log = log;
   }
 
   get url(): string {
@@ -126,7 +128,7 @@ export class ServerHere {
       env: { ...settings, ...this.#env },
       flags: { port: this.#port },
     });
-    this.#server = await startServer({ config, databaseUrl: this.#databaseUrl, log: openLog('silent') });
+    this.#server = await startServer({ config, databaseUrl: this.#databaseUrl, log: this.#log });
     this.#port = Number(new URL(this.#server.url).port);
   }
 

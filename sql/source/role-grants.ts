@@ -123,6 +123,19 @@ export async function roleGrants(
   return statements;
 }
 
+/** Tables for which the current role lacks a privilege that this use needs: as after a migration that brought new tables. */
+export async function tablesNotGranted(client: Queryable, use: RoleUse): Promise<string[]> {
+  const needed = Object.entries(rights[use].tables).flatMap(([privileges, tables]) =>
+    tables.flatMap((table) => privileges.split(', ').map((privilege) => [`couture.${table}`, privilege])),
+  );
+  const { rows } = await client.query<{ name: string }>(
+    `select distinct name from unnest($1::text[], $2::text[]) as needed (name, privilege)
+     where not has_table_privilege(to_regclass(name), privilege) order by name`,
+    [needed.map(([name]) => name), needed.map(([, privilege]) => privilege)],
+  );
+  return rows.map(({ name }) => name);
+}
+
 /** Postgres lets only the owner of a table attach and detach its partitions. The previous owner keeps its rights as a member. */
 async function ownedLists(client: Queryable, role: string): Promise<string[]> {
   const { rows } = await client.query<{ owner: string; superuser: boolean }>(

@@ -1,5 +1,6 @@
 // `couture db grants`: a server, a build and a campaign, each under a role that has nothing but what the command grants.
 import { randomBytes, randomUUID } from 'node:crypto';
+import { pino } from 'pino';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { until } from '../../../fixtures/until.ts';
 import { openClient, quoteIdentifier } from '../../../sql/pool.ts';
@@ -113,6 +114,41 @@ test('a server lists, searches, chats, subscribes and counts, and may change no 
     'create table couture.mine (a int)',
   ])
     assert.is(await refusal(url, statement), '42501', statement);
+});
+
+test('a server that lacks new grants after an upgrade says so, and still stores messages', async (context) => {
+  const { client, env } = context.shop;
+  const { role, url } = await newRole(context);
+  assert.is((await grants(context, '--role', role, '--for', 'web', '--apply')).code, 0);
+  await client.query(
+    `revoke all on couture.webhook, couture.webhook_event, couture.chat_label from ${quoteIdentifier(role)}`,
+  );
+  await client.query(
+    `insert into couture.webhook (url, events, secret) values ('https://127.0.0.1:9/', '{chat.message}', 'secret')`,
+  );
+  const lines: string[] = [];
+  const server = new ServerHere(
+    url,
+    env,
+    pino({ level: 'error' }, { write: (line) => void lines.push(line) }),
+  );
+  await server.start();
+  try {
+    const { tables, hint } = JSON.parse(lines[0]!);
+    assert.equal(tables, ['couture.chat_label', 'couture.webhook', 'couture.webhook_event']);
+    assert.match(hint, 'couture db grants');
+    const response = await fetch(`${server.url}/api/chat-sessions`, {
+      method: 'POST',
+      headers: { ...(await bearer('8')), 'Content-Type': 'application/json' },
+      body: JSON.stringify({ message: { client_message_id: randomUUID(), body: 'hello' } }),
+    });
+    assert.is(response.status, 201, await response.text());
+    const { rows } = await client.query('select type from couture.webhook_event');
+    assert.equal(rows, [{ type: 'chat.message' }]);
+  } finally {
+    await server.end();
+    await client.query('delete from couture.webhook');
+  }
 });
 
 test('a build publishes, pins and prunes, others still read its lists, and it reads no chat', async (context) => {
