@@ -1,14 +1,12 @@
-// A build step: writes a gzip and a brotli file beside each text file, at the highest level, for the runtime to send.
+// A build step: writes a brotli file beside each text file, at the highest level, for the runtime to send.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants } from 'node:zlib';
 import type { Plugin } from 'vite';
 
 const texts = /\.(js|css|html|svg|json|webmanifest)$/;
 /** Bytes below which compression saves no packet. */
 const least = 1_400;
-/** The agents' console, workers and push, which come over https, where every browser takes brotli. */
-const brotliOnly = /^(assets\/(console|install-worker|push)[-.]|service-worker|embed\/couture-push-worker)/;
 
 export function compressed(): Plugin {
   let folder = '';
@@ -30,8 +28,6 @@ export function compressed(): Plugin {
           const file = path.join(folder, name);
           const text = readFileSync(file);
           if (text.length < least) continue;
-          if (!brotliOnly.test(name.replaceAll('\\', '/')))
-            writeFileSync(`${file}.gz`, gzipSync(text, { level: 9 }));
           writeFileSync(
             `${file}.br`,
             brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),

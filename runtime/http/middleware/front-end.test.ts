@@ -4,7 +4,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib';
 import Koa from 'koa';
 import compress from 'koa-compress';
 import { assert, suite } from '../../../fixtures/suite.ts';
@@ -18,6 +18,7 @@ interface Reply {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly text: string;
+  readonly bytes: Buffer;
 }
 
 interface Hosted {
@@ -37,7 +38,9 @@ test.before(async (context) => {
   context.hosted = await host({
     'index.html': shell,
     [script]: 'export const a = 1;'.repeat(200),
-    [`${script}.gz`]: gzipSync('export const a = 1;'.repeat(200)),
+    [`${script}.br`]: brotliCompressSync('export const a = 1;'.repeat(200)),
+    'gone.css': 'a{}',
+    'gone.css.br': brotliCompressSync('a{}'),
     'sw.js': 'self.skipWaiting();',
     'manifest.webmanifest': '{}',
     'console/index.html': '<title>Console</title>',
@@ -55,17 +58,43 @@ test('hashed files are cached for a year, all others are revalidated', async ({ 
   for (const name of ['', 'index.html', 'cart']) assert.is(await caching(name), 'public, no-cache', name);
 });
 
-test('a file is sent precompressed to clients that accept it, uncompressed to others', async ({ hosted }) => {
-  const small = await hosted.get(`/${script}`, { 'Accept-Encoding': 'gzip' });
+test('a file is sent compressed to clients that accept it, uncompressed to others', async ({ hosted }) => {
   const whole = await hosted.get(`/${script}`);
-  assert.is(small.headers['content-encoding'], 'gzip');
-  assert.is(whole.headers['content-encoding'], undefined);
-  assert.is(whole.text.length, 3_800);
-  assert.match(whole.headers['content-type']!, /javascript/);
-  const again = await hosted.get(`/${script}`, { 'If-None-Match': String(whole.headers.etag) });
-  assert.equal([again.status, again.text], [304, '']);
+  assert.equal([whole.headers['content-encoding'], whole.text.length], [undefined, 3_800]);
   const head = await hosted.get(`/${script}`, {}, 'HEAD');
   assert.equal([head.status, head.text, head.headers['content-length']], [200, '', '3800']);
+  const again = await hosted.get(`/${script}`, { 'If-None-Match': String(whole.headers.etag) });
+  assert.equal([again.status, again.text], [304, '']);
+  for (const [accepted, encoding, decode] of [
+    ['br', 'br', brotliDecompressSync],
+    ['gzip, deflate, br, zstd', 'br', brotliDecompressSync],
+    ['gzip, deflate', 'gzip', gunzipSync],
+    ['gzip;q=1, br;q=0', 'gzip', gunzipSync],
+  ] as const) {
+    const headers = { 'Accept-Encoding': accepted };
+    // The second comes from memory.
+    for (let time = 1; time <= 2; time++) {
+      const small = await hosted.get(`/${script}`, headers);
+      assert.is(small.headers['content-encoding'], encoding, accepted);
+      assert.is(decode(small.bytes).toString(), whole.text);
+      assert.match(small.headers['content-type']!, /javascript/);
+      assert.is(small.headers['cache-control'], 'public, max-age=31536000, immutable');
+      assert.equal(String(small.headers.vary).split(', ').sort(), ['Accept-Encoding', 'Origin']);
+      const tag = { ...headers, 'If-None-Match': String(small.headers.etag) };
+      const same = await hosted.get(`/${script}`, tag);
+      assert.equal([same.status, same.text], [304, '']);
+      const asked = await hosted.get(`/${script}`, headers, 'HEAD');
+      assert.equal(
+        [asked.status, asked.text, asked.headers['content-length']],
+        [200, '', String(small.bytes.length)],
+      );
+    }
+  }
+  const part = await hosted.get(`/${script}`, { 'Accept-Encoding': 'gzip', Range: 'bytes=0-5' });
+  assert.equal([part.status, part.text], [206, 'export']);
+  rmSync(path.join(hosted.folder, 'gone.css'));
+  const gone = await hosted.get('/gone.css', { 'Accept-Encoding': 'gzip' }).catch(() => undefined);
+  assert.is.not(gone?.headers['content-encoding'], 'gzip');
 });
 
 test('earlier headers are kept, and outer middleware sees the status', async ({ hosted }) => {
@@ -239,8 +268,9 @@ function ask(port: number, method: string, path: string, headers: Record<string,
       try {
         const parts: Buffer[] = [];
         for await (const part of response) parts.push(part as Buffer);
-        const text = Buffer.concat(parts).toString();
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+        const bytes = Buffer.concat(parts);
+        const { statusCode: status = 0, headers } = response;
+        resolve({ status, headers, bytes, text: bytes.toString() });
       } catch (error) {
         reject(error);
       }

@@ -5,6 +5,7 @@ import type { Context, Next } from 'koa';
 import sirv from 'sirv';
 import type { AwaitClient } from '../bind.ts';
 import { sendPage, writePage } from '../page.ts';
+import { GzipFiles } from './gzip-files.ts';
 import { isApi } from './matched-route.ts';
 
 export interface FrontEndSettings {
@@ -45,9 +46,14 @@ const clientRoutes =
  */
 export function frontEnd(settings: FrontEndSettings) {
   const { folder, shell, demo, sample, storefront = true, awaitClient = (wait) => wait() } = settings;
-  const files = existsSync(folder)
-    ? sirv(folder, { etag: true, gzip: true, brotli: true, setHeaders })
-    : undefined;
+  const files = existsSync(folder) ? sirv(folder, { etag: true, brotli: true, setHeaders }) : undefined;
+  const gzipped = files && new GzipFiles(folder);
+  const send = async (ctx: Context): Promise<boolean> => {
+    if (!files) return false;
+    if (await gzipped!.send(ctx)) ctx.set('Cache-Control', caching(ctx.path));
+    else if (!(await awaitClient(() => sendFile(ctx, files)))) return false;
+    return true;
+  };
   const home = shell ?? writePage(undefined, { title: 'couture' }, plainHome(demo));
   return async (ctx: Context, next: Next): Promise<void> => {
     await next();
@@ -56,12 +62,11 @@ export function frontEnd(settings: FrontEndSettings) {
     if (!sample && stories.test(decoded(ctx.path))) return;
     if (settings.console && consolePage.test(ctx.path)) return sendPage(ctx, 200, settings.console);
     if (!storefront) {
-      if (files && filesWithoutStorefront.test(ctx.path)) await awaitClient(() => sendFile(ctx, files));
+      if (filesWithoutStorefront.test(ctx.path)) await send(ctx);
       return;
     }
     const known = clientRoutes.test(ctx.path);
-    if (known ? ctx.accepts('html') !== 'html' : files && (await awaitClient(() => sendFile(ctx, files))))
-      return;
+    if (known ? ctx.accepts('html') !== 'html' : await send(ctx)) return;
     if (!known && !isOpened(ctx)) return;
     if (shell || ctx.path === '/') sendPage(ctx, known ? 200 : 404, home);
   };
@@ -121,7 +126,11 @@ const varied = new WeakMap<object, string>();
 
 function setHeaders(res: { setHeader(name: string, value: string): void }, pathname: string): void {
   res.setHeader('Vary', varied.get(res)!);
-  res.setHeader('Cache-Control', hashed.test(pathname) ? 'public, max-age=31536000, immutable' : 'no-cache');
+  res.setHeader('Cache-Control', caching(pathname));
+}
+
+function caching(pathname: string): string {
+  return hashed.test(pathname) ? 'public, max-age=31536000, immutable' : 'no-cache';
 }
 
 function plainHome(demo: boolean): string {
