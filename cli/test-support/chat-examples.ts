@@ -280,6 +280,21 @@ export function chatExamples(mine: Headers, staff: Headers) {
       { path: `${of}/scheduled/${message(7)}`, status: 404, headers: staff },
       { path: `${of}/scheduled/first`, status: 400, headers: staff },
     ],
+    chatFilters: staffOnly('/api/chat-filters', 200),
+    saveChatFilter: [
+      ...staffOnly('/api/chat-filters', 200, { name: 'Parcels', list: 'all', search: 'parcel' }),
+      { path: '/api/chat-filters', status: 400, headers: staff, body: { name: 'x', list: 'none' } },
+      {
+        path: '/api/chat-filters',
+        status: 400,
+        headers: staff,
+        body: { name: 'x', list: 'all', label: 999 },
+      },
+    ],
+    removeChatFilter: [
+      ...staffOnly('/api/chat-filters/1', 204),
+      { path: '/api/chat-filters/1', status: 404, headers: staff },
+    ],
     cannedReplies: staffOnly('/api/chat-replies', 200),
     writeCannedReply: [
       ...staffOnly('/api/chat-replies', 200, { shortcut: 'bye', body: 'Goodbye!' }),

@@ -44,6 +44,7 @@ import { Dispatcher } from './queues/dispatcher.ts';
 import { OpenTeams } from './queues/open-teams.ts';
 import { ResponseTargets } from './queues/response-targets.ts';
 import { consoleRoutes } from './routes/console-routes.ts';
+import { filterRoutes } from './routes/filter-routes.ts';
 import { labelRoutes } from './routes/label-routes.ts';
 import { laterRoutes } from './routes/later-routes.ts';
 import { messageRoutes } from './routes/message-routes.ts';
@@ -242,6 +243,7 @@ export class Chat {
     sessionRoutes(bind, this.#parts);
     messageRoutes(bind, this.#parts);
     consoleRoutes(bind, this.#parts);
+    filterRoutes(bind, this.#parts);
     labelRoutes(bind, this.#parts);
     laterRoutes(bind, this.#parts);
     ratingRoutes(bind, this.#parts);

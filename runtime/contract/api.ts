@@ -4,6 +4,7 @@ import { agentDeviceRoutes } from './agent-device.ts';
 import { bagRoutes } from './bag.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { chatConsoleRoutes } from './chat-console.ts';
+import { chatFilterRoutes } from './chat-filter.ts';
 import { chatLabelRoutes } from './chat-label.ts';
 import { chatLaterRoutes } from './chat-later.ts';
 import { chatRatingRoutes } from './chat-rating.ts';
@@ -86,6 +87,9 @@ type Api = {
   readonly scheduleReply: typeof chatLaterRoutes.schedule;
   readonly rescheduleReply: typeof chatLaterRoutes.reschedule;
   readonly cancelReply: typeof chatLaterRoutes.unschedule;
+  readonly chatFilters: typeof chatFilterRoutes.list;
+  readonly saveChatFilter: typeof chatFilterRoutes.save;
+  readonly removeChatFilter: typeof chatFilterRoutes.remove;
   readonly cannedReplies: typeof chatConsoleRoutes.replies;
   readonly writeCannedReply: typeof chatConsoleRoutes.writeReply;
   readonly removeCannedReply: typeof chatConsoleRoutes.removeReply;
@@ -164,6 +168,9 @@ export const api: Api = {
   scheduleReply: chatLaterRoutes.schedule,
   rescheduleReply: chatLaterRoutes.reschedule,
   cancelReply: chatLaterRoutes.unschedule,
+  chatFilters: chatFilterRoutes.list,
+  saveChatFilter: chatFilterRoutes.save,
+  removeChatFilter: chatFilterRoutes.remove,
   cannedReplies: chatConsoleRoutes.replies,
   writeCannedReply: chatConsoleRoutes.writeReply,
   removeCannedReply: chatConsoleRoutes.removeReply,

@@ -20,6 +20,11 @@ const countedLabel = z.object({
 });
 export type CountedLabel = z.output<typeof countedLabel>;
 
+/** A name on one line, of a label or a filter. */
+export const shortName = written(200)
+  .overwrite((name) => name.replaceAll(/\s+/g, ' ').trim())
+  .refine((name) => [...name].length <= maxLabelLength, `expected at most ${maxLabelLength} characters`);
+
 export const labelId = z.string().regex(/^\d{1,9}$/, 'expected a whole number');
 const staff = { tag: 'chat console', access: 'staff' } as const;
 const labels = z.object({ labels: z.array(chatLabel) });
@@ -40,12 +45,7 @@ export const chatLabelRoutes = {
     path: '/api/chat-sessions/:id/labels',
     summary: 'Put a label on a chat; its first use creates it',
     body: z.strictObject({
-      name: written(200)
-        .overwrite((name) => name.replaceAll(/\s+/g, ' ').trim())
-        .refine(
-          (name) => [...name].length <= maxLabelLength,
-          `expected at most ${maxLabelLength} characters`,
-        ),
+      name: shortName,
     }),
     answers: { 200: labels },
     problems: [400, 401, 403, 404, 409, 413, 415],

@@ -18,5 +18,5 @@ export const maxScore = 5;
 /** Maximum length of the comment on a rating, in characters. */
 export const maxCommentLength = 1_000;
 
-/** Maximum length of a label, in characters. */
+/** Maximum length of a label and of a filter's name, in characters. */
 export const maxLabelLength = 40;

@@ -3,6 +3,7 @@ export * from './agent-device.ts';
 export * from './api.ts';
 export * from './catalogue.ts';
 export * from './chat-console.ts';
+export * from './chat-filter.ts';
 export * from './chat-label.ts';
 export * from './chat-later.ts';
 export * from './chat-message.ts';

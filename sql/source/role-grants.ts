@@ -41,6 +41,7 @@ const rights: Readonly<Record<RoleUse, Rights>> = {
         'chat_session',
         'chat_attachment',
         'chat_reply',
+        'chat_filter',
         'chat_label',
         'chat_session_label',
         'chat_scheduled',

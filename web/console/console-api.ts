@@ -7,6 +7,7 @@ import type {
   WireReply,
   WireTeam,
 } from '../../runtime/contract/chat-console.ts';
+import type { WireFilter } from '../../runtime/contract/chat-filter.ts';
 import type { CountedLabel, WireLabel } from '../../runtime/contract/chat-label.ts';
 import type { LaterTimes, WireScheduled } from '../../runtime/contract/chat-later.ts';
 import type { WireAttachment } from '../../runtime/contract/chat-message.ts';
@@ -108,6 +109,24 @@ export class ConsoleApi {
 
   removeReply(id: number): Promise<void> {
     return ask(`/api/chat-replies/${id}`, { method: 'DELETE' });
+  }
+
+  async filters(): Promise<readonly WireFilter[]> {
+    return (await ask<{ filters: WireFilter[] }>('/api/chat-filters')).filters;
+  }
+
+  saveFilter(body: {
+    readonly name: string;
+    readonly list: ListName;
+    readonly team?: string | undefined;
+    readonly label?: number | undefined;
+    readonly search?: string | undefined;
+  }): Promise<WireFilter> {
+    return ask('/api/chat-filters', { method: 'POST', body });
+  }
+
+  removeFilter(id: number): Promise<void> {
+    return ask(`/api/chat-filters/${id}`, { method: 'DELETE' });
   }
 
   laterTimes(): Promise<LaterTimes> {

@@ -4,9 +4,9 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ListedWireSession } from '../../runtime/contract/chat-console.ts';
+import type { WireFilter } from '../../runtime/contract/chat-filter.ts';
 import { ApiError, OfflineError } from '../api/api-error.ts';
 import { Client } from '../api/client.ts';
-import { own } from '../api/own-base.ts';
 import { icon } from '../elements/icon.ts';
 import { KeepFocus } from '../elements/keep-focus.ts';
 import { identity } from '../state/identity.ts';
@@ -21,12 +21,16 @@ import { chatRow } from './chat-row.ts';
 import { alarm, chime, hasSound, mayAskToNotify, notify, setSound } from './chime.ts';
 import { consoleStyles } from './console.styles.ts';
 import './console-chat.element.ts';
+import { chatCommands } from './chat-commands.ts';
 import type { ListName } from './console-api.ts';
+import './command-palette.element.ts';
 import { Inbox } from './inbox.ts';
 import { labelStyles } from './label-chip.ts';
+import { linkStrip } from './link-strip.ts';
 import './list-filters.element.ts';
 import './replies-dialog.element.ts';
 import { formatCount } from '../state/locale.ts';
+import { SavedFilters } from './saved-filters.ts';
 import { shortcutSheet, takeKey } from './shortcuts.ts';
 
 const searchPause = 300;
@@ -40,6 +44,7 @@ export class Console extends LitElement {
   static override styles = [reset, buttons, fields, dialogs, labelStyles, consoleStyles];
 
   @state() private inbox: Inbox | undefined;
+  private saved: SavedFilters | undefined;
   @state() private who: 'unknown' | 'guest' | 'customer' | 'staff' = 'unknown';
   @state() private trouble = '';
   @state() private said = '';
@@ -101,6 +106,7 @@ export class Console extends LitElement {
         ${this.#bell()}
         <button class="tool" aria-label=${msg('Sound')} aria-pressed=${this.sound} title=${msg('Sound')} @click=${this.#turnSound}>${icon(this.sound ? 'sound' : 'silent')}</button>
         <button class="tool" @click=${() => this.renderRoot.querySelector('couture-replies-dialog')!.show()}>${msg('Replies')}</button>
+        <button class="tool keys" aria-label=${msg('Find a chat or a command')} title=${msg('Find a chat or a command')} aria-keyshortcuts="Control+K Meta+K" @click=${() => this.#palette()}>${icon('search')}</button>
         <button class="tool keys" aria-label=${msg('Keyboard shortcuts')} title=${msg('Keyboard shortcuts')} @click=${() => this.sheet.showModal()}>?</button>
         <button class="tool" @click=${this.#signOut}>${msg('Sign out')}</button>
       </header>
@@ -108,8 +114,8 @@ export class Console extends LitElement {
         <nav aria-label=${msg('Chats')}>
           <div class="tabs">${this.#tab('queue', msg('Queue'))}${this.#tab('mine', msg('Mine'))}${inbox.list === 'snoozed' || inbox.sessionsOf('snoozed').length > 0 ? this.#tab('snoozed', msg('Snoozed')) : nothing}${this.#tab('all', msg('All'))}</div>
           <div class="find" role="search"><input class="field" type="search" placeholder=${msg('Search all chats')} aria-label=${msg('Search all chats')} @input=${this.#find} @keydown=${this.#findKey} /></div>
-          <couture-list-filters .inbox=${inbox}></couture-list-filters>
-          <div class="chats">${this.#strip()}${this.#list()}</div>
+          <couture-list-filters .inbox=${inbox} .saved=${this.saved!} @couture-apply-filter=${({ detail }: HTMLElementEventMap['couture-apply-filter']) => this.#apply(detail)}></couture-list-filters>
+          <div class="chats">${this.trouble ? html`<p class="strip" role="alert">${this.trouble}</p>` : linkStrip(inbox, this.signInUrl)}${this.#list()}</div>
         </nav>
         ${
           inbox.open
@@ -118,6 +124,7 @@ export class Console extends LitElement {
         }
       </main>
       <couture-replies-dialog .inbox=${inbox}></couture-replies-dialog>
+      <couture-command-palette></couture-command-palette>
       <dialog aria-label=${msg('Keyboard shortcuts')}>
         <h2>${msg('Keyboard shortcuts')}</h2>
         <dl>${shortcutSheet().map(([key, words]) => html`<dt><kbd>${key}</kbd></dt><dd>${words}</dd>`)}</dl>
@@ -179,18 +186,6 @@ export class Console extends LitElement {
     </button>`;
   }
 
-  #strip(): TemplateResult | typeof nothing {
-    const { link, ending, polls } = this.inbox!;
-    if (this.trouble) return html`<p class="strip" role="alert">${this.trouble}</p>`;
-    if (ending === 'signed out')
-      return html`<p class="strip" role="alert">${msg('You’ve been signed out.')} <a href=${this.signInUrl ? signInHref(this.signInUrl) : own('/')}>${msg('Sign in')}</a></p>`;
-    if (ending)
-      return html`<p class="strip" role="alert">${msg('You no longer have access to the console.')}</p>`;
-    return link === 'waiting' && !polls
-      ? html`<p class="strip" role="status">${msg('Connection lost. Reconnecting … Your messages will be sent when you’re back online.')}</p>`
-      : nothing;
-  }
-
   #list(): TemplateResult {
     const { sessions, found, next, list } = this.inbox!;
     const older = found ? found.next : list === 'all' ? next : null;
@@ -235,6 +230,7 @@ export class Console extends LitElement {
       },
       { sub: this.#session.sub ?? '', name: this.#session.name ?? null },
     );
+    this.saved = new SavedFilters(this.inbox);
     this.#placed();
     void this.#device.look().catch(() => {});
     navigator.serviceWorker?.addEventListener('message', this.#opened);
@@ -282,6 +278,29 @@ export class Console extends LitElement {
     setTimeout(() => (this.trouble = ''), messageStands);
   }
 
+  #palette(): void {
+    const { saved } = this;
+    const inbox = this.inbox!;
+    const chat = this.renderRoot.querySelector('couture-console-chat');
+    const session = inbox.open && inbox.session(inbox.open.id);
+    const owns = this.#session.roles.includes('admin') || session?.assigned_to === inbox.me?.sub;
+    void this.renderRoot.querySelector('couture-command-palette')!.show({
+      inbox,
+      saved: saved!,
+      ofChat: chat && session ? chatCommands(session, owns, chat) : [],
+      look: (id) => this.#look(id),
+      show: (list) => this.#show(list),
+      apply: (filter) => this.#apply(filter),
+      switchState: () => this.#switchState(),
+      sheet: () => this.sheet.showModal(),
+    });
+  }
+
+  #apply(filter: WireFilter): void {
+    this.finder.value = filter.search ?? '';
+    void this.saved!.apply(filter);
+  }
+
   #show(list: ListName): void {
     this.finder.value = '';
     this.inbox!.show(list);
@@ -325,6 +344,7 @@ export class Console extends LitElement {
       search: () => this.finder.focus(),
       sheet: () => this.sheet.showModal(),
       switchState: () => this.#switchState(),
+      palette: () => this.#palette(),
       back: () => this.#look(undefined),
       chat: chat ?? undefined,
     });

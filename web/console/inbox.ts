@@ -105,9 +105,13 @@ export class Inbox extends Store {
     return this.sessionsOf(this.list);
   }
 
+  get everything(): readonly ListedWireSession[] {
+    return [...this.#sessions.values()];
+  }
+
   sessionsOf(list: ListName): readonly ListedWireSession[] {
     const { label } = this;
-    const everything = [...this.#sessions.values()].filter(
+    const everything = this.everything.filter(
       ({ labels }) => label === undefined || labels.some(({ id }) => id === label),
     );
     const all = this.team === undefined ? everything : everything.filter(({ team }) => team === this.team);
@@ -137,7 +141,7 @@ export class Inbox extends Store {
 
   /** Number of chats whose target for the first response has passed. */
   get missed(): number {
-    return [...this.#sessions.values()].filter(({ missed }) => missed).length;
+    return this.everything.filter(({ missed }) => missed).length;
   }
 
   /** Name of a team; undefined for none, and for one that is not known yet. */

@@ -137,6 +137,59 @@ test('a reply is sent later, held when the shopper writes first, and a snoozed c
   assert.equal(errors, []);
 });
 
+test('filters are saved for the agent; the palette finds chats and commands by keyboard, and returns the focus', async ({
+  shop,
+}) => {
+  await begin((await shop.visit()).page, 'Ida Berg', 'The dress is two sizes too small');
+  await begin((await shop.visit()).page, 'Karl', 'Do you ship to Graz?');
+  const { page: desk, errors } = await atDesk(shop, 'staff', letsAxeIn);
+  await desk.getByLabel('Team', { exact: true }).selectOption({ label: 'Sizes and fit' });
+  await desk.getByPlaceholder('Search all chats').fill('dress');
+  await row(desk, 'Karl').waitFor({ state: 'detached' });
+  await desk.getByRole('button', { name: 'Save filter' }).click();
+  await desk.getByLabel('Name of the filter').fill('Dresses');
+  await desk.keyboard.press('Enter');
+  await desk.getByRole('button', { name: 'Dresses', exact: true, pressed: true }).waitFor();
+  const { page: again } = await atDesk(shop, 'staff');
+  await again.getByRole('button', { name: 'Dresses', exact: true, pressed: false }).click();
+  await row(again, 'Ida').waitFor();
+  assert.is(await again.getByPlaceholder('Search all chats').inputValue(), 'dress');
+  const { page: admins } = await atDesk(shop, 'admin');
+  await row(admins, 'Karl').waitFor();
+  assert.is(await admins.getByRole('button', { name: 'Dresses' }).count(), 0);
+
+  const palette = desk.getByRole('combobox', { name: 'Find a chat or a command' });
+  const choose = async (typed: string, option: string) => {
+    await desk.keyboard.press('Control+k');
+    await palette.fill(typed);
+    await desk.getByRole('option', { name: option, selected: true }).waitFor();
+    await desk.keyboard.press('Enter');
+    await palette.waitFor({ state: 'hidden' });
+  };
+  await choose('karl', 'Karl');
+  await desk.locator('couture-console-chat h2', { hasText: 'Karl' }).waitFor();
+  await choose('take', 'Take');
+  await composer(desk).fill('Yes, within');
+  await desk.keyboard.press('Control+k');
+  await desk.getByRole('option', { name: 'Resolve', selected: true }).waitFor();
+  assert.equal(await violations(desk), []);
+  await desk.keyboard.press('ArrowUp');
+  await desk.getByRole('option', { name: 'Keyboard shortcuts', selected: true }).waitFor();
+  await desk.keyboard.press('Escape');
+  await palette.waitFor({ state: 'hidden' });
+  assert.is(await desk.evaluate(() => deepFocus()?.localName), 'textarea');
+  await desk.keyboard.type(' two days');
+  assert.is(await composer(desk).inputValue(), 'Yes, within two days');
+  await choose('add a label', 'Add a label');
+  await desk.keyboard.type('Shipping');
+  await desk.keyboard.press('Enter');
+  await desk.getByRole('button', { name: 'Remove label Shipping' }).waitFor();
+  await choose('shipping', 'Karl');
+  await choose('dresses', 'Dresses');
+  await row(desk, 'Karl').waitFor({ state: 'detached' });
+  assert.equal(errors, []);
+});
+
 for (const [device, viewport, colorScheme] of [
   ['phone', { width: 390, height: 664 }, 'light'],
   ['phone', { width: 320, height: 664 }, 'dark'],

@@ -3,6 +3,8 @@
 import { msg } from '@lit/localize';
 import { isComposing } from '../chat/typed-keys.ts';
 
+const isApple = /^(Mac|iPhone|iPad)/.test(navigator.platform);
+
 /** What shortcuts do with the active chat. */
 export interface ChatKeys {
   /** Whether an action is in flight: shortcuts do nothing until it is done. */
@@ -25,6 +27,8 @@ export interface Keys {
   step(by: number): void;
   search(): void;
   sheet(): void;
+  /** Opens the command palette. */
+  palette(): void;
   /** Switches between available and away. */
   switchState(): void;
   back(): void;
@@ -34,6 +38,7 @@ export interface Keys {
 
 export function shortcutSheet(): ReadonlyArray<readonly [key: string, words: string]> {
   return [
+    [isApple ? '⌘ K' : 'Ctrl K', msg('Find a chat or a command')],
     ['j / k', msg('Next or previous chat')],
     ['t', msg('Take chat')],
     ['i', msg('Write a reply')],
@@ -54,6 +59,18 @@ export function shortcutSheet(): ReadonlyArray<readonly [key: string, words: str
 }
 
 export function takeKey(event: KeyboardEvent, keys: Keys): void {
+  // Also while a text is written; on a Mac, Ctrl and K deletes the rest of the line. By the key's place, since keyboards of
+  // other scripts have another letter there.
+  if (
+    event.code === 'KeyK' &&
+    (isApple ? event.metaKey : event.ctrlKey) &&
+    !event.altKey &&
+    !event.shiftKey
+  ) {
+    event.preventDefault();
+    keys.palette();
+    return;
+  }
   // Also while a text is written. By the key's place: on a Mac, Alt and a digit types another character.
   const [, digit] = /^Digit([1-4])$/.exec(event.code) ?? [];
   if (digit && event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey) {

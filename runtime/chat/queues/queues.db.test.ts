@@ -203,6 +203,25 @@ test('a scheduled reply reaches the shopper once, and a snoozed chat returns, wi
   anna.leave();
 });
 
+test('agents save filters for themselves, at most 20', async ({ first }) => {
+  const [anna, ben] = [await first.agent('anna'), await first.agent('ben')];
+  const filter = { name: 'Late returns', list: 'queue', team: 'returns', search: 'late' };
+  const { body } = await anna.ask('POST /api/chat-filters', filter);
+  assert.equal(body, { id: body.id, ...filter, label: null });
+  await anna.ask('POST /api/chat-filters', { name: 'LATE returns', list: 'mine' });
+  const own = async (person: typeof anna) => (await person.ask('GET /api/chat-filters')).body.filters;
+  assert.equal(
+    (await own(anna)).map(({ name, list, team }: Body) => [name, list, team]),
+    [['LATE returns', 'mine', null]],
+  );
+  assert.equal(await own(ben), []);
+  assert.is((await ben.ask(`DELETE /api/chat-filters/${body.id}`)).status, 404);
+  for (let at = 1; at < 20; at++)
+    await anna.ask('POST /api/chat-filters', { name: `Filter ${at}`, list: 'all' });
+  assert.is((await anna.ask('POST /api/chat-filters', { name: 'One more', list: 'all' })).status, 409);
+  assert.is((await anna.ask(`DELETE /api/chat-filters/${body.id}`)).status, 204);
+});
+
 test('shoppers cannot use the routes of agents', async ({ first }) => {
   const customer = await first.signedIn('7');
   for (const request of ['GET /api/chat-teams', 'POST /api/chat-agents/me', 'GET /api/chat-agents'])

@@ -215,6 +215,7 @@ export const impersonalTables: Readonly<Record<string, string>> = {
   'couture.chat_console': 'process sub open visible until',
   'couture.chat_team': 'team_id name intake target created_at',
   'couture.chat_team_member': 'team_id sub',
+  'couture.chat_filter': 'filter_id sub name list team_id label_id search created_at',
   'couture.chat_label': 'label_id name created_at',
   'couture.chat_reply': 'reply_id shortcut body updated_by updated_at',
   'couture.curation':
