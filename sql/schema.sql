@@ -120,6 +120,21 @@ create table couture.chat_console (
   constraint chat_console_pkey PRIMARY KEY (process, sub)
 );
 
+create table couture.chat_filter (
+  filter_id integer generated always as identity not null,
+  sub text not null,
+  name text not null,
+  list text not null,
+  team_id text,
+  label_id integer,
+  search text,
+  created_at timestamp with time zone not null default now(),
+  constraint chat_filter_pkey PRIMARY KEY (filter_id),
+  constraint chat_filter_list_check CHECK ((list = ANY (ARRAY['queue'::text, 'mine'::text, 'snoozed'::text, 'all'::text]))),
+  constraint chat_filter_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 40))),
+  constraint chat_filter_search_check CHECK ((char_length(search) <= 200))
+);
+
 create table couture.chat_label (
   label_id integer generated always as identity not null,
   name text not null,
@@ -675,6 +690,12 @@ CREATE INDEX chat_attachment_unsent ON couture.chat_attachment USING btree (crea
 
 CREATE INDEX chat_console_sub ON couture.chat_console USING btree (sub, until);
 
+CREATE INDEX chat_filter_label ON couture.chat_filter USING btree (label_id) WHERE (label_id IS NOT NULL);
+
+CREATE UNIQUE INDEX chat_filter_name ON couture.chat_filter USING btree (sub, lower(name));
+
+CREATE INDEX chat_filter_team ON couture.chat_filter USING btree (team_id) WHERE (team_id IS NOT NULL);
+
 CREATE UNIQUE INDEX chat_label_name ON couture.chat_label USING btree (lower(name));
 
 CREATE INDEX chat_mail_out_due ON couture.chat_mail_out USING btree (next_at) WHERE ((sent_at IS NULL) AND (failed IS NULL));
@@ -967,10 +988,11 @@ CREATE OR REPLACE FUNCTION couture.remove_unused_labels()
  LANGUAGE plpgsql
 AS $function$
 begin
-  if exists (select from removed) then
+  if exists (select from removed where label_id is not null) then
     perform pg_advisory_xact_lock(1818321516);
     delete from couture.chat_label l where label_id in (select label_id from removed)
-      and not exists (select from couture.chat_session_label s where s.label_id = l.label_id);
+      and not exists (select from couture.chat_session_label s where s.label_id = l.label_id)
+      and not exists (select from couture.chat_filter f where f.label_id = l.label_id);
   end if;
   return null;
 end
@@ -1061,6 +1083,8 @@ UNION ALL
   WHERE l.build_id = (( SELECT p.build_id
            FROM couture.published p));
 
+CREATE TRIGGER remove_unused_labels AFTER DELETE ON couture.chat_filter REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION couture.remove_unused_labels();
+
 CREATE TRIGGER chat_message_webhooks AFTER INSERT ON couture.chat_message REFERENCING NEW TABLE AS stored FOR EACH STATEMENT EXECUTE FUNCTION couture.note_webhook_events();
 
 CREATE TRIGGER remove_unused_labels AFTER DELETE ON couture.chat_session_label REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION couture.remove_unused_labels();
@@ -1070,6 +1094,10 @@ CREATE TRIGGER curation_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON 
 CREATE TRIGGER experiment_changed AFTER INSERT OR DELETE OR UPDATE ON couture.experiment FOR EACH STATEMENT EXECUTE FUNCTION couture.tell_experiment();
 
 alter table couture.chat_attachment add constraint chat_attachment_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
+
+alter table couture.chat_filter add constraint chat_filter_label_id_fkey FOREIGN KEY (label_id) REFERENCES couture.chat_label(label_id) ON DELETE CASCADE;
+
+alter table couture.chat_filter add constraint chat_filter_team_id_fkey FOREIGN KEY (team_id) REFERENCES couture.chat_team(team_id) ON DELETE CASCADE;
 
 alter table couture.chat_mail add constraint chat_mail_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
 

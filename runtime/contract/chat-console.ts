@@ -133,6 +133,8 @@ export const chatConsoleRoutes = {
       q: z.string().min(1).max(200).optional(),
       /** Only chats with this label; for agents. */
       label: labelId.optional(),
+      /** Only chats of this team; for agents. */
+      team: teamId.optional(),
       limit: queryInteger(1, 100, 50),
       /** `next` of the previous page. */
       cursor: z.string().max(100).optional(),

@@ -19,11 +19,18 @@ export class ChatLabels extends LitElement {
     reset,
     labelStyles,
     css`
-      ul {
+      :host {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
         gap: 0.25rem 0.35rem;
+        min-width: 0;
+      }
+      ul {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.25rem 0.35rem;
+        min-width: 0;
       }
       li {
         max-width: 100%;
@@ -59,6 +66,27 @@ export class ChatLabels extends LitElement {
         background: var(--couture-surface);
         /* Phones zoom into fields with smaller text. */
         font: 400 1rem / 1.3 var(--couture-sans);
+      }
+      /* One row, of which the labels scroll; the button stays in place. */
+      @media (max-width: 50rem) {
+        :host {
+          flex-wrap: nowrap;
+        }
+        ul {
+          flex-wrap: nowrap;
+          overflow-x: auto;
+          scrollbar-width: none;
+        }
+        li {
+          flex: none;
+        }
+        button.add,
+        input {
+          flex: none;
+        }
+        .label button:focus-visible {
+          outline-offset: -2px;
+        }
       }
       @media (pointer: coarse) {
         button {
@@ -97,24 +125,26 @@ export class ChatLabels extends LitElement {
     const session = this.inbox.session(this.chat);
     if (!session) return nothing;
     const own = new Set(session.labels.map(({ id }) => id));
-    return html`<ul aria-label=${msg('Labels')}>
-      ${session.labels.map((label) => html`<li>${labelChip(label, this.#remover(label))}</li>`)}
-      <li>${
-        this.adding
-          ? html`<input
-                list="labels"
-                maxlength=${maxLabelLength}
-                autocomplete="off"
-                aria-label=${msg('Add a label')}
-                placeholder=${msg('Label')}
-                @keydown=${this.#key}
-                @change=${this.#chosen}
-                @blur=${this.#left}
-              />
-              <datalist id="labels">${this.inbox.labels.filter(({ id }) => !own.has(id)).map(({ name }) => html`<option value=${name}></option>`)}</datalist>`
-          : html`<button class="add" aria-keyshortcuts="l" @click=${() => void this.add()}>${session.labels.length === 0 ? msg('Add a label') : html`<span aria-hidden="true">+</span><span class="visually-hidden">${msg('Add a label')}</span>`}</button>`
-      }</li>
-    </ul>`;
+    const { labels } = session;
+    return html`${
+      labels.length > 0
+        ? html`<ul aria-label=${msg('Labels')}>${labels.map((label) => html`<li>${labelChip(label, this.#remover(label))}</li>`)}</ul>`
+        : nothing
+    }${
+      this.adding
+        ? html`<input
+              list="labels"
+              maxlength=${maxLabelLength}
+              autocomplete="off"
+              aria-label=${msg('Add a label')}
+              placeholder=${msg('Label')}
+              @keydown=${this.#key}
+              @change=${this.#chosen}
+              @blur=${this.#left}
+            />
+            <datalist id="labels">${this.inbox.labels.filter(({ id }) => !own.has(id)).map(({ name }) => html`<option value=${name}></option>`)}</datalist>`
+        : html`<button class="add" aria-keyshortcuts="l" @click=${() => void this.add()}>${labels.length === 0 ? msg('Add a label') : html`<span aria-hidden="true">+</span><span class="visually-hidden">${msg('Add a label')}</span>`}</button>`
+    }`;
   }
 
   #remover(label: WireLabel): TemplateResult {

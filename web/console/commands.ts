@@ -83,7 +83,10 @@ function ownCommands({ inbox, saved, show, apply, switchState, sheet }: CommandT
       id: `label-${id}`,
       words: name,
       about: msg('Chats with this label'),
-      run: () => void inbox.filterLabel(id),
+      run: () => {
+        show('all');
+        void inbox.narrow(undefined, id);
+      },
     })),
     { id: 'sheet', words: msg('Keyboard shortcuts'), about: msg('Console'), key: '?', run: sheet },
   ];
@@ -108,7 +111,10 @@ function chatCommand(session: ListedWireSession, { inbox, look }: CommandTargets
     id: `chat-${id}`,
     words: name ?? msg('Guest'),
     about: facts.filter(Boolean).join(' · '),
-    run: () => look(id),
+    run: () => {
+      inbox.learn(session);
+      look(id);
+    },
   };
 }
 

@@ -28,9 +28,13 @@ export interface ListFilter {
   readonly q?: string | undefined;
   /** Id of a label. */
   readonly label?: number | undefined;
+  /** Id of a team. */
+  readonly team?: string | undefined;
   /** `next` of the previous page. */
   readonly cursor?: string | undefined;
 }
+/** Results of a search, and what it was narrowed to. */
+export interface FoundPage extends ListPage, ListFilter {}
 export interface OtherAgent {
   readonly sub: string;
   readonly name: string | null;
@@ -51,11 +55,12 @@ export class ConsoleApi {
   /** The routes that shoppers use, too. */
   readonly chats = new ChatApi();
 
-  list(list: ListName, { q, label, cursor }: ListFilter = {}): Promise<ListPage> {
+  list(list: ListName, { q, label, team, cursor }: ListFilter = {}): Promise<ListPage> {
     const query = new URLSearchParams({
       list,
       ...(q ? { q } : {}),
       ...(label === undefined ? {} : { label: String(label) }),
+      ...(team === undefined ? {} : { team }),
       ...(cursor ? { cursor } : {}),
     });
     return ask(`/api/chat-sessions?${query}`);

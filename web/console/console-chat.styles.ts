@@ -14,6 +14,7 @@ export const consoleChatStyles = css`
   .conversation {
     display: grid;
     grid-template-rows: auto auto minmax(0, 1fr) auto;
+    grid-template-columns: minmax(0, 1fr);
     min-width: 0;
     min-height: 0;
   }
@@ -133,6 +134,24 @@ export const consoleChatStyles = css`
     }
     header {
       padding-inline: 0.5rem;
+    }
+    /* A row each, whatever is in it; the messages need the rest. */
+    couture-chat-labels,
+    .actions {
+      flex: 0 0 100%;
+    }
+    .actions {
+      flex-wrap: nowrap;
+      overflow-x: auto;
+      scrollbar-width: none;
+    }
+    .actions .button {
+      flex: none;
+      padding-inline: 0.7rem;
+      white-space: nowrap;
+    }
+    .actions .button:focus-visible {
+      outline-offset: -2px;
     }
   }
 `;

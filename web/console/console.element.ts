@@ -28,12 +28,11 @@ import { Inbox } from './inbox.ts';
 import { labelStyles } from './label-chip.ts';
 import { linkStrip } from './link-strip.ts';
 import './list-filters.element.ts';
+import './list-tabs.element.ts';
 import './replies-dialog.element.ts';
-import { formatCount } from '../state/locale.ts';
 import { SavedFilters } from './saved-filters.ts';
 import { shortcutSheet, takeKey } from './shortcuts.ts';
 
-const searchPause = 300;
 /** Milliseconds between two renderings of the waiting times. */
 const clockInterval = 15_000;
 const messageStands = 8_000;
@@ -62,7 +61,6 @@ export class Console extends LitElement {
     'couture-console-signed-in',
   );
   readonly #device = new AgentDevice();
-  #finding: ReturnType<typeof setTimeout> | undefined;
   #clock: ReturnType<typeof setInterval> | undefined;
 
   constructor() {
@@ -72,7 +70,7 @@ export class Console extends LitElement {
       'couture-console-chat',
       "button.chat[aria-current='true']",
       'button.chat',
-      'nav button',
+      'couture-list-tabs',
     );
     new Follow(this, () => this.inbox);
     new Follow(this, () => this.#device);
@@ -112,8 +110,8 @@ export class Console extends LitElement {
       </header>
       <main class=${inbox.open ? 'talking' : ''}>
         <nav aria-label=${msg('Chats')}>
-          <div class="tabs">${this.#tab('queue', msg('Queue'))}${this.#tab('mine', msg('Mine'))}${inbox.list === 'snoozed' || inbox.sessionsOf('snoozed').length > 0 ? this.#tab('snoozed', msg('Snoozed')) : nothing}${this.#tab('all', msg('All'))}</div>
-          <div class="find" role="search"><input class="field" type="search" placeholder=${msg('Search all chats')} aria-label=${msg('Search all chats')} @input=${this.#find} @keydown=${this.#findKey} /></div>
+          <couture-list-tabs .inbox=${inbox} @couture-show-list=${({ detail }: HTMLElementEventMap['couture-show-list']) => this.#show(detail)}></couture-list-tabs>
+          <div class="find" role="search"><input class="field" type="search" maxlength="200" placeholder=${msg('Search all chats')} aria-label=${msg('Search all chats')} @input=${this.#find} @keydown=${this.#findKey} /></div>
           <couture-list-filters .inbox=${inbox} .saved=${this.saved!} @couture-apply-filter=${({ detail }: HTMLElementEventMap['couture-apply-filter']) => this.#apply(detail)}></couture-list-filters>
           <div class="chats">${this.trouble ? html`<p class="strip" role="alert">${this.trouble}</p>` : linkStrip(inbox, this.signInUrl)}${this.#list()}</div>
         </nav>
@@ -176,14 +174,6 @@ export class Console extends LitElement {
   #switchState(): void {
     const { state } = this.inbox!;
     if (state !== undefined) void this.inbox!.choose(state === 'available' ? 'away' : 'available');
-  }
-
-  #tab(list: ListName, words: string): TemplateResult {
-    const { inbox } = this;
-    const count = list === 'all' ? 0 : inbox!.sessionsOf(list).length;
-    return html`<button aria-pressed=${inbox!.list === list && !inbox!.found} @click=${() => this.#show(list)}>
-      ${words}${count > 0 ? html` <span>${formatCount(count)}</span>` : nothing}
-    </button>`;
   }
 
   #list(): TemplateResult {
@@ -324,10 +314,7 @@ export class Console extends LitElement {
     if (type === openChatMessage && typeof hash === 'string' && hash) location.hash = hash;
   };
 
-  readonly #find = () => {
-    clearTimeout(this.#finding);
-    this.#finding = setTimeout(() => void this.inbox?.search(this.finder.value.trim()), searchPause);
-  };
+  readonly #find = () => this.inbox?.searchSoon(this.finder.value.trim());
 
   readonly #findKey = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return;

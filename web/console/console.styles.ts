@@ -75,26 +75,6 @@ export const consoleStyles = css`
     min-height: 0;
     border-inline-end: 1px solid var(--couture-line);
   }
-  .tabs {
-    display: flex;
-    border-block-end: 1px solid var(--couture-line);
-  }
-  .tabs button {
-    flex: 1;
-    min-height: var(--couture-touch);
-    border: 0;
-    border-block-end: 2px solid transparent;
-    background: none;
-    font: 500 0.9375rem / 1.2 var(--couture-sans);
-    cursor: pointer;
-  }
-  .tabs button[aria-pressed='true'] {
-    border-color: var(--couture-accent);
-  }
-  .tabs span {
-    color: var(--couture-muted);
-    font-variant-numeric: tabular-nums;
-  }
   .find {
     margin: 0.6rem;
   }

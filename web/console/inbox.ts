@@ -11,10 +11,11 @@ import { socketUrl, subprotocol } from '../chat/chat-api.ts';
 import { ChatSocket, type Ending, type LinkState } from '../chat/chat-socket.ts';
 import { failuresBeforeRest, restPause } from '../chat/conversation.ts';
 import { UnsentMessages } from '../chat/unsent.ts';
-import { serverNow } from '../state/server-clock.ts';
 import { Store } from '../state/store.ts';
 import { ActiveConversation } from './active-conversation.ts';
-import { type ChatStep, ConsoleApi, type ListName } from './console-api.ts';
+import { type ChatStep, ConsoleApi, type FoundPage, type ListName } from './console-api.ts';
+import { sessionNews } from './session-news.ts';
+import { sessionsIn } from './sessions-in.ts';
 
 export interface InboxEvents {
   /** A chat has entered the queue, or a shopper has written in one of the agent's own chats. */
@@ -23,6 +24,9 @@ export interface InboxEvents {
   readonly onMissed: (session: ListedWireSession) => void;
   readonly onFailure: (error: unknown) => void;
 }
+
+/** Milliseconds after the last key before chats are searched. */
+const searchPause = 300;
 
 export class Inbox extends Store {
   readonly api = new ConsoleApi();
@@ -45,15 +49,10 @@ export class Inbox extends Store {
   label: number | undefined;
   /** The active chat. */
   open: ActiveConversation | undefined;
-  /** Search words and their results; undefined: no search. */
-  found:
-    | {
-        readonly words: string;
-        readonly label: number | undefined;
-        readonly sessions: readonly ListedWireSession[];
-        readonly next: string | null;
-      }
-    | undefined;
+  /** Search words as typed, whose results may not have arrived yet; '': no search. */
+  words = '';
+  /** Results of the last search; undefined: the lists are shown. */
+  found: FoundPage | undefined;
   /** Cursor of the next page of older chats; null: there are none. */
   next: string | null = null;
   readonly #events: InboxEvents;
@@ -61,6 +60,7 @@ export class Inbox extends Store {
   readonly #unsent = new UnsentMessages('couture-console-unsent');
   readonly #socket: ChatSocket;
   #loaded = false;
+  #searching: ReturnType<typeof setTimeout> | undefined;
   /** The chat of the last action here. */
   #taking: string | undefined;
   #poll: ReturnType<typeof setTimeout> | undefined;
@@ -110,22 +110,7 @@ export class Inbox extends Store {
   }
 
   sessionsOf(list: ListName): readonly ListedWireSession[] {
-    const { label } = this;
-    const everything = this.everything.filter(
-      ({ labels }) => label === undefined || labels.some(({ id }) => id === label),
-    );
-    const all = this.team === undefined ? everything : everything.filter(({ team }) => team === this.team);
-    if (list === 'queue')
-      return all.filter(({ state }) => state === 'waiting').sort(by(({ waiting_since }) => waiting_since));
-    // Whatever the team.
-    const mine = everything.filter(
-      ({ assigned_to, state }) =>
-        assigned_to === this.me?.sub && (state === 'active' || state === 'resolved'),
-    );
-    if (list === 'snoozed')
-      return mine.filter((each) => each.snoozed_until).sort(by(({ snoozed_until }) => snoozed_until!));
-    const shown = list === 'mine' ? mine.filter((each) => !each.snoozed_until) : all;
-    return shown.sort(by(({ updated_at }) => updated_at)).reverse();
+    return sessionsIn(list, this.everything, { me: this.me?.sub, team: this.team, label: this.label });
   }
 
   /** Number of chats that need this agent: the queue, and own chats with unread messages. */
@@ -133,6 +118,11 @@ export class Inbox extends Store {
     return (
       this.sessionsOf('queue').length + this.sessionsOf('mine').filter((each) => each.unread_count > 0).length
     );
+  }
+
+  /** Keeps a chat that was found outside the lists. */
+  learn(session: ListedWireSession): void {
+    this.#put([session]);
   }
 
   session(id: string): ListedWireSession | undefined {
@@ -157,19 +147,15 @@ export class Inbox extends Store {
     this.changed();
   }
 
-  filter(team: string | undefined): void {
+  /** Shows only chats of a team and with a label, older ones included; undefined: of all, and with any. */
+  async narrow(team: string | undefined, label: number | undefined): Promise<void> {
     this.team = team;
-    this.changed();
-  }
-
-  /** Shows only chats with this label, older ones included. */
-  async filterLabel(label: number | undefined): Promise<void> {
     this.label = label;
     this.changed();
-    if (this.found) return this.search(this.found.words);
+    if (this.words !== '') return this.search(this.words);
     await this.attempt(async () => {
-      const page = await this.api.list('all', { label });
-      if (label !== this.label) return;
+      const page = await this.api.list('all', { label, team });
+      if (label !== this.label || team !== this.team) return;
       this.#put(page.sessions);
       this.next = page.next;
     });
@@ -197,8 +183,7 @@ export class Inbox extends Store {
 
   show(list: ListName): void {
     this.list = list;
-    this.found = undefined;
-    this.changed();
+    void this.search('');
   }
 
   look(id: string | undefined): void {
@@ -241,31 +226,45 @@ export class Inbox extends Store {
     }
   }
 
+  /** Searches once no more is typed for a moment. */
+  searchSoon(words: string): void {
+    clearTimeout(this.#searching);
+    this.words = words;
+    this.#searching = setTimeout(() => void this.search(words), searchPause);
+    this.changed();
+  }
+
   async search(words: string): Promise<void> {
+    clearTimeout(this.#searching);
+    this.words = words;
     if (words === '') {
       this.found = undefined;
       this.changed();
       return;
     }
     await this.attempt(async () => {
-      const { label } = this;
-      const { sessions, next } = await this.api.list('all', { q: words, label });
-      this.found = { words, label, sessions, next };
+      const { label, team } = this;
+      const page = await this.api.list('all', { q: words, label, team });
+      // Something else has been asked for meanwhile.
+      if (words !== this.words || label !== this.label || team !== this.team) return;
+      this.found = { ...page, q: words, label, team };
     });
     this.changed();
   }
 
   /** Loads the next page of older chats. */
   async more(): Promise<void> {
-    const { found } = this;
+    const { found, label, team } = this;
     await this.attempt(async () => {
       if (found?.next) {
-        const page = await this.api.list('all', { q: found.words, label: found.label, cursor: found.next });
-        this.found = { ...found, sessions: [...found.sessions, ...page.sessions], next: page.next };
+        const { q, label, team, next } = found;
+        const page = await this.api.list('all', { q, label, team, cursor: next });
+        if (found === this.found)
+          this.found = { ...found, ...page, sessions: [...found.sessions, ...page.sessions] };
       } else if (this.next) {
-        const page = await this.api.list('all', { label: this.label, cursor: this.next });
+        const page = await this.api.list('all', { label, team, cursor: this.next });
         this.#put(page.sessions);
-        this.next = page.next;
+        if (label === this.label && team === this.team) this.next = page.next;
       }
     });
     this.changed();
@@ -279,11 +278,13 @@ export class Inbox extends Store {
   async loadLabels(): Promise<void> {
     this.labels = await this.api.labels().catch(() => this.labels);
     // Its last chat has lost the chosen one.
-    if (this.label !== undefined && !this.labels.some(({ id }) => id === this.label)) this.label = undefined;
+    if (this.label !== undefined && !this.labels.some(({ id }) => id === this.label))
+      void this.narrow(this.team, undefined);
     this.changed();
   }
 
   leave(): void {
+    clearTimeout(this.#searching);
     document.removeEventListener('visibilitychange', this.#reportVisible);
     clearTimeout(this.#poll);
     this.#socket.close();
@@ -333,7 +334,8 @@ export class Inbox extends Store {
     if (this.link !== 'open')
       for (const session of [...mine.sessions, ...queue.sessions]) this.#tellOf(session);
     for (const { sessions } of [all, snoozed, mine, queue]) this.#put(sessions);
-    if (!this.#loaded) this.next = all.next;
+    // A team or a label that was chosen before has a next page of its own.
+    if (!this.#loaded && this.team === undefined && this.label === undefined) this.next = all.next;
     this.#loaded = true;
   }
 
@@ -360,18 +362,10 @@ export class Inbox extends Store {
   }
 
   #tellOf(session: ListedWireSession): void {
-    const before = this.#sessions.get(session.id);
-    const isMine = session.assigned_to !== null && session.assigned_to === this.me?.sub;
-    const waits = session.state === 'waiting' && before?.state !== 'waiting';
-    const returned =
-      isMine && before?.snoozed_until != null && Date.parse(before.snoozed_until) <= serverNow();
-    const wrote = isMine && session.unread_count > (before?.unread_count ?? 0);
-    // Not for chats that this console takes by itself.
-    const given = isMine && before?.assigned_to !== session.assigned_to && this.#taking !== session.id;
     if (!this.#loaded) return;
-    if (session.missed && !before?.missed) this.#events.onMissed(session);
-    else if (waits || wrote || given || (returned && session.snoozed_until === null))
-      this.#events.onActivity(session);
+    const news = sessionNews(this.#sessions.get(session.id), session, this.me?.sub, this.#taking);
+    if (news === 'missed') this.#events.onMissed(session);
+    else if (news === 'activity') this.#events.onActivity(session);
   }
 
   async #relabel(id: string, work: () => Promise<readonly WireLabel[]>): Promise<boolean> {
@@ -393,8 +387,4 @@ export class Inbox extends Store {
     // Another agent has created one.
     if (sessions.some(({ labels }) => labels.some(({ id }) => !known.has(id)))) void this.loadLabels();
   }
-}
-
-function by(key: (session: ListedWireSession) => string) {
-  return (a: ListedWireSession, b: ListedWireSession) => key(a).localeCompare(key(b));
 }

@@ -109,7 +109,7 @@ export class ListFilters extends LitElement {
         ? html`<div class="selects">
             ${
               teams.length > 0
-                ? html`<div class="field"><select aria-label=${msg('Team')} .value=${live(team ?? '')} @change=${(event: Event) => this.inbox.filter(chosenIn(event))}>
+                ? html`<div class="field"><select aria-label=${msg('Team')} .value=${live(team ?? '')} @change=${(event: Event) => void this.inbox.narrow(chosenIn(event), label)}>
                     <option value="">${msg('All teams')}</option>
                     ${teams.map(({ id, name, mine }) => html`<option value=${id} ?selected=${team === id}>${mine ? msg(str`${name} (your team)`) : name}</option>`)}
                   </select></div>`
@@ -117,7 +117,7 @@ export class ListFilters extends LitElement {
             }
             ${
               labels.length > 0
-                ? html`<div class="field"><select aria-label=${msg('Label')} .value=${live(String(label ?? ''))} @change=${(event: Event) => void this.inbox.filterLabel(Number(chosenIn(event)) || undefined)}>
+                ? html`<div class="field"><select aria-label=${msg('Label')} .value=${live(String(label ?? ''))} @change=${(event: Event) => void this.inbox.narrow(team, Number(chosenIn(event)) || undefined)}>
                     <option value="">${msg('All labels')}</option>
                     ${labels.map(({ id, name }) => html`<option value=${id} ?selected=${label === id}>${name}</option>`)}
                   </select></div>`

@@ -142,17 +142,26 @@ test('filters are saved for the agent; the palette finds chats and commands by k
 }) => {
   await begin((await shop.visit()).page, 'Ida Berg', 'The dress is two sizes too small');
   await begin((await shop.visit()).page, 'Karl', 'Do you ship to Graz?');
+  await begin((await shop.visit()).page, 'Nora', 'Which dress is the longest?');
+  await queryDatabase(
+    shop.databaseUrl,
+    `update couture.chat_session set team_id = 'sizes' where name in ('Ida Berg', 'Karl')`,
+  );
   const { page: desk, errors } = await atDesk(shop, 'staff', letsAxeIn);
   await desk.getByLabel('Team', { exact: true }).selectOption({ label: 'Sizes and fit' });
+  await row(desk, 'Nora').waitFor({ state: 'detached' });
+  await row(desk, 'Karl').waitFor();
+  // Saved before the results are there.
   await desk.getByPlaceholder('Search all chats').fill('dress');
-  await row(desk, 'Karl').waitFor({ state: 'detached' });
   await desk.getByRole('button', { name: 'Save filter' }).click();
   await desk.getByLabel('Name of the filter').fill('Dresses');
   await desk.keyboard.press('Enter');
   await desk.getByRole('button', { name: 'Dresses', exact: true, pressed: true }).waitFor();
   const { page: again } = await atDesk(shop, 'staff');
   await again.getByRole('button', { name: 'Dresses', exact: true, pressed: false }).click();
+  await row(again, 'Karl').waitFor({ state: 'detached' });
   await row(again, 'Ida').waitFor();
+  assert.is(await row(again, 'Nora').count(), 0);
   assert.is(await again.getByPlaceholder('Search all chats').inputValue(), 'dress');
   const { page: admins } = await atDesk(shop, 'admin');
   await row(admins, 'Karl').waitFor();
@@ -185,6 +194,8 @@ test('filters are saved for the agent; the palette finds chats and commands by k
   await desk.keyboard.press('Enter');
   await desk.getByRole('button', { name: 'Remove label Shipping' }).waitFor();
   await choose('shipping', 'Karl');
+  await desk.getByRole('button', { name: 'All', exact: true }).click();
+  await row(desk, 'Karl').waitFor();
   await choose('dresses', 'Dresses');
   await row(desk, 'Karl').waitFor({ state: 'detached' });
   assert.equal(errors, []);
@@ -232,5 +243,11 @@ for (const [device, viewport, colorScheme] of [
     await page.getByText('Snoozed until').waitFor();
     found.push(...(await violations(page)));
     assert.equal(found, []);
+    const { width, height } = (await page.locator('couture-console-chat header').boundingBox())!;
+    assert.ok(width <= viewport.width && height < 180, `the chat's header takes ${width} x ${height} px`);
+    const back = page.getByRole('button', { name: 'Back to the list' });
+    if (await back.isVisible()) await back.click();
+    const tabs = (await page.locator('couture-list-tabs').boundingBox())!;
+    assert.ok(tabs.height < 60, `the lists' buttons take ${tabs.height} px`);
     assert.is(await page.evaluate(() => document.documentElement.scrollWidth), viewport.width);
   });

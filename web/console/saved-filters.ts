@@ -20,15 +20,15 @@ export class SavedFilters extends Store {
 
   /** Whether the lists are narrowed at all. */
   get isFiltered(): boolean {
-    const { team, label, found } = this.#inbox;
-    return team !== undefined || label !== undefined || found !== undefined;
+    const { team, label, words } = this.#inbox;
+    return team !== undefined || label !== undefined || words !== '';
   }
 
   /** Whether the lists show this filter now. */
   isShown({ list, team, label, search }: WireFilter): boolean {
-    const { found, ...shown } = this.#inbox;
+    const shown = this.#inbox;
     return (
-      (found?.words ?? null) === search &&
+      shown.words === (search ?? '') &&
       (search !== null || shown.list === list) &&
       (shown.team ?? null) === team &&
       (shown.label ?? null) === label
@@ -38,16 +38,14 @@ export class SavedFilters extends Store {
   async apply({ list, team, label, search }: WireFilter): Promise<void> {
     const inbox = this.#inbox;
     inbox.show(list);
-    inbox.filter(team ?? undefined);
-    await inbox.filterLabel(label ?? undefined);
-    if (search !== null) await inbox.search(search);
-    this.changed();
+    inbox.words = search ?? '';
+    await inbox.narrow(team ?? undefined, label ?? undefined);
   }
 
   /** Saves what the lists show. @returns whether it succeeded */
   save(name: string): Promise<boolean> {
-    const { list, team, label, found } = this.#inbox;
-    const search = found?.words;
+    const { list, team, label, words } = this.#inbox;
+    const search = words === '' ? undefined : words;
     return this.#inbox.attempt(async () => {
       await this.#inbox.api.saveFilter({ name, list, team, label, search });
       await this.load();

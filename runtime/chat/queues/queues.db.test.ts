@@ -161,6 +161,8 @@ test('labels reach every console, and never the shopper', async ({ first, second
     person.ask(`GET /api/chat-sessions?${query}`).then((answer) => answer.body.sessions);
   assert.equal((await listed(anna, `list=queue&label=${label}`)).length, 1);
   assert.equal((await listed(anna, `label=${label + 1}`)).length, 0);
+  assert.equal((await listed(anna, `label=${label}&team=wholesale`)).length, 1);
+  assert.equal((await listed(anna, `label=${label}&team=returns`)).length, 0);
   assert.equal(
     (await listed(shopper, '')).map((each: Body) => each.labels),
     [[]],

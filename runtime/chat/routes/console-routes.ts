@@ -126,6 +126,7 @@ async function list(
     agent: principal.sub,
     search: query.q,
     label: query.label === undefined ? undefined : Number(query.label),
+    team: query.team,
     after: query.cursor === undefined ? undefined : readCursor(query.cursor),
     limit: query.limit + 1,
   });

@@ -32,6 +32,8 @@ export interface ListQuery {
   readonly search?: string | undefined;
   /** Only chats with this label. */
   readonly label?: number | undefined;
+  /** Only chats of this team. */
+  readonly team?: string | undefined;
   /** Position of the last chat on the previous page. */
   readonly after?: { readonly at: Date; readonly sessionId: string } | undefined;
   readonly limit: number;
@@ -39,7 +41,7 @@ export interface ListQuery {
 
 /** Leaves out chats without a message. Open chats are few, so their search vectors are computed on demand. */
 export async function listSessions(client: Queryable, query: ListQuery): Promise<ListedSession[]> {
-  const { list, agent, search, label, after, limit } = query;
+  const { list, agent, search, label, team, after, limit } = query;
   const words = search === undefined ? undefined : searchWords(search);
   if (words?.length === 0) return [];
   const asked = words?.map((word, at) => `'${word}'${at === words.length - 1 ? ':*' : ''}`).join(' & ');
@@ -51,6 +53,7 @@ export async function listSessions(client: Queryable, query: ListQuery): Promise
          or session_id in (select session_id from couture.chat_session_label join couture.chat_label using (label_id)
            where to_tsvector('simple', ${wordsInSql('name', maxSearchedLabel)}) @@ $2::tsquery))
        and ($6::int is null or session_id in (select session_id from couture.chat_session_label where label_id = $6))
+       and ($7::text is null or team_id = $7)
        and ($3::timestamptz is null or (${orderedBy[list]}, session_id) ${list === 'queue' ? '>' : '<'} ($3, $4::uuid))
      order by ${orderedBy[list]} ${list === 'queue' ? '' : 'desc'}, session_id ${list === 'queue' ? '' : 'desc'} limit $5`,
     [
@@ -60,6 +63,7 @@ export async function listSessions(client: Queryable, query: ListQuery): Promise
       after?.sessionId ?? null,
       limit,
       label ?? null,
+      team ?? null,
     ],
   );
   return rows;
