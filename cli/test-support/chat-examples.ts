@@ -294,6 +294,7 @@ export function chatExamples(mine: Headers, staff: Headers) {
     removeChatFilter: [
       ...staffOnly('/api/chat-filters/1', 204),
       { path: '/api/chat-filters/1', status: 404, headers: staff },
+      { path: '/api/chat-filters/first', status: 400, headers: staff },
     ],
     cannedReplies: staffOnly('/api/chat-replies', 200),
     writeCannedReply: [

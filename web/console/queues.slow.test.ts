@@ -177,6 +177,9 @@ test('filters are saved for the agent; the palette finds chats and commands by k
   };
   await choose('karl', 'Karl');
   await desk.locator('couture-console-chat .titles h2', { hasText: 'Karl' }).waitFor();
+  const number = new URL(desk.url()).hash.slice(0, 9);
+  await choose('ida', 'Ida Berg');
+  await choose(number, 'Karl');
   await choose('take', 'Take');
   await composer(desk).fill('Yes, within');
   await desk.keyboard.press('Control+k');
