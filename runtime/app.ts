@@ -36,6 +36,7 @@ import { UnfinishedBodies } from './http/middleware/unfinished-bodies.ts';
 import { warmAnswers } from './http/middleware/warm-answers.ts';
 import { openApi } from './http/openapi.ts';
 import { readShell } from './http/page.ts';
+import { accessibility } from './http/routes/accessibility.ts';
 import { bag } from './http/routes/bag.ts';
 import { categoryPages } from './http/routes/category-page.ts';
 import { chatMailPages } from './http/routes/chat-mail-pages.ts';
@@ -277,6 +278,14 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     sitemap(binding, storefront, { ...config, reads });
     webManifest(binding, { folder, basePath, locale }, identity);
   } else withoutStorefront(binding, name, basePath);
+  accessibility(binding, {
+    name,
+    contact: config.accessibilityContact,
+    legalText: identity.brand.legal_text,
+    locale,
+    basePath,
+    shopPage: identity.storefront ? frontPage : (identity.url ?? undefined),
+  });
   embedPage(binding, { catalogue, name, publicUrl, basePath });
   pictures(binding, pool);
   if (config.icon) shopIcon(binding, config.icon);

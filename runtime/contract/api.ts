@@ -1,5 +1,6 @@
 // All routes of the API by operation name. The OpenAPI document and the tests iterate over them.
 
+import { accessibilityRoutes } from './accessibility.ts';
 import { agentDeviceRoutes } from './agent-device.ts';
 import { bagRoutes } from './bag.ts';
 import { catalogueRoutes } from './catalogue.ts';
@@ -41,6 +42,7 @@ type Api = {
   readonly unwatch: typeof watchListRoutes.remove;
   readonly saveBag: typeof bagRoutes.save;
   readonly shop: typeof shopRoutes.read;
+  readonly accessibility: typeof accessibilityRoutes.read;
   readonly sendEvents: typeof eventRoutes.send;
   readonly openSession: typeof sessionRoutes.open;
   readonly readSession: typeof sessionRoutes.read;
@@ -122,6 +124,7 @@ export const api: Api = {
   unwatch: watchListRoutes.remove,
   saveBag: bagRoutes.save,
   shop: shopRoutes.read,
+  accessibility: accessibilityRoutes.read,
   sendEvents: eventRoutes.send,
   openSession: sessionRoutes.open,
   readSession: sessionRoutes.read,

@@ -111,6 +111,14 @@ const footerLinks = z.string().transform((text, context): FooterLink[] => {
   return links;
 });
 
+const barrierContact = z
+  .string()
+  .max(200)
+  .regex(
+    /^(?:[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+|https?:\/\/[^\s<>"]+)$/i,
+    'expected an e-mail address or a URL such as https://shop.example/contact',
+  );
+
 const smtpUrl = z.url({ protocol: /^smtps?$/ });
 const imapUrl = z.url({ protocol: /^imaps?$/ });
 
@@ -145,6 +153,7 @@ export const servingOptions = {
   fontFamily: { env: 'COUTURE_FONT_FAMILY', value: '<fonts>', schema: families.optional(), doc: 'fonts of the storefront that devices have, as in CSS: Georgia, serif' },
   legalText: { env: 'COUTURE_LEGAL_TEXT', value: '<text>', schema: legalText.optional(), doc: 'legal text in the storefront’s footer, such as the company and its address' },
   footerLinks: { env: 'COUTURE_FOOTER_LINKS', value: '<links>', schema: footerLinks.optional(), doc: 'links of the storefront’s footer: Imprint=/imprint, Terms=https://shop.example/terms; paths are on the shop URL' },
+  accessibilityContact: { env: 'COUTURE_ACCESSIBILITY_CONTACT', value: '<address>', schema: barrierContact.optional(), doc: 'e-mail address or URL for reports of barriers, in the accessibility statement (/accessibility); when unset, the statement refers to the imprint' },
   checkoutUrl: { env: 'COUTURE_CHECKOUT_URL', value: '<pattern>', schema: checkoutPattern.optional(), doc: 'URL pattern of the shop’s checkout, to which the storefront hands over a cart; {items} becomes id:quantity,id:quantity, and {ids}, {quantities} and {json} are other forms of it; when unset, the cart links to its products. connect turns the storefront on with it' },
   storefront: { env: 'COUTURE_STOREFRONT', schema: flag, default: true, doc: 'serve couture’s storefront; when off, only the API, widgets, chat, console and push' },
   corsOrigins: { env: 'COUTURE_CORS_ORIGINS', value: '<origins>', schema: originList, default: '', doc: 'origins of the pages that embed the widgets, comma-separated' },

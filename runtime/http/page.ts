@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Context } from 'koa';
 import { directionOf } from '../contract/direction.ts';
-import { escapeHtml } from '../escape-html.ts';
+import { escapeHtml, html, type Markup } from '../escape-html.ts';
 
 export interface PageHead {
   readonly title: string;
@@ -86,26 +86,51 @@ ul{display:grid;gap:.75rem;grid-template-columns:repeat(auto-fill,minmax(min(100
 button,input{min-height:2.75rem;padding:.5rem 1rem;border:1px solid var(--line);border-radius:2px;background:var(--card);color:inherit;font:inherit}
 button,.door{cursor:pointer;text-align:start}button:hover,.door:hover{border-color:var(--ink)}li button{width:100%;height:100%}
 .door{display:block;height:100%;padding:.75rem 1rem;border:1px solid var(--line);border-radius:2px;background:var(--card);text-decoration:none}
-pre{padding:1rem;overflow-x:auto;border:1px solid var(--line);background:var(--card);font-size:.875rem;user-select:all}.preview{margin-block:2rem}`;
+pre{padding:1rem;overflow-x:auto;border:1px solid var(--line);background:var(--card);font-size:.875rem;user-select:all}.preview{margin-block:2rem}
+.text ul{display:block;max-width:40rem;padding-inline-start:1.25rem;list-style:disc}.text li{margin-block:.35rem}.text h3{margin:1.5rem 0 .75rem;font-size:1.0625rem}
+.text a{display:inline-block;min-height:1.5rem;margin-inline-end:.75rem}.text .cards{display:grid;max-width:none;padding:0;list-style:none}
+.cards li{display:grid;gap:.25rem;align-content:start;margin:0;padding:.75rem 1rem;border:1px solid var(--line);border-radius:2px;background:var(--card)}`;
 const signInStyleHash = `'sha256-${createHash('sha256').update(signInStyle).digest('base64')}'`;
 
 /** Sends a page beside the front end, such as those of the sign-in: without its scripts, and not for search engines. */
 export function sendSignInPage(ctx: Context, status: number, title: string, main: string): void {
-  const tags = `<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>${escapeHtml(title)}</title>
-<style>${signInStyle}</style>`;
-  const policy = String(ctx.response.get('Content-Security-Policy'));
-  if (policy)
-    ctx.set('Content-Security-Policy', policy.replace(/style-src /, `style-src ${signInStyleHash} `));
+  const tags = `<meta name="robots" content="noindex">\n${titleTags(title)}`;
+  allowStyle(ctx);
   ctx.status = status;
   ctx.type = 'html';
   ctx.body = plainDocument(tags, `<main>\n<h1>${escapeHtml(title)}</h1>\n${main}\n</main>`);
 }
 
-function plainDocument(tags: string, body: string): string {
+export interface TextDocument {
+  /** Language of the whole page. */
+  readonly lang: string;
+  readonly title: string;
+  readonly heading: string;
+}
+
+/** Sends a public page of text beside the front end, without scripts, or 304 if the client already has it. */
+export function sendDocument(ctx: Context, { lang, title, heading }: TextDocument, main: Markup): void {
+  allowStyle(ctx);
+  const body = html`<main class="text">\n<h1>${heading}</h1>\n${main}\n</main>`;
+  sendPage(ctx, 200, plainDocument(titleTags(title), body.text, lang));
+}
+
+function titleTags(title: string): string {
+  return `<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)}</title>
+<style>${signInStyle}</style>`;
+}
+
+/** Adds the style of these pages to the content security policy of the response. */
+function allowStyle(ctx: Context): void {
+  const policy = String(ctx.response.get('Content-Security-Policy'));
+  if (policy)
+    ctx.set('Content-Security-Policy', policy.replace(/style-src /, `style-src ${signInStyleHash} `));
+}
+
+function plainDocument(tags: string, body: string, lang = 'en'): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="${lang}" dir="${directionOf(lang)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -41,6 +41,7 @@ export const templates = {
   s0fda9d37e8c88dff: `Noch nichts gespeichert.`,
   s100dcc4075db4d56: `Preise und Bestand sind aktuell.`,
   s111396f698e05204: `Artikel in meiner Tasche, die der Shop dafür speichert`,
+  s11fdceabe7befeff: `Barrierefreiheit`,
   s11ff7cf005c40d84: `Chat oder Befehl finden`,
   s125a86b2f45bbb25: str`${0} Artikel`,
   s129281b6a0b44641: str`Chat mit uns, ${0} neu`,

@@ -1,8 +1,9 @@
 // axe, width and buttons on every page of the shop, light and dark, on a phone and at a desk.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { axeFindings, smallButtons, tooWide } from '../test-support/accessibility.ts';
-import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
-import { pages } from '../test-support/shop-pages.ts';
+import { axeFindings, hiddenStops, smallButtons, tooWide } from '../test-support/accessibility.ts';
+import { letsAxeIn, violations } from '../test-support/axe.ts';
+import { desktop, phone, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { pages, settled } from '../test-support/shop-pages.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('every page, accessible to all', { timeout: 600_000 });
 test.before(async (context) => {
@@ -26,6 +27,36 @@ for (const [device, colorScheme] of [
     assert.equal(found, []);
   });
 }
+
+test('axe finds nothing on the accessibility statement, in any language', async ({ shop }) => {
+  const found: string[] = [];
+  for (const [lang, colorScheme] of [
+    ['en', 'light'],
+    ['de', 'dark'],
+    ['ar', 'light'],
+  ] as const) {
+    const { page } = await shop.visit({ viewport: { width: 320, height: 664 }, ...letsAxeIn, colorScheme });
+    await page.goto(`/accessibility?lang=${lang}`);
+    assert.is(await page.locator('html').getAttribute('lang'), lang);
+    found.push(...(await violations(page)).map((each) => `${lang}: ${each}`));
+    assert.is(await page.evaluate(() => document.documentElement.scrollWidth), 320);
+  }
+  assert.equal(found, []);
+});
+
+test('the focus is never hidden, forwards and backwards by keyboard', async ({ shop }) => {
+  const hidden: string[] = [];
+  for (const device of [desktop, phone]) {
+    const { page } = await shop.visit({ ...device, reducedMotion: 'reduce' });
+    for (const path of ['/', '/product/6', '/category/Dresses']) {
+      await page.goto(path);
+      await settled(page);
+      for (const key of ['Tab', 'Shift+Tab'])
+        hidden.push(...(await hiddenStops(page, key, 40)).map((each) => `${path} ${key}: ${each}`));
+    }
+  }
+  assert.equal(hidden, []);
+});
 
 test('no page is wider than its window, at 320 px and from right to left', async ({ shop }) => {
   assert.equal(await tooWide(shop, pages), []);

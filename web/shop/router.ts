@@ -96,7 +96,11 @@ export class Router {
     if (to.origin !== location.origin || link.rel.includes('external')) return;
     // The server's own pages are outside the shop, and so are those of a shop beside the base path.
     const path = ownPathOf(to.pathname);
-    if (path === undefined || /^\/(api|demo|pictures|console|embed)(\/|$)/.test(path) || /\.\w+$/.test(path))
+    if (
+      path === undefined ||
+      /^\/(accessibility|api|demo|pictures|console|embed)(\/|$)/.test(path) ||
+      /\.\w+$/.test(path)
+    )
       return;
     if (to.pathname === location.pathname && to.search === location.search && to.hash) return;
     event.preventDefault();

@@ -104,3 +104,49 @@ function buttonsBelow(page: Page, size: number): Promise<string[]> {
     size,
   );
 }
+
+/** Presses the key this often. Returns the names of the elements that had the focus where another element covers them entirely. */
+export async function hiddenStops(page: Page, key: string, times: number): Promise<string[]> {
+  const hidden: string[] = [];
+  for (let step = 0; step < times; step++) {
+    await page.keyboard.press(key);
+    const covered = () => page.evaluate(coveredFocus);
+    // Scrolling to the element takes a frame or two.
+    let name = await covered();
+    for (let frames = 0; name !== undefined && frames < 30; frames++) {
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+      name = await covered();
+    }
+    if (name !== undefined) hidden.push(name);
+  }
+  return hidden;
+}
+
+/** The name of the focused element if none of its points in the window is visible. */
+function coveredFocus(): string | undefined {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  if (!at || at === document.body) return undefined;
+  const shares = [0.1, 0.3, 0.5, 0.7, 0.9];
+  for (const { x, y, width, height } of at.getClientRects())
+    for (const across of shares)
+      for (const down of shares) {
+        let hit = document.elementFromPoint(x + width * across, y + height * down);
+        for (
+          let deeper = hit;
+          deeper;
+          deeper = deeper.shadowRoot?.elementFromPoint(x + width * across, y + height * down) ?? null
+        ) {
+          if (deeper !== hit && deeper === hit?.shadowRoot?.host) break;
+          hit = deeper;
+          if (!deeper.shadowRoot) break;
+        }
+        for (
+          let node: Node | null = hit;
+          node;
+          node = node.parentNode ?? (node instanceof ShadowRoot ? node.host : null)
+        )
+          if (node === at) return undefined;
+      }
+  return at.getAttribute('aria-label') ?? at.textContent?.trim() ?? at.localName;
+}

@@ -61,6 +61,7 @@ test('answers that vary by customer are cached only if marked public', () => {
 test('other pages of the server and other entry points are not pages of the shop', () => {
   const denied = (path: string) => !isShopPage(new URL(path, origin));
   for (const path of [
+    '/accessibility?lang=de',
     '/api/products',
     '/demo/sign-in',
     '/sign-in?to=%2Faccount',

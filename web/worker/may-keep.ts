@@ -45,6 +45,7 @@ export function isShopPage({ pathname, search }: Pick<URL, 'pathname' | 'search'
 
 /** Pages outside the shop: the server's own, and entry points outside the worker's scope. */
 const notTheShop = [
+  /^\/accessibility(?:[/?]|$)/,
   /^\/api(?:\/|$)/,
   /^\/demo(?:\/|$)/,
   /^\/sign-in(?:[/?]|$)/,

@@ -26,7 +26,7 @@ export class ShopFooter extends LitElement {
         display: grid;
         gap: 2rem;
         padding: 3rem max(var(--couture-gutter), (100vw - var(--couture-width)) / 2 + var(--couture-gutter));
-        padding-block-end: max(3rem, env(safe-area-inset-bottom));
+        padding-block-end: calc(max(3rem, env(safe-area-inset-bottom)) + var(--couture-bar, 0px));
         border-block-start: 1px solid var(--couture-line);
         background: var(--couture-tint);
       }
@@ -102,6 +102,7 @@ export class ShopFooter extends LitElement {
             <li><a href=${own('/watchlist')}>${msg('Watchlist')}</a></li>
             <li><a href=${own('/cart')}>${msg('Bag')}</a></li>
             <li><a href=${own('/offline')}>${msg('Available offline')}</a></li>
+            <li><a href=${own(`/accessibility?lang=${getLocale()}`)}>${msg('Accessibility')}</a></li>
             ${links.map(({ label, url }) => html`<li><a href=${url} rel="external" lang=${contentLang() ?? nothing}>${label}</a></li>`)}
           </ul>
         </nav>
