@@ -334,7 +334,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
     const body = composer?.typed ?? '';
     if (!composer || !scheduled) return;
     if (body === '') {
-      this.strip = msg('Write the reply first. Then choose when it is sent.');
+      this.strip = msg('Write the reply first. Then choose when to send it.');
       composer.focus();
       return;
     }

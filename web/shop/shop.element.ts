@@ -38,6 +38,9 @@ import { Router, type Visit } from './router.ts';
 import { notFound, routes } from './routes.ts';
 import { shopStyles } from './shop.styles.ts';
 
+/** Milliseconds after which a page's code is given up; a document that is being left for another is gone by then. */
+const giveUpAfter = 3_000;
+
 @localized()
 @customElement('couture-shop')
 export class Shop extends LitElement {
@@ -158,14 +161,7 @@ export class Shop extends LitElement {
 
   async #show(visit: Visit): Promise<void> {
     const number = ++this.#visit;
-    try {
-      await visit.route.load();
-    } catch (error) {
-      // Offline, a page that was never loaded is missing; online, the shop is newer than this document.
-      dispatchEvent(new CustomEvent('couture-load-failed', { detail: error }));
-      if (this.network.online) return;
-    }
-    if (number !== this.#visit) return;
+    if (!(await this.#load(visit, number)) || number !== this.#visit) return;
     const draw = () => this.#draw(visit);
     const moving = visit.kind === 'link' && !matchMedia('(prefers-reduced-motion: reduce)').matches;
     if (moving && document.startViewTransition && document.visibilityState === 'visible') {
@@ -174,6 +170,20 @@ export class Shop extends LitElement {
       transition.ready.catch(() => {});
       await transition.updateCallbackDone.catch(() => {});
     } else await draw();
+  }
+
+  /** Loads a page's code. @returns whether to draw the page; offline, one that was never loaded says so */
+  async #load({ route }: Visit, number: number): Promise<boolean> {
+    try {
+      await route.load();
+      return true;
+    } catch (error) {
+      if (!this.network.online) return true;
+      // Another attempt would be in vain: browsers keep the failure of a module as long as the document.
+      await new Promise((resolve) => setTimeout(resolve, giveUpAfter));
+      if (number === this.#visit) dispatchEvent(new CustomEvent('couture-load-failed', { detail: error }));
+      return false;
+    }
   }
 
   async #draw({ route, place, kind, scroll }: Visit): Promise<void> {

@@ -2,8 +2,10 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { type ShopInBrowser, shopInBrowser, withWorker } from '../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('updates');
@@ -81,19 +83,58 @@ test('a failed installation of the worker is retried without a reload', async ({
   assert.is(await page.evaluate(() => (window as unknown as { stayed?: boolean }).stayed), true);
 });
 
-test('a page whose code is gone reloads the document once', async ({ shop }) => {
-  const { page } = await shop.visit();
-  let asked = 0;
-  await page.route(/\/assets\/cart-page.*\.js/, (route) => {
-    asked += 1;
-    return asked === 1 ? route.fulfill({ status: 404, body: '' }) : route.continue();
-  });
+const bagLink = (page: Page) => page.getByRole('link', { name: /^Bag/ }).first();
+const stayed = (page: Page) => page.evaluate(() => (window as unknown as { stayed?: boolean }).stayed);
+
+/** Opens the home page; its document is recognised by `stayed`. */
+async function atHome(page: Page): Promise<void> {
   await page.goto('/');
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.locator('couture-shop[page]').waitFor();
   await page.evaluate(() => Object.assign(window, { stayed: true }));
-  await page.getByRole('link', { name: /^Bag/ }).first().click();
-  await page.getByRole('heading', { level: 1, name: 'Your bag is empty' }).waitFor();
-  assert.is(await page.evaluate(() => (window as unknown as { stayed?: boolean }).stayed), undefined);
+}
+
+for (const [what, isEntryThere] of [
+  ['a page whose code a deployment has removed reloads the document at once', false],
+  ['a page whose code cannot be loaded reloads the document once', true],
+] as const)
+  test(what, async ({ shop }) => {
+    const { page } = await shop.visit();
+    await atHome(page);
+    await page.route(/\/assets\/cart-page.*\.js/, async (route) => {
+      const old = await stayed(page).catch(() => undefined);
+      return old ? route.fulfill({ status: 404, body: '' }) : route.continue();
+    });
+    let asked = 0;
+    await page.route(/\/assets\/shop-.*\.js/, (route) => {
+      if (route.request().method() !== 'HEAD') return route.continue();
+      asked += 1;
+      return isEntryThere ? route.continue() : route.fulfill({ status: 404, body: '' });
+    });
+    await bagLink(page).click();
+    await until(async () => (await stayed(page).catch(() => true)) === undefined, 'a new document');
+    await bagLink(page).click();
+    await page.getByRole('heading', { level: 1, name: 'Your bag is empty' }).waitFor();
+    assert.is(asked, 1);
+  });
+
+test('imports that end because the shopper leaves do not bring them back', async ({ shop }) => {
+  const { page } = await shop.visit();
+  await atHome(page);
+  let leaving = false;
+  await page.route(/\/category\//, async (route) => {
+    leaving = true;
+    await delay(700);
+    await route.continue();
+  });
+  // As Firefox does: the import ends once the next document is asked for.
+  await page.route(/\/assets\/cart-page.*\.js/, async (route) => {
+    await until(async () => leaving, 'the way to another page');
+    await route.abort();
+  });
+  await bagLink(page).click();
+  await page.goto('/category/Bags');
+  await page.locator('couture-product-card').first().waitFor();
+  assert.match(page.url(), '/category/Bags');
 });
 
 test('code that the server no longer has is a 404, not the shell', async ({ shop }) => {

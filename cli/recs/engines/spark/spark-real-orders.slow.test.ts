@@ -12,7 +12,7 @@ const flags = { ...small, sparkConf: small.sparkConf.filter((each) => !each.incl
 const test = sparkSuite('spark on real orders');
 
 /** The others take minutes each: COUTURE_TEST_SPARK=all runs them too. */
-const short = ['bakery_breadbasket', 'google_merch_store', 'uci_online_retail'];
+const short = ['bakery_breadbasket', 'google_merch_store'];
 
 for (const { name } of realOrders) {
   if (!short.includes(name) && process.env.COUTURE_TEST_SPARK !== 'all') continue;
