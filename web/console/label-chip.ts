@@ -17,8 +17,9 @@ export const labelStyles = css`
     max-width: 100%;
     border-radius: 1rem;
     padding: 0 0.55rem;
-    background: light-dark(hsl(var(--hue) 60% 91%), hsl(var(--hue) 32% 22%));
-    color: light-dark(hsl(var(--hue) 75% 20%), hsl(var(--hue) 65% 86%));
+    /* Over light and dark alike. */
+    background: hsl(var(--hue) 60% 50% / 0.2);
+    color: var(--couture-ink);
     font: 500 0.75rem / 1.6 var(--couture-sans);
   }
   .label > span {

@@ -50,10 +50,17 @@ export class PushToggle extends LitElement {
 
   @consume({ context: pushContext, subscribe: true }) @property({ attribute: false }) push: Push | undefined;
   @state() private failed = false;
+  #learning: Push | undefined;
 
   constructor() {
     super();
     new Follow(this, () => this.push);
+  }
+
+  protected override willUpdate(): void {
+    if (this.push?.state !== 'on' || this.#learning === this.push) return;
+    this.#learning = this.push;
+    void this.push.learnTopics();
   }
 
   protected override render() {

@@ -228,6 +228,11 @@ export class Push extends Store {
     return this.#offered;
   }
 
+  /** Learns which topics the shop sends: a browser that is in step with the server has not asked. */
+  async learnTopics(): Promise<void> {
+    if (await this.#isOffered()) this.changed();
+  }
+
   /** The topics to choose from: a reminder that the shop does not send is no choice, unless it is chosen already. */
   get offered(): readonly WirePushTopic[] {
     return topics.filter((topic) => topic !== 'bag' || this.remindsOfBag || this.topics.includes(topic));

@@ -115,7 +115,7 @@ test('the page offers customers, staff and an admin, and needs no scripts', asyn
   assert.match(html, 'Sign in as Bobby &lt;b&gt;&quot;Tables&quot;&lt;/b&gt;<');
   for (const door of ['/', '/console', '/stories.html', '/embed']) assert.match(html, `href="${door}"`);
   assert.match(html, 'Sign in as Customer 4711<');
-  assert.match(html, '<html lang="en">');
+  assert.match(html, '<html lang="en" dir="ltr">');
   assert.match(html, '<label for="sub">');
   assert.not.match(html, /<script|style=| on\w+=/);
 });
