@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { durationDays } from '../../runtime/core/quantities.ts';
 import { flag } from '../command.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 export interface ReportedEffect {
   /** Days after an event in which orders count. */
@@ -50,9 +51,19 @@ export function readEffect(flags: Record<string, unknown>): ReportedEffect {
   return { windowDays: window.data, detect: number('--detect', flags.detect, 0.0001, 10) };
 }
 
-/** @throws CoutureError `file_unreadable` */
-export async function writeReport(file: string, html: string): Promise<void> {
-  await writeFile(file, html).catch((cause: Error) => {
+/**
+ * Writes the page of a report, if `--html` asks for it, and says so.
+ * @param file value of the flag
+ * @param page makes the HTML; called only if it is wanted
+ * @throws CoutureError `file_unreadable`
+ */
+export async function writeReport(
+  terminal: Terminal,
+  file: unknown,
+  page: () => Promise<string>,
+): Promise<void> {
+  if (typeof file !== 'string') return;
+  await writeFile(file, await page()).catch((cause: Error) => {
     throw new CoutureError(
       'file_unreadable',
       `${file} cannot be written: ${cause.message}`,
@@ -60,6 +71,7 @@ export async function writeReport(file: string, html: string): Promise<void> {
       { cause },
     );
   });
+  terminal.note(`Report written to ${file}.`);
 }
 
 function number(name: string, value: unknown, min: number, max: number): number {

@@ -196,7 +196,7 @@ test('who neither visits nor clicks gets fewer messages, then none, exactly by t
     rows.map(({ id }) => id),
     spared,
   );
-  // A visit starts anew.
+  // A visit resets the count.
   await shop.client.query('update couture.push_subscription set seen_at = now()');
   assert.is(await dryWith('--all'), 0);
 });

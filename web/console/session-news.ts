@@ -1,4 +1,4 @@
-// A chat as it was and as it is now → whether the agent is told of it.
+// Decides whether to notify the agent of a change: the chat before and after → the kind of notice, if any.
 import type { ListedWireSession } from '../../runtime/contract/chat-console.ts';
 import { serverNow } from '../state/server-clock.ts';
 

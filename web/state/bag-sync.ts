@@ -16,7 +16,7 @@ interface Sent {
   readonly items: string;
 }
 
-/** What the server has from this device; a bag that another device sent is none of its business. */
+/** The bag that this device last sent. Bags sent by other devices are left alone. */
 const sent = saved<Sent | undefined>('couture-bag-sent', undefined, (value) => {
   const { sub, items } = (value ?? {}) as Partial<Sent>;
   return typeof sub === 'string' && typeof items === 'string' ? { sub, items } : undefined;

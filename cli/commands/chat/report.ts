@@ -34,10 +34,9 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   await requireSource(source);
   const report = await chatReport({ client, source, signal, timeZone: config.chatTimeZone, ...period });
   printChatReport(terminal, report);
-  if (flags.html !== undefined) {
+  await writeReport(terminal, flags.html, async () => {
     const { chatReportPage } = await import('../../chat-report/chat-report-page.ts');
-    await writeReport(flags.html as string, chatReportPage(report));
-    terminal.note(`Report written to ${String(flags.html)}.`);
-  }
+    return chatReportPage(report);
+  });
   terminal.result(report);
 }

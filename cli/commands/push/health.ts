@@ -31,10 +31,9 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   const client = await openPush(context, 'health');
   const health = await pushHealth(client, weeks);
   printPushHealth(terminal, health, config.pushSunset);
-  if (flags.html !== undefined) {
+  await writeReport(terminal, flags.html, async () => {
     const { pushHealthPage } = await import('../../push-report/push-health-page.ts');
-    await writeReport(flags.html as string, pushHealthPage(health, config.pushSunset));
-    terminal.note(`Report written to ${String(flags.html)}.`);
-  }
+    return pushHealthPage(health, config.pushSunset);
+  });
   terminal.result(health);
 }

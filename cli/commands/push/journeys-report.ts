@@ -35,10 +35,9 @@ async function run(context: CommandContext, flags: Record<string, unknown>, give
   await requireSource(source);
   const report = await journeyReport({ client, source, signal, ...period, only });
   printJourneyReport(terminal, report);
-  if (flags.html !== undefined) {
+  await writeReport(terminal, flags.html, async () => {
     const { journeyReportPage } = await import('../../push-report/journey-report-page.ts');
-    await writeReport(flags.html as string, journeyReportPage(report));
-    terminal.note(`Report written to ${String(flags.html)}.`);
-  }
+    return journeyReportPage(report);
+  });
   terminal.result(report);
 }

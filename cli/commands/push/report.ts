@@ -42,10 +42,9 @@ async function run(context: CommandContext, flags: Record<string, unknown>, id?:
     ...asked,
   });
   printCampaignEffects(terminal, report);
-  if (flags.html !== undefined) {
+  await writeReport(terminal, flags.html, async () => {
     const { campaignEffectsPage } = await import('../../push-report/campaign-effects-page.ts');
-    await writeReport(flags.html as string, campaignEffectsPage(report));
-    terminal.note(`Report written to ${String(flags.html)}.`);
-  }
+    return campaignEffectsPage(report);
+  });
   terminal.result(report);
 }

@@ -40,10 +40,9 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
     terminal.note(
       `Experiment "${experiment.name}" is running: build ${experiment.build_id} for ${experiment.share} of visitors.`,
     );
-  if (flags.html !== undefined) {
+  await writeReport(terminal, flags.html, async () => {
     const { upliftPage } = await import('../../recs/uplift/uplift-page.ts');
-    await writeReport(flags.html as string, upliftPage(report));
-    terminal.note(`Report written to ${String(flags.html)}.`);
-  }
+    return upliftPage(report);
+  });
   terminal.result(report);
 }

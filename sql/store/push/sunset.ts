@@ -1,4 +1,4 @@
-// The sunset of subscriptions: who doesn't react to messages gets fewer of them, then none. A visit or a click starts anew.
+// The sunset of subscriptions: those who don't react to messages get fewer, then none. A visit or a click resets the count.
 // Chrome revokes the permission of sites that send many notifications to people who don't visit them (since October 2025;
 // its source compares the mean number a day over a week, 3 or 4, for a site engagement of 0), and exempts installed apps.
 

@@ -85,7 +85,7 @@ export async function secretsOf(client: Queryable, id: number): Promise<Buffer[]
 }
 
 /**
- * Makes a new secret; the one before signs, too, for these seconds. An older one counts no more.
+ * Makes a new secret. Requests are signed with the previous one as well for this many seconds; older secrets are dropped at once.
  * @returns the secret; undefined if there is no such receiver
  */
 export async function rotateSecret(
