@@ -127,6 +127,8 @@ test('a chat from its first message to its end: signed events in order, texts on
       ['c-7', 'On its way'],
     ],
   );
+  // The receiver has the last event before the sender has its answer.
+  await until(async () => sending.figures.in_flight === 0, 'the last answer');
   assert.equal(sending.figures, { delivered: 9, failed: 0, gave_up: 0, in_flight: 0 });
   assert.ok((await log(context)).every(({ state, status }) => state === 'delivered' && status === 204));
 });
