@@ -135,7 +135,7 @@ function settingOptions(key: OptionKey): Option[] {
   if (row.default === true) {
     // Without the positive flag, commander turns a `--no-` switch on by default even when the setting is unset.
     const on = new CommanderOption(`--${flagName(key)}`, row.doc).hideHelp();
-    return [on, new CommanderOption(`--no-${flagName(key)}`, row.doc)];
+    return [on, new CommanderOption(`--no-${flagName(key)}`, `turn this off: ${row.doc}`)];
   }
   const form = row.value ? `--${flagName(key)} ${row.value}` : `--${flagName(key)}`;
   const shown = row.default === undefined || row.default === false ? '' : String(row.default);

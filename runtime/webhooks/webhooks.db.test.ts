@@ -30,7 +30,6 @@ interface Context {
 
 const test = suite<Context>('webhooks');
 const anna = { sub: 'anna', name: 'Anna' };
-
 test.before(async (context) => {
   context.database = await migratedDatabase();
   context.client = await openClient(context.database.url);
@@ -127,8 +126,7 @@ test('a chat from its first message to its end: signed events in order, texts on
       ['c-7', 'On its way'],
     ],
   );
-  // The receiver has the last event before the sender has its answer.
-  await until(async () => sending.figures.in_flight === 0, 'the last answer');
+  await until(async () => sending.figures.in_flight === 0, 'the last answer, which the sender gets later');
   assert.equal(sending.figures, { delivered: 9, failed: 0, gave_up: 0, in_flight: 0 });
   assert.ok((await log(context)).every(({ state, status }) => state === 'delivered' && status === 204));
 });

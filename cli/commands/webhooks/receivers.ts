@@ -117,7 +117,7 @@ export const webhooksList: CommandSpec = {
 /** With --json: {webhook_id, secret, old_until}. */
 export const webhooksRotate: CommandSpec<[string]> = {
   usage: 'rotate <webhook>',
-  summary: 'make a new secret; the previous one signs, too, for a while',
+  summary: 'make a new secret; requests are signed with both for a while',
   settings: ['databaseUrl', 'home'],
   flags: [flag('--keep <span>', 'how long the previous secret is valid').default('24h')],
   help: `Events carry a signature of each valid secret, so the receiver can change its own at any time within the span.
