@@ -31,9 +31,10 @@ export const importOrdersCommand: CommandSpec<[string[]]> = {
   unzip -p export.zip orders.csv | couture import orders -
 
 Exports of Shopify, WooCommerce, Magento and Etsy are detected by their headers. In other files, columns are matched by
-field name (order_id, customer_id, product_id, ordered_at, quantity, returned_quantity, unit_price, currency, category, name,
-status, cancelled_at) or by common names in several languages (InvoiceNo, StockCode, Bestelldatum, …). Required: product_id,
+field name (order_id, customer_id, product_id, ordered_at, quantity, returned_quantity, unit_price, line_total, currency, category,
+name, status, cancelled_at) or by common names in several languages (InvoiceNo, StockCode, Bestelldatum, …). Required: product_id,
 and order_id or customer_id. The time, status and customer of an order can be on any of its lines.
+Of several columns with one name, --map name="Name#2" reads the second.
 Times without a zone are read as UTC; orders dated after tomorrow are skipped.`,
   run,
 };

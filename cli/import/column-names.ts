@@ -47,6 +47,11 @@ export const orderColumnNames: Record<OrderField, readonly string[]> = {
      einzelpreis stuckpreis stueckpreis preis verkaufspreis prixunitaire prix preciounitario precio prezzounitario prezzo
      precounitario preco stukprijs prijs cena`,
   ),
+  line_total: words(
+    `linetotal lineprice lineamount linesubtotal lineitemtotal rowtotal itemtotal itemsubtotal extendedprice extendedamount
+     linetotalinclvat linetotalincltax linepriceincltax productnetrevenue productgrossrevenue
+     positionssumme zeilensumme zeilenbetrag positionswert totalligne montantligne totallinea importelinea totaleriga regeltotaal`,
+  ),
   category: words(
     `category productcategory itemcategory department producttype productcategoryname categoryname productgroup
      warengruppe kategorie categorie categoria rubrik kategoria`,

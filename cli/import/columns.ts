@@ -138,7 +138,7 @@ export function ignoredColumns(header: readonly string[], columns: ColumnMap<Fie
 export function requireMapped(mapping: Mapping, headers: ReadonlyArray<readonly string[]>): void {
   const names = headers.flat();
   for (const [field, column] of mapping) {
-    if (!column || names.some((name) => plainName(name) === plainName(column))) continue;
+    if (!column || headers.some((header) => columnsNamed(header.map(plainName), column).length > 0)) continue;
     throw new CoutureError(
       'file_invalid',
       `--map ${field}=${column}: no file has a column "${column}"`,
@@ -155,13 +155,14 @@ function findColumns<F extends Field>(
 ): ColumnMap<F> {
   const names = header.map(plainName);
   const columns: ColumnMap<F> = {};
-  const at = (candidates: readonly string[]) =>
-    [...new Set(candidates.map((name) => names.indexOf(name)))].filter((index) => index >= 0);
+  const at = (candidates: readonly string[]) => [
+    ...new Set(candidates.flatMap((name) => names.flatMap((each, index) => (each === name ? [index] : [])))),
+  ];
   for (const field of Object.keys(aliases) as F[]) {
     const mapped = mapping.get(field);
     if (mapped === '') continue;
     // A mapped column may exist only in the other file; fall back to the aliases in this one.
-    let found = mapped === undefined ? [] : at([plainName(mapped)]);
+    let found = mapped === undefined ? [] : columnsNamed(names, mapped);
     const own = ofFormat[field];
     if (found.length === 0) found = at(own ?? []);
     if (found.length === 0 && own?.length !== 0) found = at(aliases[field]);
@@ -172,6 +173,34 @@ function findColumns<F extends Field>(
     if (!columns[field]) delete columns[field];
   }
   return columns;
+}
+
+/** Positions of the columns with this name; `Name#2` is the second column called Name. */
+function columnsNamed(plainNames: readonly string[], column: string): number[] {
+  const positions = (name: string) =>
+    plainNames.flatMap((each, at) => (each === plainName(name) ? [at] : []));
+  const all = positions(column);
+  const [, name, number] = /^(.+)#([1-9]\d?)$/.exec(column) ?? [];
+  return all.length > 0 || !name ? all : positions(name).slice(Number(number) - 1, Number(number));
+}
+
+/**
+ * Columns that share the name of one that a field reads, unless `--map` says which.
+ * @returns field → positions, at least two
+ */
+export function namesakes<F extends Field>(
+  header: readonly string[],
+  columns: ColumnMap<F>,
+  mapping: Mapping,
+): Map<F, readonly number[]> {
+  const names = header.map(plainName);
+  const found = new Map<F, readonly number[]>();
+  for (const field of Object.keys(columns) as F[]) {
+    if (/#\d+$/.test(mapping.get(field) ?? '')) continue;
+    const all = columnsNamed(names, columns[field]!.name);
+    if (all.length > 1) found.set(field, all);
+  }
+  return found;
 }
 
 /** `Invoice No.` → `invoiceno`, `Stückzahl` → `stuckzahl`; a name without any letters or digits is kept. */

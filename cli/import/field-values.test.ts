@@ -24,6 +24,15 @@ const prices: Array<[string, number | undefined]> = [
   ['1e2', 100],
   ['1e400', undefined],
   ['12.34.56', undefined],
+  ['(£2.55)', -2.55],
+  ['(2,55)', -2.55],
+  ['12.50-', -12.5],
+  ['129-', 129],
+  ['12.-', 12],
+  ['12,-', 12],
+  ['٣٫٥٠', 3.5],
+  ['۱٬۲۳۴٫۵', 1234.5],
+  ['٣٫٥٠ د.ك', 3.5],
   ['free', undefined],
   ['1-2', undefined],
   ['Infinity', undefined],
@@ -43,6 +52,12 @@ const quantities: Array<[string, number | undefined]> = [
   ['-0.7', -1],
   ['1,000', 1000],
   ['3000000000', undefined],
+  ['(3)', -3],
+  ['3-', -3],
+  ['−3', -3],
+  ['٣', 3],
+  ['３', 3],
+  ['-٣', -3],
   ['six', undefined],
   ['6 pcs', undefined],
 ];
@@ -54,4 +69,6 @@ test('placeholders for missing values are empty', () => {
   for (const text of ['', '  ', 'NULL', 'nan', '\\N', 'N/A']) assert.is(textOf(text), '');
   assert.is(textOf(undefined), '');
   assert.is(textOf(' 85123A '), '85123A');
+  assert.is(textOf('="00123"'), '00123');
+  assert.is(textOf('="'), '="');
 });

@@ -8,6 +8,7 @@ export const orderFields = [
   'quantity',
   'returned_quantity',
   'unit_price',
+  'line_total',
   'currency',
   'category',
   'name',

@@ -127,6 +127,62 @@ test('products returned in the same order do not count as sold', async (context)
   assert.is(report.taken_back, 1);
 });
 
+test('returns weeks later are no numbers that restart, and neither are refunds as negative amounts', async (context) => {
+  const sales = Array.from({ length: 12 }, (_, at) => [
+    `${at},A,1,5,2024-01-${at + 10}`,
+    `${at},B,2,3,2024-01-${at + 10}`,
+  ]);
+  const returns = [
+    '0,A,-1,5,2024-02-20',
+    '1,B,(2),3,2024-02-20',
+    '2,A,1,-5,2024-02-20',
+    '3,B,2-,3,2024-02-20',
+  ];
+  const discount = '4,A,1,-1,2024-02-20';
+  const refunds = [...returns, discount].join('\n');
+  const file = `order,sku,quantity,price,date\n${sales.flat().join('\n')}\n${refunds}\n`;
+  const report = await bring(context, file);
+  assert.equal(
+    [report.split_by_day, report.counted.orders, report.warnings.filter((each) => /restart/.test(each))],
+    [false, 12, []],
+  );
+  const counted = (await countedLines(context.client)).map((line) => line.slice(0, 5));
+  assert.is(counted.length, 20);
+  for (const gone of ['0 - A', '1 - B', '2 - A', '3 - B']) assert.not(counted.includes(gone), gone);
+  // Where numbers do restart, a return belongs to the latest sale before it.
+  const restarting = sales.flat().map((line) => line.replace('2024', '2023'));
+  await bring(context, `${file}${restarting.join('\n')}\n`);
+  const split = await countedLines(context.client);
+  assert.is(split.length, 44);
+  assert.ok(
+    split.some((line) => line.startsWith('0 2023-01-10 - A')),
+    split[0]!,
+  );
+  assert.not(split.some((line) => line.startsWith('0 2024-01-10 - A')));
+});
+
+test('columns of one name are read together unless they contradict each other', async (context) => {
+  const file = 'Order,Name,SKU,Name,Price\n1,Ann,A,Blue mug,5\n1,Ann,B,Red mug,6\n';
+  const error = await rejects(
+    () => bring(context, file),
+    /2 columns "Name", with different values such as "Ann" and "Blue mug"/,
+  );
+  assert.match(hintOf(error), '--map name="Name#1" or --map name="Name#2"');
+  await bring(context, file, { map: 'name=Name#2' });
+  assert.equal(await productLines(context.client, 'name, price'), ['Blue mug 5.00', 'Red mug 6.00']);
+  await bring(context, 'order,sku,order,price,price\n1,A,1,,5\n2,A,2,5,5\n');
+  assert.equal(await countedLines(context.client), ['1 - A 1 5 2000-01-01', '2 - A 1 5 2000-01-01']);
+});
+
+test('the amount of a line gives the price of a piece, and a row of totals is no product', async (context) => {
+  const report = await bring(
+    context,
+    'order,sku,quantity,Line total\n1,="007",3,"10,50"\n2,="007",٢,"7,00"\n9,Summe,5,"17,50"\n',
+  );
+  assert.equal(await countedLines(context.client), ['1 - 007 3 3.5 2000-01-01', '2 - 007 2 3.5 2000-01-01']);
+  assert.equal(report.filled.prices, 0);
+});
+
 test('ids that a spreadsheet rounded stop the import', async (context) => {
   const rows = Array.from({ length: 10 }, (_, at) => `8.80012E+12,A${at},2024-05-01\n`).join('');
   const error = await rejects(
@@ -205,6 +261,16 @@ test('amounts in another currency count as sales, not as prices', async (context
     (await countedLines(context.client)).map((line) => Number(line.split(' ')[4])),
     [10, 10, 10, 5, 5],
   );
+});
+
+test('signs of currencies tell amounts apart where no column does', async (context) => {
+  const lines = (prices: readonly string[]) =>
+    `order,sku,price\n${prices.map((price, at) => `${at},A,${price}`).join('\n')}\n`;
+  const { warnings } = await bring(context, lines(['€5', '¥800', '¥800', '€5', '€5', '¥800', '€5']));
+  assert.match(warnings.join(), 'Prices are in EUR; orders in JPY (3 lines)');
+  assert.equal(await productLines(context.client, 'name, price'), ['A 5.00']);
+  const { currencies } = await bring(context, lines(['$5', '$5', '$6', '$6']));
+  assert.equal(currencies, {}, 'whose dollars these are is not known');
 });
 
 test('services are found in many languages, and a shop can name others', async (context) => {

@@ -6,12 +6,13 @@ import {
   ignoredColumns,
   lineColumns,
   type Mapping,
+  namesakes,
   orderColumns,
   plainName,
   preferFilled,
 } from './columns.ts';
 import { readCsv } from './csv-file.ts';
-import { DecimalEvidence, type DecimalMark, textOf } from './field-values.ts';
+import { DecimalEvidence, type DecimalMark, signOf, textOf } from './field-values.ts';
 import type { OrderField } from './fields.ts';
 import { type FormatName, formatOf } from './formats.ts';
 import { type DateOrder, dateOrderOf, isLocalDate, parseTime } from './parse-time.ts';
@@ -39,6 +40,8 @@ export interface OrderFile {
   /** The product column holds whole lists: `1× Mug, 2× Lamp`. */
   readonly listed: boolean;
   readonly decimal: DecimalMark | undefined;
+  /** The file has no column for the currency, and prices with different signs: `€5`, `¥800`. */
+  readonly signed: boolean;
 }
 
 export interface Sniffed {
@@ -127,7 +130,10 @@ class Sample {
   readonly #filled: number[] = [];
   readonly #dated: number[] = [];
   #lists = 0;
+  #namesakes: ReadonlyMap<OrderField, readonly number[]> = new Map();
+  #contradiction: CoutureError | undefined;
   readonly #decimals = new DecimalEvidence();
+  readonly #signs = new Map<string, number>();
 
   constructor(path: string, options: SniffOptions) {
     this.#path = path;
@@ -139,6 +145,7 @@ class Sample {
     this.#format = formatOf('orders', fields.map(plainName), this.#options.format);
     this.#columns = lineColumns(fields, this.#options.mapping, this.#format);
     this.timeAt = this.#columns.ordered_at?.index;
+    this.#namesakes = namesakes(fields, this.#columns, this.#options.mapping);
   }
 
   see(fields: readonly string[]): void {
@@ -149,9 +156,13 @@ class Sample {
       this.#filled[at] = (this.#filled[at] ?? 0) + 1;
       if (at !== this.timeAt && looksLikeTime(text)) this.#dated[at] = (this.#dated[at] ?? 0) + 1;
     }
-    const { product_id, quantity, unit_price } = this.#columns;
+    for (const [field, columns] of this.#namesakes) this.#compare(field, columns, fields);
+    const { product_id, quantity, unit_price, line_total } = this.#columns;
     if (isProductList(textOf(fields[product_id?.index ?? -1]))) this.#lists++;
-    for (const column of [quantity, unit_price]) this.#decimals.see(textOf(fields[column?.index ?? -1]));
+    const sign = signOf(textOf(fields[(unit_price ?? line_total)?.index ?? -1]));
+    if (sign) this.#signs.set(sign, (this.#signs.get(sign) ?? 0) + 1);
+    for (const column of [quantity, unit_price, line_total])
+      this.#decimals.see(textOf(fields[column?.index ?? -1]));
   }
 
   /** @throws CoutureError `file_invalid` */
@@ -163,6 +174,7 @@ class Sample {
         `${this.#path} is empty`,
         'The first line must name the columns.',
       );
+    if (this.#contradiction) throw this.#contradiction;
     const holds = this.#columns.product_id ? 'lines' : 'orders';
     if (holds === 'lines') orderColumns(this.#path, this.#header, mapping, this.#format);
     const { ordered_at, ...others } = preferFilled(this.#columns, this.#filled);
@@ -174,7 +186,27 @@ class Sample {
       holds,
       listed: this.#lists > 0 && this.#lists >= 0.9 * (this.#filled[others.product_id?.index ?? -1] ?? 0),
       decimal: decimal ?? this.#decimals.decide(this.delimiter),
+      signed: this.#hasTwoSigns && !others.currency,
     };
+  }
+
+  /** Columns of one name may repeat a value, as a join of two tables does, but not contradict each other. */
+  #compare(field: OrderField, columns: readonly number[], fields: readonly string[]): void {
+    if (this.#contradiction) return;
+    const [one, other] = new Set(columns.map((at) => textOf(fields[at])).filter(Boolean));
+    if (other === undefined) return;
+    const name = this.#header![columns[0]!]!.trim();
+    this.#contradiction = new CoutureError(
+      'file_invalid',
+      `${this.#path} has ${columns.length} columns "${name}", with different values such as "${one}" and "${other}"`,
+      `Say which of them is the ${field}: --map ${field}="${name}#1" or --map ${field}="${name}#${columns.length}".`,
+    );
+  }
+
+  /** A sign on a few prices only may be a slip. */
+  get #hasTwoSigns(): boolean {
+    const least = Math.max(3, 0.05 * this.records);
+    return [...this.#signs.values()].filter((prices) => prices >= least).length > 1;
   }
 
   get hasTimes(): boolean {

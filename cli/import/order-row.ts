@@ -1,7 +1,7 @@
 // One record of an order file → its order lines, or the reason why it is rejected.
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { type Column, cellOf } from './columns.ts';
-import { parsePrice, parseQuantity, textOf } from './field-values.ts';
+import { parsePrice, parseQuantity, signOf, textOf } from './field-values.ts';
 import type { OrderField } from './fields.ts';
 import { type OrderFile, sayDateOrder } from './order-files.ts';
 import type { StatusBook } from './order-status.ts';
@@ -183,11 +183,14 @@ export class OrderRowReader {
         return { why: 'encoding', detail: `"${id.replaceAll('\0', '\\0')}"` };
       if (rounded.test(id)) return { why: 'rounded', detail: `"${id}"` };
     }
-    const { decimal } = this.#file!;
+    const { decimal, listed } = this.#file!;
     const quantity = quantityText ? parseQuantity(quantityText, decimal) : 1;
     if (quantity === undefined) return { why: 'quantity', detail: `"${quantityText}"` };
-    const priceText = this.#text(fields, 'unit_price');
-    const unitPrice = priceText ? parsePrice(priceText, decimal) : undefined;
+    const pieceText = this.#text(fields, 'unit_price');
+    // Without the price of a piece, it follows from the amount of the line.
+    const priceText = pieceText || (quantity === 0 || listed ? '' : this.#text(fields, 'line_total'));
+    const amount = priceText ? parsePrice(priceText, decimal) : undefined;
+    const unitPrice = pieceText || amount === undefined ? amount : roundPrice(amount / Math.abs(quantity));
     if (priceText && unitPrice === undefined) return { why: 'price', detail: `"${priceText}"` };
     const timeText = facts.own.time;
     if (timeText && this.#timeOf(timeText) === undefined) return { why: 'time', detail: `"${timeText}"` };
@@ -204,7 +207,7 @@ export class OrderRowReader {
       dated: facts.time !== undefined,
       // Invoicing software credits an invoice under its number prefixed with C.
       cancelled: quantity < 0 && /^C\d/.test(orderId) ? true : facts.cancelled,
-      currency: facts.currency,
+      currency: this.#file!.signed ? currencyOf(signOf(priceText)) : facts.currency,
       category: this.#text(fields, 'category').replaceAll('\0', ''),
       name: name.replaceAll('\0', ''),
     };
@@ -324,12 +327,24 @@ const currencySigns: Readonly<Record<string, string>> = {
   $: 'USD',
   '¥': 'JPY',
   '₹': 'INR',
+  '₩': 'KRW',
+  '₺': 'TRY',
+  '₽': 'RUB',
+  '₴': 'UAH',
+  '₫': 'VND',
+  '₪': 'ILS',
+  '₦': 'NGN',
 };
 
 /** `eur` → `EUR`; '' if it is not a currency code. */
 function currencyOf(text: string): string {
   const code = text.toUpperCase();
   return /^[A-Z]{3}$/.test(code) ? code : (currencySigns[code] ?? '');
+}
+
+/** Six decimals: enough for any currency, and no trace of the division. */
+function roundPrice(price: number): number {
+  return Math.round(price * 1e6) / 1e6;
 }
 
 /** Numbers that restart join different orders; their times tell them apart. */

@@ -1,5 +1,7 @@
 // Times as written by shops, spreadsheets and mail clients → epoch milliseconds; undefined if invalid or ambiguous.
 
+import { asciiDigits } from './field-values.ts';
+
 /** The order of day and month in a date such as 03/04/2024. */
 export type DateOrder = 'dmy' | 'mdy';
 
@@ -64,7 +66,7 @@ const dayMs = 86_400_000;
 
 /** Collapses whitespace and removes the weekday and zone names that repeat the offset. */
 function tidy(text: string): string {
-  return text
+  return asciiDigits(text)
     .replaceAll(/[\s\u00a0\u202f]+/g, ' ')
     .replace(/^ | $/g, '')
     .replace(/ ?\([^)]*\)$/, '')

@@ -83,6 +83,10 @@ const serviceNames: ReadonlyArray<readonly [string, RegExp]> = [
     /^(service|bearbeitungs|nachnahme|zahlungs|mindermengen)(geb(ü|ue)hr|zuschlag|pauschale)$|^frais de (service|dossier|paiement)$/,
   ],
   ['charge', /^((sales|value added) )?(tax|vat)$|^(mwst|ust|tva|iva|btw)\.?$/],
+  [
+    'total',
+    /^(grand |sub[- ]?)?totals?:?$|^(zwischen|gesamt|end)?summe:?$|^gesamt(betrag)?:?$|^(sous-)?total g(é|e)n(é|e)ral:?$|^sous-total:?$|^totale( generale| complessivo)?:?$|^suma:?$|^razem:?$|^toplam:?$|^итого:?$|^合計$|^总计$|^الإجمالي$/,
+  ],
   ['test', /^(this is a )?test( product)?( \d+)?\.?$/],
 ];
 

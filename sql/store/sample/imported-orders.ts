@@ -13,6 +13,11 @@ export type OrderFactRow = readonly [
   currency: string | null,
 ];
 
+/** SQL: whether a line takes a sale back, by its quantity or by its amount. */
+function givenBack(line = 'order_line'): string {
+  return `(${line}.quantity < 0 or coalesce(${line}.unit_price, 0) < 0)`;
+}
+
 /** COPYs orders of files that name no products. They are joined to the lines with `joinOrderFacts`. */
 export async function copyOrderFacts(
   client: Client,
@@ -136,7 +141,7 @@ export async function orderSpans(client: Queryable): Promise<OrderSpans> {
        select order_id, min(ordered_at) as first, max(ordered_at) as last,
               min(customer_id) is distinct from max(customer_id) as shared,
               count(customer_id) between 1 and count(*) - 1 as partial
-       from imported.order_line where order_id not like 'customer:%'
+       from imported.order_line where order_id not like 'customer:%' and not ${givenBack()}
        group by order_id having count(*) > 1
      ), longest as (select * from spans order by last - first desc, order_id limit 1)
      select (select count(*)::text from spans) as orders,
@@ -154,22 +159,34 @@ export async function orderSpans(client: Queryable): Promise<OrderSpans> {
   };
 }
 
-/** Adds the day to every order's number. */
+/** Adds the day to every order's number. What was given back goes to the latest sale of it under the same number. */
 export async function splitOrdersByDay(client: Queryable): Promise<void> {
+  await client.query(
+    `update imported.order_line l set ordered_at = sale.ordered_at
+     from (select back.ctid as line, max(sold.ordered_at) as ordered_at
+           from imported.order_line back join imported.order_line sold using (order_id, product_id)
+           where ${givenBack('back')} and not ${givenBack('sold')} and sold.ordered_at <= back.ordered_at
+           group by back.ctid) sale
+     where l.ctid = sale.line`,
+  );
   await client.query(
     `update imported.order_line set order_id = order_id || to_char(ordered_at at time zone 'UTC', ' YYYY-MM-DD')
      where order_id not like 'customer:%'`,
   );
 }
 
-/** Marks lines whose product was returned in the same order. @returns how many lines */
+/**
+ * Marks lines whose product was returned in the same order, or paid back in full; a discount on it leaves it sold.
+ * @returns how many lines
+ */
 export async function markTakenBack(client: Queryable): Promise<number> {
   const { rowCount } = await client.query(
     `update imported.order_line l set cancelled = true
      from (select order_id, product_id from imported.order_line
-           where (order_id, product_id) in (select order_id, product_id from imported.order_line where quantity < 0)
-           group by order_id, product_id having sum(quantity) <= 0 and max(quantity) > 0) r
-     where l.order_id = r.order_id and l.product_id = r.product_id and l.quantity > 0 and not l.cancelled`,
+           where (order_id, product_id) in (select order_id, product_id from imported.order_line where ${givenBack()})
+           group by order_id, product_id
+           having max(quantity) filter (where not ${givenBack()}) > 0 and (sum(quantity) <= 0 or (min(unit_price) < 0 and sum(case when quantity < 0 then -abs(unit_price * quantity) else unit_price * quantity end) <= 0))) r
+     where l.order_id = r.order_id and l.product_id = r.product_id and l.quantity > 0 and not ${givenBack('l')} and not l.cancelled`,
   );
   return rowCount ?? 0;
 }
