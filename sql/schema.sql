@@ -483,6 +483,15 @@ create table couture.push_occasion (
   constraint push_occasion_state_check CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'held_out'::text, 'skipped'::text])))
 );
 
+create table couture.push_order (
+  order_id text not null,
+  customer_id text not null,
+  ordered_at timestamp with time zone not null,
+  stage text,
+  changed_at timestamp with time zone,
+  constraint push_order_pkey PRIMARY KEY (order_id)
+);
+
 create table couture.push_subscription (
   subscription_id bigint generated always as identity not null,
   endpoint text not null,
@@ -747,6 +756,10 @@ CREATE INDEX push_delivery_open ON couture.push_delivery USING btree (campaign_i
 CREATE INDEX push_delivery_recent ON couture.push_delivery USING btree (subscription_id, settled_at) WHERE (state = ANY (ARRAY['accepted'::text, 'sending'::text]));
 
 CREATE INDEX push_occasion_open ON couture.push_occasion USING btree (journey, occasion_id) WHERE (state = 'open'::text);
+
+CREATE INDEX push_order_changed ON couture.push_order USING btree (changed_at) WHERE (changed_at IS NOT NULL);
+
+CREATE INDEX push_order_customer ON couture.push_order USING btree (customer_id);
 
 CREATE INDEX push_subscription_customer ON couture.push_subscription USING btree (customer_id, subscription_id);
 

@@ -13,6 +13,10 @@ else {
     const share = await tryPlatform(context, 'medusa', {
       schema,
       fill: 'medusa-fill.sql',
+      moves: {
+        start: `update "order" set status = 'pending' where id = $1`,
+        moves: [[`update "order" set canceled_at = now() where id = $1`, 'Your order was cancelled']],
+      },
       sizes: true,
       changes: `update "order" set locale = 'de-DE'`,
       language: 'de',

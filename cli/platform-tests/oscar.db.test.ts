@@ -10,7 +10,17 @@ const title = 'django-oscar: recognized, views say what was planted, lists and a
 if (!schema) test.skip(`${title} (oscar.schema.sql is not there)`);
 else {
   test(title, async (context) => {
-    const share = await tryPlatform(context, 'oscar', { schema, fill: 'oscar-fill.sql' });
+    const share = await tryPlatform(context, 'oscar', {
+      schema,
+      fill: 'oscar-fill.sql',
+      moves: {
+        start: `update order_order set status = 'Pending' where id::text = $1`,
+        moves: [
+          [`update order_order set status = 'Shipped' where id::text = $1`, 'Your order is on its way'],
+          [`update order_order set status = 'Cancelled' where id::text = $1`, 'Your order was cancelled'],
+        ],
+      },
+    });
     // Wishes are for the parent, which has the page; a wish for a size shows as the first size.
     for (let turn = 0; turn < 2; turn++)
       await context.client.query('select couture_source.watch(1::bigint, 12::bigint)');

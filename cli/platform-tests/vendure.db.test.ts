@@ -13,6 +13,15 @@ else {
     const share = await tryPlatform(context, 'vendure', {
       schema,
       fill: 'vendure-fill.sql',
+      moves: {
+        start: `update "order" set state = 'PaymentSettled' where id::text = $1`,
+        moves: [
+          [`update "order" set state = 'Shipped' where id::text = $1`, 'Your order is on its way'],
+          [`update "order" set state = 'Delivered' where id::text = $1`, 'Your order was delivered'],
+          [`update "order" set state = 'Cancelled' where id::text = $1`, 'Your order was cancelled'],
+          [`update refund set total = 1000 where "paymentId"::text = $1`, 'Your order was refunded'],
+        ],
+      },
       language: 'en',
       sizes: true,
     });

@@ -144,7 +144,79 @@ test('a bag is reminded of once, unless something was ordered, the bag was empti
   await client.query('update shop.product set inventory = 5 where product_id = $1', [third]);
 });
 
+test('a change of an order is announced once, in the language of the browser, and nothing from before the first look', async ({
+  shop,
+}) => {
+  const { client } = shop;
+  await shop.subscribe(['21', '22'], { timeZone: noonZone(), locale: 'de-AT' });
+  await shop.subscribe(['23'], { topics: ['news'], timeZone: noonZone() });
+  const { rows } = await client.query(
+    `update shop.orders set status = 'paid', created_at = now() - interval '2 days' where order_id in (
+       select max(order_id) from shop.orders where customer_id in (21, 22, 23) group by customer_id) returning order_id`,
+  );
+  assert.is(rows.length, 3);
+  const ids = (customer: number) => `(select max(order_id) from shop.orders where customer_id = ${customer})`;
+  const become = (customer: number, status: string) =>
+    client.query(`update shop.orders set status = $1 where order_id = ${ids(customer)}`, [status]);
+  await become(22, 'shipped');
+  const before = shop.server.got.length;
+  const run = async () => {
+    const from = shop.server.got.length;
+    await shop.json('journeys', 'run', 'order-status');
+    return shop.server.got.slice(from).map(({ path, payload }) => {
+      const { title, navigate } = JSON.parse(payload!).notification;
+      return [path.split('/').pop(), title, navigate];
+    });
+  };
+  assert.equal(await run(), [], 'the first look reports nothing, however far an order is');
+  await become(21, 'shipped');
+  await become(23, 'shipped');
+  const preview = await shop.json('journeys', 'preview', 'order-status');
+  assert.is(preview.occasions, 1);
+  assert.equal(
+    (await client.query('select stage from couture.push_order where changed_at is not null')).rows,
+    [],
+    'a preview notes nothing',
+  );
+  assert.equal(await run(), [['21', 'Deine Bestellung ist unterwegs', '/account']]);
+  assert.equal(await run(), []);
+  await become(21, 'paid');
+  assert.equal(await run(), [], 'no way back');
+  await become(21, 'shipped');
+  assert.equal(await run(), [], 'not a second time');
+  await become(22, 'delivered');
+  await become(21, 'delivered');
+  assert.equal((await run()).map(([to]) => to).sort(), ['21', '22']);
+  // Found, and on to another stage before the end of quiet hours.
+  await client.query(`update couture.push_order set stage = 'processing' where changed_at is not null`);
+  await client.query('delete from couture.push_occasion');
+  await client.query('update couture.push_subscription set time_zone = $1', [midnightZone()]);
+  assert.equal(await run(), []);
+  await become(21, 'paid');
+  await client.query(`update couture.push_delivery set next_at = now() where state = 'waiting'`);
+  await client.query(`update couture.push_subscription set time_zone = $1`, [noonZone()]);
+  assert.equal(
+    (await run()).map(([to]) => to),
+    ['22'],
+  );
+  const { rows: skipped } = await client.query(
+    `select customer_id, reason from couture.push_delivery where state = 'skipped'`,
+  );
+  assert.equal(skipped, [{ customer_id: '21', reason: 'stage' }]);
+  // After a pause of a day nobody knows when a change was.
+  await client.query(`update couture.push_journey set looked_at = now() - interval '25 hours'`);
+  await become(22, 'shipped');
+  await client.query(`update couture.push_order set stage = 'processing'`);
+  assert.equal(await run(), []);
+  assert.is(shop.server.got.length, before + 4);
+  await client.query(
+    `truncate couture.push_subscription, couture.push_campaign, couture.push_delivery, couture.push_occasion, couture.push_order;
+     delete from couture.push_journey`,
+  );
+});
+
 test('each journey sends what the oracle expects, within caps and quiet hours', async ({ shop }) => {
   const counts = await simulateJourneys(shop, { subscribers: 60, ticks: 14, step: 7, seed: 5 });
-  for (const kind of ['price', 'stock', 'viewed', 'campaign']) assert.ok((counts.get(kind) ?? 0) > 0, kind);
+  for (const kind of ['price', 'stock', 'order', 'bag', 'viewed', 'campaign'])
+    assert.ok((counts.get(kind) ?? 0) > 0, kind);
 });

@@ -103,6 +103,6 @@ test('two journeys and two campaigns at once, each in its own process, keep to o
 test(`${subscribers} subscribers get what the oracle expects in ${ticks} runs`, async ({ shop }) => {
   const counts = await simulateJourneys(shop, { subscribers, ticks, step: 12, seed: 11 });
   console.log(Object.fromEntries(counts));
-  for (const kind of ['price', 'stock', 'viewed', 'buy', 'welcome', 'win', 'campaign'])
+  for (const kind of ['price', 'stock', 'order', 'bag', 'viewed', 'buy', 'welcome', 'win', 'campaign'])
     assert.ok((counts.get(kind) ?? 0) > 0, kind);
 });

@@ -11,7 +11,12 @@ export interface Browser {
 /** All that has happened in the simulated shop; times in epoch milliseconds. */
 export interface History {
   readonly browsers: readonly Browser[];
-  readonly orders: Array<{ customer: string; product: string; at: number }>;
+  /** Lines of orders that count: customer → lines. */
+  readonly orders: ReadonlyMap<string, Array<{ order: string; product: string; at: number }>>;
+  /** Order → its state, also of orders that do not count any more. */
+  readonly states: ReadonlyMap<string, { customer: string; at: number; status: string }>;
+  /** Customer → bag, the newest item last. */
+  readonly bags: ReadonlyMap<string, { items: readonly string[]; changedAt: number }>;
   readonly views: Array<{ customer: string; product: string; at: number }>;
   /** Customer → watched products. */
   readonly watched: ReadonlyMap<string, readonly string[]>;
@@ -40,6 +45,19 @@ interface Occasion {
 
 const [hour, day] = [3_600_000, 86_400_000];
 const cap = { messages: 3, within: 7 * day };
+const topics: Readonly<Record<string, string>> = {
+  'price-drop': 'prices',
+  'back-in-stock': 'stock',
+  'order-status': 'orders',
+  bag: 'bag',
+};
+/** From the first to the last, with what a customer is told. */
+const orderTitles: ReadonlyArray<readonly [status: string, title: string | undefined]> = [
+  ['paid', undefined],
+  ['shipped', 'Your order is on its way'],
+  ['delivered', 'Your order was delivered'],
+  ['cancelled', 'Your order was cancelled'],
+];
 
 /** Waiting for the end of the browser's quiet hours. */
 interface Waiting {
@@ -54,28 +72,44 @@ export class JourneyOracle {
   /** Journey and customer → when the last one that was not skipped was found. */
   readonly #last = new Map<string, number>();
   readonly #sentAt = new Map<string, number[]>();
+  readonly #browsers = new Map<string, Browser[]>();
+  /** Order → place in `orderTitles` of the furthest state that was seen. */
+  readonly #stages = new Map<string, number>();
   #waiting: Waiting[] = [];
   #before: { price: Map<string, number>; stock: Map<string, number> } | undefined;
 
   constructor(history: History) {
     this.#history = history;
+    for (const browser of history.browsers)
+      this.#browsers.set(browser.customer, [...(this.#browsers.get(browser.customer) ?? []), browser]);
+  }
+
+  /** Notes prices, stock and states as they are, without a message. */
+  begin(): void {
+    const { price, stock } = this.#history;
+    this.#before = { price: new Map(price), stock: new Map(stock) };
   }
 
   /** What is sent when all journeys run once at this time, in their order. */
   run(now: number): Sent[] {
-    const { price, stock } = this.#history;
     const before = this.#before;
-    this.#before = { price: new Map(price), stock: new Map(stock) };
+    this.begin();
     const sent: Sent[] = [];
-    for (const journey of ['price-drop', 'back-in-stock', 'viewed', 'buy-again', 'welcome', 'win-back']) {
+    for (const journey of [
+      'price-drop',
+      'back-in-stock',
+      'order-status',
+      'bag',
+      'viewed',
+      'buy-again',
+      'welcome',
+      'win-back',
+    ]) {
       const due = this.#waiting.filter((each) => each.occasion.journey === journey && each.until <= now);
       this.#waiting = this.#waiting.filter((each) => !due.includes(each));
       for (const { browser, occasion } of due) this.#send(browser, occasion, now, sent);
       for (const occasion of this.#found(journey, now, before)) {
-        const topic = { 'price-drop': 'prices', 'back-in-stock': 'stock' }[journey] ?? 'news';
-        const browsers = this.#history.browsers.filter(
-          (each) => each.customer === occasion.customer && each.topics.includes(topic),
-        );
+        const browsers = this.#browsersOf(occasion.customer, journey);
         if (browsers.length === 0) continue;
         this.#known.add(`${journey} ${occasion.customer} ${occasion.key}`);
         const outcomes = browsers.map((browser) => this.#send(browser, occasion, now, sent));
@@ -97,17 +131,24 @@ export class JourneyOracle {
   /** @returns whether it is sent, or waits */
   #send(browser: Browser, occasion: Occasion, now: number, sent: Sent[]): boolean {
     const { journey, product } = occasion;
-    const restrained = journey !== 'price-drop' && journey !== 'back-in-stock';
-    const until = restrained ? quietEnd(browser.zone, now) : undefined;
+    const asked = journey === 'price-drop' || journey === 'back-in-stock';
+    const until = asked ? undefined : quietEnd(browser.zone, now);
     if (until !== undefined) {
       this.#waiting.push({ browser, occasion, until });
       return true;
     }
     if (occasion.expires <= now || !this.#isWorthwhile(occasion)) return false;
+    if (journey === 'order-status') {
+      // Transactional: no cap keeps it back.
+      this.#note(browser.name, now);
+      const [title, order] = occasion.key.split(' #') as [string, string];
+      sent.push(`order-${order} ${title} ${browser.name}`);
+      return true;
+    }
     const top = product ?? this.#top(occasion.customer);
     // The welcome has a fallback, the others need a product.
     if (top === undefined && journey !== 'welcome') return false;
-    if (restrained && this.#isCapped(browser.name, now)) return false;
+    if (!asked && this.#isCapped(browser.name, now)) return false;
     this.#note(browser.name, now);
     const kind = { 'price-drop': 'price', 'back-in-stock': 'stock' }[journey] ?? journey;
     sent.push(`${kind}-${product ?? ''} ${browser.name}`);
@@ -122,7 +163,7 @@ export class JourneyOracle {
     const candidates = this.#candidates(journey, now, before).filter(
       (each) => !this.#known.has(`${journey} ${each.customer} ${each.key}`) && this.#isWorthwhile(each),
     );
-    const gap = { viewed: 7 * day, 'buy-again': 7 * day, 'win-back': 60 * day }[journey];
+    const gap = { bag: 3 * day, viewed: 7 * day, 'buy-again': 7 * day, 'win-back': 60 * day }[journey];
     if (gap === undefined) return candidates;
     const one = new Map<string, Occasion>();
     for (const each of candidates) {
@@ -140,7 +181,7 @@ export class JourneyOracle {
     now: number,
     before: { price: Map<string, number>; stock: Map<string, number> } | undefined,
   ): Occasion[] {
-    const { orders, views, watched, due, price, stock } = this.#history;
+    const { orders, states, bags, views, watched, due, price, stock } = this.#history;
     const found: Occasion[] = [];
     const add = (
       customer: string,
@@ -162,6 +203,31 @@ export class JourneyOracle {
             if (changed && stock.get(product)! > 0)
               add(customer, product, now, now, `${product} ${now}`, 6 * hour);
           }
+        break;
+      case 'order-status':
+        for (const [order, { customer, at, status }] of states) {
+          if (at <= now - 60 * day || this.#browsersOf(customer, journey).length === 0) continue;
+          const place = orderTitles.findIndex(([each]) => each === status);
+          const seen = this.#stages.get(order);
+          // Not paid, or undone long ago.
+          if (place < 0) continue;
+          if (seen !== undefined && place <= seen) continue;
+          this.#stages.set(order, place);
+          const [, title] = orderTitles[place]!;
+          // The first state seen of an order is no news.
+          if (seen !== undefined && title !== undefined)
+            add(customer, null, now, now, `${title} #${order}`, day);
+        }
+        break;
+      case 'bag':
+        for (const [customer, { items, changedAt }] of bags)
+          for (const [place, product] of items.entries())
+            if (changedAt > now - 28 * hour && changedAt <= now - 4 * hour) {
+              add(customer, product, changedAt, changedAt, `${product} ${changedAt}`, 28 * hour);
+              // Of a bag, the newest product comes first.
+              const last = found.at(-1)!;
+              found[found.length - 1] = { ...last, at: changedAt + place / 1_000 };
+            }
         break;
       case 'viewed': {
         const last = new Map<string, number>();
@@ -185,9 +251,9 @@ export class JourneyOracle {
         break;
       case 'welcome':
       case 'win-back': {
-        const times = new Map<string, number[]>();
-        for (const { customer, at } of orders) times.set(customer, [...(times.get(customer) ?? []), at]);
-        for (const [customer, all] of times) {
+        for (const [customer, lines] of orders) {
+          const all = lines.map(({ at }) => at);
+          if (all.length === 0) continue;
           const [oldest, newest] = [Math.min(...all), Math.max(...all)];
           if (journey === 'welcome') {
             if (oldest > now - 4 * day && oldest <= now - day)
@@ -204,16 +270,28 @@ export class JourneyOracle {
     return found;
   }
 
-  #isWorthwhile({ journey, customer, product, after }: Occasion): boolean {
-    const { orders, group, stock } = this.#history;
+  #isWorthwhile({ journey, customer, product, key, after }: Occasion): boolean {
+    const { orders, states, bags, group, stock } = this.#history;
     if (journey === 'welcome') return true;
-    const bought = orders.some(
+    if (journey === 'order-status') {
+      const [title, order] = key.split(' #') as [string, string];
+      return orderTitles.some(([status, each]) => each === title && states.get(order)!.status === status);
+    }
+    if (journey === 'bag' && !bags.get(customer)?.items.includes(product!)) return false;
+    const bought = (orders.get(customer) ?? []).some(
       (order) =>
-        order.customer === customer &&
         order.at > after &&
-        (product === null || order.product === product || group.get(order.product) === group.get(product)),
+        (product === null ||
+          journey === 'bag' ||
+          order.product === product ||
+          group.get(order.product) === group.get(product)),
     );
     return !bought && (product === null || stock.get(product)! > 0);
+  }
+
+  #browsersOf(customer: string, journey: string): Browser[] {
+    const topic = topics[journey] ?? 'news';
+    return (this.#browsers.get(customer) ?? []).filter((each) => each.topics.includes(topic));
   }
 
   #top(customer: string): string | undefined {
@@ -233,12 +311,16 @@ export class JourneyOracle {
   }
 }
 
-/** When the quiet hours from 21 to 8 end in this zone; undefined outside of them. Tries each minute. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** When the quiet hours from 21 to 8 end in this zone; undefined outside of them. */
 function quietEnd(zone: string, now: number): number | undefined {
+  const clock =
+    clocks.get(zone) ??
+    new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', hourCycle: 'h23' });
+  clocks.set(zone, clock);
   const isQuiet = (time: number) => {
-    const local = Number(
-      new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', hourCycle: 'h23' }).format(time),
-    );
+    const local = Number(clock.format(time));
     return local >= 21 || local < 8;
   };
   if (!isQuiet(now)) return undefined;

@@ -10,8 +10,9 @@ import { openPool, type Pool } from '../../sql/pool.ts';
 import { createCampaign } from '../../sql/store/push/campaigns.ts';
 import { journeyRules } from '../../sql/store/push/journey-rules.ts';
 import { checkWatched } from '../../sql/store/push/watched.ts';
-import { type Browser, type History, JourneyOracle } from './journey-oracle.ts';
+import { type Browser, JourneyOracle } from './journey-oracle.ts';
 import type { PushShop } from './push-shop.ts';
+import { type LiveHistory, liveOn } from './shop-life.ts';
 
 export interface Simulation {
   readonly subscribers: number;
@@ -35,11 +36,11 @@ export async function simulateJourneys(shop: PushShop, simulation: Simulation): 
   try {
     let now = Math.floor(Date.now() / hour) * hour;
     await setClock(shop, now);
-    // The first look at watched products reports nothing.
+    // The first look at watched products reports nothing; that at orders is the first run's.
     await checkWatched(shop.client);
-    oracle.run(0);
+    oracle.begin();
     for (let tick = 1; tick <= simulation.ticks; tick++) {
-      await live(shop, history, random, { from: now, to: now + simulation.step * hour });
+      await liveOn(shop, history, random, { from: now, to: now + simulation.step * hour });
       now += simulation.step * hour;
       await setClock(shop, now);
       const wanted: string[] = oracle.run(now);
@@ -55,9 +56,10 @@ export async function simulateJourneys(shop: PushShop, simulation: Simulation): 
         assert.ok(title.length > 0 && !title.includes('{{'));
         const product = /^\/product\/(.+)$/.exec(navigate)?.[1];
         if (product !== undefined) assert.ok(history.stock.get(product)! > 0, `${product} is sold out`);
-        const kind = /^c\d+$/.test(tag) ? 'campaign' : tag;
-        counts.set(kind.split('-')[0], (counts.get(kind.split('-')[0]) ?? 0) + 1);
-        return `${kind} ${path.split('/').at(-1)}`;
+        const kind = /^c\d+$/.test(tag) ? 'campaign' : tag.split('-')[0];
+        counts.set(kind, (counts.get(kind) ?? 0) + 1);
+        const what = kind === 'campaign' ? kind : kind === 'order' ? `${tag} ${title}` : tag;
+        return `${what} ${path.split('/').at(-1)}`;
       });
       assert.equal(got.sort(), wanted.sort(), `tick ${tick}`);
     }
@@ -80,7 +82,9 @@ async function simulateClock({ client }: PushShop): Promise<void> {
     create function sim.now() returns timestamptz stable language sql as 'select at from sim.clock';
     create function sim.clock_timestamp() returns timestamptz stable language sql as 'select at from sim.clock';
     alter database "${rows[0]!.name}" set search_path = sim, pg_catalog, public;
-    set search_path = sim, pg_catalog, public`);
+    set search_path = sim, pg_catalog, public;
+    create view couture_source.shop_order as
+      select order_id, customer_id, status, created_at as ordered_at, status in ('paid', 'shipped', 'delivered') as counts from shop.orders`);
 }
 
 async function setClock({ client }: PushShop, now: number): Promise<void> {
@@ -150,24 +154,43 @@ function deliveryOf({ server, pair }: PushShop): Delivery {
   });
 }
 
-/** Reads the shop as it is, and subscribes browsers: every fifth customer has two, every third wants no news. */
-async function readHistory(shop: PushShop, { subscribers }: Simulation, random: Random): Promise<History> {
+/**
+ * Reads the shop as it is, and subscribes browsers: every fifth customer has two, every third wants no news, half of them
+ * messages about orders, and another half reminders of the bag.
+ */
+async function readHistory(
+  shop: PushShop,
+  { subscribers }: Simulation,
+  random: Random,
+): Promise<LiveHistory> {
   const all = async <Row>(sql: string) => (await shop.client.query(sql)).rows as Row[];
+  await shop.client.query(
+    `insert into shop.customer (customer_id, name, email, created_at)
+     select n, 'Customer ' || n, n || '@shop.example', now() from generate_series(1, ${subscribers}) n
+     on conflict (customer_id) do nothing`,
+  );
   const customers = await all<{ id: string }>(
     `select customer_id::text as id from shop.customer order by customer_id limit ${subscribers}`,
   );
   const browsers: Browser[] = [];
   for (const [at, { id }] of customers.entries()) {
-    const topics = at % 3 === 2 ? ['prices', 'stock'] : ['prices', 'stock', 'news'];
+    const topics = ['prices', 'stock'];
+    if (at % 3 !== 2) topics.push('news');
+    if (at % 2 === 0) topics.push('orders');
+    if (at % 4 < 2) topics.push('bag');
     for (const suffix of at % 5 === 0 ? ['', '-phone'] : [''])
       browsers.push({ name: id + suffix, customer: id, topics, zone: zones[random.below(zones.length)]! });
   }
-  for (const { customer, name, topics, zone } of browsers)
-    await shop.subscribe([customer], {
-      topics: [...topics],
-      timeZone: zone,
-      suffix: name.slice(customer.length),
-    });
+  const alike = grouped(browsers, ({ customer, name, topics, zone }) =>
+    [name.slice(customer.length), topics.join(), zone].join(' '),
+  );
+  for (const some of alike.values()) {
+    const { customer, name, topics, zone } = some[0]!;
+    await shop.subscribe(
+      some.map((each) => each.customer),
+      { topics: [...topics], timeZone: zone, suffix: name.slice(customer.length) },
+    );
+  }
   const keys = await all<{ id: string; group: string }>(
     `select k.product_id::text as id, r.product_id::text as group
      from couture.product_key k join couture.product_key r on r.product_key = k.representative_key`,
@@ -186,14 +209,26 @@ async function readHistory(shop: PushShop, { subscribers }: Simulation, random: 
     `select product_id::text as id, coalesce(case when on_sale then discounted_price end, price)::float8 as price,
        inventory as stock from couture_source.product`,
   );
+  const lines = await all<{ order: string; customer: string; product: string; at: Date }>(
+    `select order_id::text as order, customer_id::text as customer, product_id::text as product, ordered_at as at
+     from couture_source.order_line where customer_id is not null`,
+  );
+  const states = await all<{ order: string; customer: string; at: Date; status: string }>(
+    `select order_id::text as order, customer_id::text as customer, created_at as at, status
+     from shop.orders where customer_id is not null`,
+  );
   return {
     browsers,
-    orders: (
-      await all<{ customer: string; product: string; at: Date }>(
-        `select customer_id::text as customer, product_id::text as product, ordered_at as at
-         from couture_source.order_line where customer_id is not null`,
-      )
-    ).map((order) => ({ ...order, at: order.at.getTime() })),
+    orders: new Map(
+      [...grouped(lines, ({ customer }) => customer)].map(([customer, own]) => [
+        customer,
+        own.map(({ order, product, at }) => ({ order, product, at: at.getTime() })),
+      ]),
+    ),
+    states: new Map(
+      states.map(({ order, customer, at, status }) => [order, { customer, at: at.getTime(), status }]),
+    ),
+    bags: new Map(),
     views: [],
     watched: new Map(
       [...grouped(watched, ({ customer }) => customer)].map(([id, rows]) => [
@@ -220,57 +255,6 @@ async function readHistory(shop: PushShop, { subscribers }: Simulation, random: 
     price: new Map(products.map(({ id, price }) => [id, price])),
     stock: new Map(products.map(({ id, stock }) => [id, stock ?? 1_000])),
   };
-}
-
-/** What people and the shop do between two runs. */
-async function live(
-  { client }: PushShop,
-  { browsers, orders, views, watched, price, stock }: History,
-  random: Random,
-  { from, to }: { from: number; to: number },
-): Promise<void> {
-  const products = [...price.keys()];
-  const wanted = [...new Set(browsers.flatMap(({ customer }) => watched.get(customer) ?? []))];
-  const at = () => from + random.below((to - from) / 1_000) * 1_000;
-  const pick = <T>(from_: readonly T[]) => from_[random.below(from_.length)]!;
-  const people = Math.ceil(browsers.length / 8);
-  for (let n = 0; n < people; n++) {
-    const view = { customer: pick(browsers).customer, product: pick(products), at: at() };
-    views.push(view);
-    await client.query(
-      `insert into couture.recommendation_event (at, type, kind, item, place, customer) values ($1, 'view', 'product_page', $2, 1, $3)`,
-      [new Date(view.at), view.product, view.customer],
-    );
-    // Some buy what they, or others, have viewed.
-    if (!random.chance(0.3)) continue;
-    const { customer, product } = random.chance(0.5)
-      ? pick(views.slice(-20))
-      : { ...view, customer: pick(browsers).customer };
-    const order = { customer, product, at: at() };
-    orders.push(order);
-    await client.query(
-      `with made as (insert into shop.orders (order_id, customer_id, status, created_at)
-         select max(order_id) + 1, $1, 'paid', $3 from shop.orders returning order_id)
-       insert into shop.order_line (order_id, product_id, quantity, unit_price) select order_id, $2, 1, 10 from made`,
-      [customer, product, new Date(order.at)],
-    );
-  }
-  for (let n = 0; n < 16; n++) {
-    const product = random.chance(0.7) ? pick(wanted) : pick(products);
-    if (random.chance(0.4)) {
-      price.set(product, Math.max(2, price.get(product)! + (random.chance(0.5) ? -1 : 1)));
-      await client.query(
-        'update shop.product set on_sale = false, discounted_price = null, price = $2 where product_id = $1',
-        [product, price.get(product)],
-      );
-    } else {
-      stock.set(product, stock.get(product)! > 0 ? 0 : 5);
-      await client.query('update shop.product set inventory = $2 where product_id = $1', [
-        product,
-        stock.get(product),
-      ]);
-    }
-  }
 }
 
 function grouped<Row>(rows: readonly Row[], of: (row: Row) => string): Map<string, Row[]> {

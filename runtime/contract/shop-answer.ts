@@ -10,14 +10,17 @@ import { locales } from './shop.ts';
 export const answerTopics = ['order', 'return', 'stock', 'similar', 'hours'] as const;
 export type AnswerTopic = (typeof answerTopics)[number];
 
-/** How far an order is, where the shop's status says so in words that are known. */
+/** How far an order is, where the shop's status says so in words that are known; from the first to the last. */
 export const orderStages = [
   'processing',
   'partly_shipped',
   'shipped',
+  'out_for_delivery',
   'ready',
   'delivered',
   'completed',
+  'cancelled',
+  'refunded',
 ] as const;
 export type OrderStage = (typeof orderStages)[number];
 

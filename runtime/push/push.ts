@@ -4,6 +4,7 @@ import { pruneBags } from '../../sql/store/push/bags.ts';
 import { dueCampaigns } from '../../sql/store/push/campaigns.ts';
 import { noteSubscriptions } from '../../sql/store/push/deliveries.ts';
 import { journeyStates } from '../../sql/store/push/journeys.ts';
+import { forgetOrders } from '../../sql/store/push/order-stages.ts';
 import {
   type Owner,
   type PushTopic,
@@ -228,8 +229,10 @@ export class Push {
     const { pool, databaseUrl, log, config, keys } = this.#options;
     await checkWatched(pool);
     await pruneBags(pool);
+    const journeys = await journeyStates(pool);
+    if (!journeys.find(({ name }) => name === 'order-status')?.enabled) await forgetOrders(pool);
     // One after the other: each counts the messages of the earlier ones towards the cap.
-    for (const journey of await journeyStates(pool)) {
+    for (const journey of journeys) {
       if (signal.aborted) return;
       if (!journey.enabled) continue;
       const delivery = new Delivery({

@@ -22,6 +22,9 @@ const statuses: Readonly<Record<OrderStage, readonly string[]>> = {
     'payment authorized',
     'payment settled',
     'backorder',
+    // A shipment that is ready is ready to be sent.
+    'ready',
+    'ready to ship',
     'bezahlt',
     'offen',
     'in bearbeitung',
@@ -40,21 +43,30 @@ const statuses: Readonly<Record<OrderStage, readonly string[]>> = {
     'dispatched',
     'in transit',
     'on the way',
-    'out for delivery',
     'fulfilled',
     'versandt',
     'versendet',
   ],
-  ready: ['ready', 'ready for pickup', 'ready to collect', 'abholbereit'],
-  delivered: ['delivered', 'received', 'geliefert', 'zugestellt'],
+  out_for_delivery: ['out for delivery', 'in zustellung'],
+  ready: [
+    'ready for pickup',
+    'ready to collect',
+    'ready for collection',
+    'available for pickup',
+    'abholbereit',
+  ],
+  // "received" may be said of the order, too.
+  delivered: ['delivered', 'geliefert', 'zugestellt'],
   completed: ['complete', 'completed', 'done', 'closed', 'abgeschlossen'],
+  cancelled: ['cancel', 'canceled', 'cancelled', 'storniert'],
+  refunded: ['refunded', 'payment refunded', 'fully refunded', 'erstattet'],
 };
 
 const stages = new Map(
   Object.entries(statuses).flatMap(([stage, words]) => words.map((word) => [word, stage as OrderStage])),
 );
 
-/** @param status as the shop writes it: `PartiallyShipped`, `in_transit`, `Being processed` */
+/** @param status as the shop writes it: `PartiallyShipped`, `in_transit`, `Being processed`, or two in one: `canceled, payment refunded` */
 export function orderStage(status: string | null): OrderStage | null {
   const words = (status ?? '')
     .replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
@@ -62,5 +74,9 @@ export function orderStage(status: string | null): OrderStage | null {
     .split(/[\s_-]+/)
     .filter(Boolean)
     .join(' ');
-  return stages.get(words) ?? null;
+  const known = stages.get(words);
+  if (known) return known;
+  // Of several statuses, as in "canceled, payment refunded", the one that ends the order.
+  const parts = words.split(', ').map((part) => stages.get(part));
+  return (['refunded', 'cancelled'] as const).find((stage) => parts.includes(stage)) ?? null;
 }

@@ -15,7 +15,8 @@ interface Rights {
 }
 
 const published = ['migration', 'build', 'published', 'product_key', 'customer_key', ...listTables];
-const read = ['product', 'order_line', 'watchlist', 'customer', 'shop_setting'];
+/** With orders that do not count: a build reports their states, the journey `order-status` cancellations. */
+const views = ['product', 'order_line', 'watchlist', 'customer', 'shop_setting', 'shop_order'];
 
 const pushTables = [
   'push_campaign',
@@ -25,6 +26,7 @@ const pushTables = [
   'push_watched',
   'push_told',
   'bag',
+  'push_order',
 ];
 
 /** Rows are deleted through foreign keys with the rights of the tables' owner; `for update` needs UPDATE. */
@@ -57,7 +59,7 @@ const rights: Readonly<Record<RoleUse, Rights>> = {
         ...pushTables,
       ],
     },
-    views: read,
+    views,
   },
   build: {
     tables: {
@@ -73,14 +75,14 @@ const rights: Readonly<Record<RoleUse, Rights>> = {
         'tuning_trial',
       ],
     },
-    views: [...read, 'shop_order'],
+    views,
   },
   push: {
     tables: {
       select: [...published, 'recommendation_event', 'curation'],
       'select, insert, update, delete': ['push_subscription', ...pushTables],
     },
-    views: read,
+    views,
   },
 };
 

@@ -54,7 +54,10 @@ export const sourceContract = {
       'id',
       'shoppers ask for an order by its id instead of the number on their receipt',
     ),
-    order_status: optional('text', 'answers about an order say what was ordered and when, not how far it is'),
+    order_status: optional(
+      'text',
+      'answers about an order say what was ordered and when, not how far it is, and no push message says that it was shipped',
+    ),
     order_email: optional('text', 'guests ask for an order only by the e-mail address of a customer account'),
     tracking_url: optional('text', 'answers about an order have no link to track the parcel'),
   },

@@ -3,6 +3,7 @@ import { CoutureError, exitCodes } from '../../../runtime/core/errors.ts';
 import { Delivery } from '../../../runtime/push/delivery.ts';
 import { JourneyMessages } from '../../../runtime/push/journeys/journey-messages.ts';
 import { eligibleOccasions, runJourney, usualLimits } from '../../../runtime/push/journeys/run-journey.ts';
+import { watchOrders } from '../../../runtime/push/journeys/watch-orders.ts';
 import { networkOf } from '../../../runtime/push/push.ts';
 import { requireKeys } from '../../../runtime/push/vapid-keys.ts';
 import type { Campaign } from '../../../sql/store/push/campaigns.ts';
@@ -100,7 +101,17 @@ export const pushJourneysPreview: CommandSpec = {
     const [name, rule] = journeyOf(given);
     const client = await openPush(context, 'journeys');
     await checkWatched(client);
-    const messages = new JourneyMessages(name, rule, await personalSettings(context));
+    const personal = await personalSettings(context);
+    const messages = new JourneyMessages(name, rule, personal);
+    // What a look at the orders writes is undone: a preview changes nothing.
+    await client.query('begin');
+    context.release.defer('the preview', () => client.query('rollback'));
+    if (rule.readsOrders) {
+      const reader = await openPush(context, 'journeys');
+      const look = () => Promise.resolve(true);
+      const type = personal.source.ids.customer;
+      await watchOrders({ client, reader }, { name, type, look, force: true, signal });
+    }
     let occasions = 0;
     const some: Occasion[] = [];
     for await (const batch of eligibleOccasions(client, name, rule, messages, signal)) {

@@ -1,12 +1,21 @@
 // Journeys next to a platform's shop: ids of its type, its currency and its pages.
 import { assert } from '../../../fixtures/suite.ts';
-import { readIdTypes } from '../../../sql/id-types.ts';
-import type { Client } from '../../../sql/pool.ts';
+import { watchOrders } from '../../../runtime/push/journeys/watch-orders.ts';
+import { type IdType, readIdTypes } from '../../../sql/id-types.ts';
+import { type Client, openClient } from '../../../sql/pool.ts';
+import { journeyRules } from '../../../sql/store/push/journey-rules.ts';
+import { takeLook } from '../../../sql/store/push/journeys.ts';
 import { boughtSince } from '../../../sql/store/push/occasions.ts';
 import { runCommand } from '../run-command.ts';
 
+/** Statements on the platform's own tables, with the order's id as `$1` and the titles of the messages that follow from them. */
+export interface OrderMoves {
+  readonly start: string;
+  readonly moves: ReadonlyArray<readonly [statement: string, title: string]>;
+}
+
 /** Previews each journey, and compares what a customer who viewed a product would get with the shop's own facts. */
-export async function tryJourneys(client: Client, databaseUrl: string): Promise<void> {
+export async function tryJourneys(client: Client, databaseUrl: string, moves?: OrderMoves): Promise<void> {
   const { rows } = await client.query<Record<'customer' | 'bought' | 'product' | 'name' | 'url', string>>(
     `with own as (
        select customer_id, product_id from couture_source.order_line where customer_id is not null
@@ -44,16 +53,64 @@ export async function tryJourneys(client: Client, databaseUrl: string): Promise<
   assert.equal(await bought('2100-01-01'), [false, false, false, false]);
   const shop = 'https://shop.example';
   const env = { DATABASE_URL: databaseUrl, COUTURE_SHOP_URL: shop, COUTURE_CURRENCY: 'SEK', NO_COLOR: '1' };
-  for (const journey of ['viewed', 'buy-again', 'welcome', 'win-back', 'price-drop', 'back-in-stock']) {
+  const preview = async (journey: string) => {
     const { code, stdout, stderr } = await runCommand(['push', 'journeys', 'preview', journey, '--json'], {
       cwd: '/',
       env,
     });
     assert.is(code, 0, stderr);
+    return JSON.parse(stdout);
+  };
+  for (const journey of Object.keys(journeyRules)) {
+    const { occasions, examples } = await preview(journey);
     if (journey !== 'viewed') continue;
-    const { occasions, examples } = JSON.parse(stdout);
     assert.equal([occasions, examples[0]?.customer], [1, customer]);
     assert.ok(examples[0].body.startsWith(`${name}: SEK`), examples[0].body);
     assert.is(examples[0].url, url ? new URL(url, shop).href : `${shop}/`);
+  }
+  if (moves) await tryOrderMoves(client, databaseUrl, { customer, ids, moves, preview });
+}
+
+/** The first look at orders reports nothing; after it, each move of the customer's newest order is one message. */
+async function tryOrderMoves(
+  client: Client,
+  databaseUrl: string,
+  {
+    customer,
+    ids,
+    moves,
+    preview,
+  }: {
+    customer: string;
+    ids: { customer: IdType };
+    moves: OrderMoves;
+    preview: (
+      journey: string,
+    ) => Promise<{ occasions: number; examples: Array<{ title: string; body: string }> }>;
+  },
+): Promise<void> {
+  await client.query(`update couture.push_subscription set topics = '{news,orders}'`);
+  const { rows } = await client.query<{ id: string; number: string }>(
+    `select o.order_id::text as id, to_jsonb(o) ->> 'number' as number from couture_source.shop_order o
+     where o.customer_id::text = $1 and o.counts order by o.ordered_at desc limit 1`,
+    [customer],
+  );
+  const [{ id, number }] = rows as [(typeof rows)[number]];
+  await client.query(moves.start, [id]);
+  assert.is((await preview('order-status')).occasions, 0);
+  const reader = await openClient(databaseUrl);
+  const name = 'order-status';
+  const look = () => takeLook(client, name, journeyRules[name]!);
+  const signal = new AbortController().signal;
+  await watchOrders({ client, reader }, { name, type: ids.customer, look, force: false, signal }).finally(
+    () => reader.end(),
+  );
+  const { rows: seen } = await client.query('select from couture.push_order where order_id = $1', [id]);
+  assert.is(seen.length, 1);
+  assert.is((await preview('order-status')).occasions, 0);
+  for (const [statement, title] of moves.moves) {
+    await client.query(statement, [id]);
+    const { occasions, examples } = await preview('order-status');
+    assert.equal([occasions, examples[0]?.title, examples[0]?.body], [1, title, `Order ${number ?? id}`]);
   }
 }

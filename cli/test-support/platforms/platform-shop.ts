@@ -25,7 +25,7 @@ import { shopView } from '../../../sql/source/shop-view.ts';
 import { requireSource } from '../../../sql/source/source-views.ts';
 import { checkContent } from '../../doctor/content/check-content.ts';
 import { buildAgain } from '../sample-server.ts';
-import { tryJourneys } from './journeys-there.ts';
+import { type OrderMoves, tryJourneys } from './journeys-there.ts';
 import { type PlantedSize, plantShop } from './planted-shop.ts';
 import { tryThinCategory } from './thin-category.ts';
 
@@ -229,6 +229,8 @@ export interface PlatformTest {
   readonly sizes?: true;
   /** Share of orders with a product of another outfit, where it is not the usual. */
   readonly noise?: number;
+  /** How the platform's orders move on. */
+  readonly moves?: OrderMoves;
 }
 
 /**
@@ -238,7 +240,7 @@ export interface PlatformTest {
 export async function tryPlatform(
   { client, database }: DatabaseContext,
   platform: PlatformName,
-  { schema, fill, changes = '', language, sizes, noise = smallShop.noise }: PlatformTest,
+  { schema, fill, changes = '', language, sizes, noise = smallShop.noise, moves }: PlatformTest,
 ): Promise<PlantedShare> {
   await connectPlantedShop(client, platform, {
     schema,
@@ -262,7 +264,7 @@ export async function tryPlatform(
   assert.is(share.falsePairs, 0, words);
   assert.ok(share.personalized > 130, words);
   await checkAddresses(client, database.url);
-  await tryJourneys(client, database.url);
+  await tryJourneys(client, database.url, moves);
   await tryThinCategory({ client, database }, platform);
   return share;
 }

@@ -3,16 +3,20 @@ import type { Queryable } from '../../../sql/pool.ts';
 import type { Addressee } from '../../../sql/store/push/addressees.ts';
 import { stillInBags } from '../../../sql/store/push/bags.ts';
 import type { Campaign } from '../../../sql/store/push/campaigns.ts';
-import type { JourneyRule } from '../../../sql/store/push/journey-rules.ts';
+import { type JourneyRule, orderOfOccasion } from '../../../sql/store/push/journey-rules.ts';
 import { boughtSince, type Occasion, type OccasionAddressee } from '../../../sql/store/push/occasions.ts';
+import { ordersOfCustomers, type ShopOrder } from '../../../sql/store/push/order-stages.ts';
 import { scaleOf } from '../../contract/money.ts';
 import type { Card } from '../../shop/card-cache.ts';
 import { type Composed, type Composer, payloadOptions } from '../composer.ts';
+import { fitPayload } from '../content/fit-payload.ts';
 import { messageContext, type PersonalSettings } from '../content/personal-composer.ts';
 import { PersonalContent } from '../content/personal-content.ts';
 import { composePersonal, type ParsedMessage, parseMessage } from '../content/personal-message.ts';
 import { originOfLinks } from '../message.ts';
 import { type JourneyTexts, journeyTexts } from './journey-texts.ts';
+import { orderTexts } from './order-texts.ts';
+import { stageOf } from './watch-orders.ts';
 
 export class JourneyMessages {
   readonly #name: string;
@@ -29,6 +33,7 @@ export class JourneyMessages {
 
   /** Why each of these messages would be pointless now; undefined if it would not. */
   async stops(occasions: readonly Occasion[]): Promise<Array<string | undefined>> {
+    if (this.#rule.stops.includes('stage')) return stagesPassed(occasions, await this.#orders(occasions));
     const { stops } = this.#rule;
     const { pool, currency } = this.#settings.source;
     const asksOrders = stops.includes('bought') || stops.includes('ordered');
@@ -51,11 +56,16 @@ export class JourneyMessages {
   }
 
   composer(campaign: Campaign, now: () => Date): Composer {
+    return this.#rule.stops.includes('stage')
+      ? this.#orderComposer(campaign, now)
+      : this.#productComposer(campaign, now);
+  }
+
+  #productComposer(campaign: Campaign, now: () => Date): Composer {
     const parsed = new Map<string, { texts: JourneyTexts; message: ParsedMessage }>();
     const context = messageContext(this.#settings);
     const { config } = this.#settings;
-    // The bag is that of couture's own storefront.
-    const origin = originOfLinks(this.#name === 'bag' ? { ...config, shopUrl: undefined } : config);
+    const origin = this.#name === 'bag' ? this.#ownOrigin() : originOfLinks(config);
     const messageFor = (locale: string | null) => {
       const texts = journeyTexts(this.#name, locale, this.#settings.config.locale);
       let found = parsed.get(texts.lang);
@@ -100,12 +110,67 @@ export class JourneyMessages {
     };
   }
 
+  /** Orders are read once for each chunk: for their stage, and for the number to show. */
+  #orderComposer(campaign: Campaign, now: () => Date): Composer {
+    const { config } = this.#settings;
+    const [url, origin] = config.storefront ? ['/account', this.#ownOrigin()] : ['/', originOfLinks(config)];
+    return {
+      prepare: async () => async (chunk) => {
+        const occasions = chunk.map(occasionOf);
+        const orders = await this.#orders(occasions);
+        const stops = stagesPassed(occasions, orders);
+        return occasions.map((occasion, at): Composed => {
+          const stop = occasion.expires_at <= now() ? 'expired' : stops[at];
+          if (stop) return { skip: stop };
+          const { stage, orderId } = orderOfOccasion(occasion.occasion);
+          const { lang, ...texts } = orderTexts(
+            stage,
+            orders.get(orderId)!.number,
+            occasion.locale,
+            config.locale,
+          );
+          // A later stage of the order replaces an earlier one.
+          const tag = `order-${orderId.replaceAll(/[^\w-]/g, '').slice(-26)}`;
+          const options = { ...payloadOptions(campaign, occasion, origin), lang };
+          const payload = fitPayload({ ...texts, url: (origin ?? '') + url, tag }, options);
+          return payload === undefined ? { skip: 'too_large' } : { payload };
+        });
+      },
+    };
+  }
+
+  #orders(occasions: readonly Occasion[]): Promise<Map<string, ShopOrder>> {
+    const { pool, ids } = this.#settings.source;
+    return ordersOfCustomers(
+      pool,
+      ids.customer,
+      occasions.map(({ customer_id }) => customer_id),
+    );
+  }
+
+  /** The address of couture's own storefront, which has the bag and the account. */
+  #ownOrigin(): string | undefined {
+    return originOfLinks({ ...this.#settings.config, shopUrl: undefined });
+  }
+
   /** A message about no product is pointless after any order. */
   #bought(pool: Queryable, occasions: readonly Occasion[]): Promise<boolean[]> {
     const any = this.#rule.stops.includes('ordered');
     const asked = any ? occasions.map((each) => ({ ...each, product_id: null })) : occasions;
     return boughtSince(pool, this.#settings.source.ids, asked);
   }
+}
+
+/** A message about a stage is pointless once the order is at another one, or the customer's no more. */
+function stagesPassed(
+  occasions: readonly Occasion[],
+  orders: ReadonlyMap<string, ShopOrder>,
+): Array<string | undefined> {
+  return occasions.map(({ occasion, customer_id }) => {
+    const { stage, orderId } = orderOfOccasion(occasion);
+    const order = orders.get(orderId);
+    return order?.customer_id === customer_id && stageOf(order) === stage ? undefined : 'stage';
+  });
 }
 
 /** The source of a journey yields no other addressees. */

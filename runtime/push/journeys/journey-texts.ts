@@ -58,8 +58,7 @@ export interface JourneyTexts extends MessageTexts {
  */
 export function journeyTexts(journey: string, locale: string | null, shops?: string): JourneyTexts {
   const byLanguage = texts[journey]!;
-  const wanted = (locale ?? shops)?.split('-')[0]?.toLowerCase() ?? '';
-  const lang = Object.hasOwn(byLanguage, wanted) ? wanted : 'en';
+  const lang = languageOf(byLanguage, locale, shops);
   const [title, body] = byLanguage[lang]!;
   return {
     lang,
@@ -68,4 +67,10 @@ export function journeyTexts(journey: string, locale: string | null, shops?: str
     url: journey === 'bag' ? '/cart' : productPage,
     ...(requested.has(journey) ? {} : { image: productPicture }),
   };
+}
+
+/** The language of these that a locale asks for; English when there is no translation. */
+export function languageOf(byLanguage: object, locale: string | null, shops?: string): string {
+  const wanted = (locale ?? shops)?.split('-')[0]?.toLowerCase() ?? '';
+  return Object.hasOwn(byLanguage, wanted) ? wanted : 'en';
 }

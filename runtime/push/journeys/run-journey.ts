@@ -17,6 +17,7 @@ import { type RunOptions, type RunResult, runCampaign } from '../campaign-run.ts
 import type { PersonalSettings } from '../content/personal-composer.ts';
 import type { RunSource } from '../run-source.ts';
 import { JourneyMessages } from './journey-messages.ts';
+import { watchOrders } from './watch-orders.ts';
 
 export interface JourneyLimits {
   /** Hours of each subscriber's day in which journeys are silent. */
@@ -27,7 +28,7 @@ export interface JourneyLimits {
   readonly sunset?: boolean;
 }
 
-/** Quiet hours and cap of journeys that are restrained. */
+/** Quiet hours and cap of journeys, as far as their rules say that they apply. */
 export const usualLimits: JourneyLimits = { quiet: { from: 21, to: 8 }, cap: { messages: 3, days: 7 } };
 
 export interface JourneyRun
@@ -53,7 +54,7 @@ export async function runJourney(
   run: JourneyRun,
 ): Promise<RunResult> {
   const rule = journeyRules[name]!;
-  const { quiet, cap, sunset = false } = rule.restrained ? run.limits : { quiet: null, cap: null };
+  const { quiet, cap, sunset } = limitsOf(rule, run.limits);
   const settings = { ttl: rule.ttl, urgency: rule.urgency, rate: null, concurrency, quiet, cap, sunset };
   const id = await journeyCampaign(client, name, rule, settings);
   const messages = new JourneyMessages(name, rule, run.personal);
@@ -68,7 +69,12 @@ export async function runJourney(
     // The next run sends what is not due yet.
     patience: 0,
     whenEnded: 'scheduled',
-    source: sourceOf(name, rule, { messages, holdout, force: run.force ?? false }),
+    source: sourceOf(name, rule, {
+      messages,
+      holdout,
+      force: run.force ?? false,
+      ids: run.personal.source.ids,
+    }),
     composer: (campaign) => messages.composer(campaign, now),
   });
 }
@@ -94,15 +100,35 @@ export async function* eligibleOccasions(
   }
 }
 
+/** Quiet hours, cap and sunset that apply to a journey's messages. */
+function limitsOf(
+  { limits }: JourneyRule,
+  { quiet, cap, sunset = false }: JourneyLimits,
+): Required<JourneyLimits> {
+  if (limits === 'all') return { quiet, cap, sunset };
+  return { quiet: limits === 'quiet' ? quiet : null, cap: null, sunset: false };
+}
+
+interface SourceSettings {
+  readonly messages: JourneyMessages;
+  readonly holdout: number;
+  readonly force: boolean;
+  readonly ids: PersonalSettings['source']['ids'];
+}
+
 function sourceOf(
   name: string,
   rule: JourneyRule,
-  { messages, holdout, force }: { messages: JourneyMessages; holdout: number; force: boolean },
+  { messages, holdout, force, ids }: SourceSettings,
 ): RunSource {
   return {
     due: dueOfOccasions,
     fresh: async function* ({ client, reader }, { campaign_id }, signal) {
-      if ((await takeLook(client, name, rule)) || force)
+      const look = () => takeLook(client, name, rule);
+      const looks = rule.readsOrders
+        ? watchOrders({ client, reader }, { name, type: ids.customer, look, force, signal })
+        : look();
+      if ((await looks) || force)
         for await (const occasions of eligibleOccasions(reader, name, rule, messages, signal))
           await recordOccasions(client, name, rule, occasions, holdout);
       for (let last = '0'; ; ) {

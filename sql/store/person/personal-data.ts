@@ -136,6 +136,7 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
     exported: 'journey customer_id occasion product_id happened_at state reason created_at',
     withheld: 'occasion_id price bought_after expires_at',
   },
+  'couture.push_order': { where: ofOwner, exported: 'order_id customer_id ordered_at stage changed_at' },
   'couture.bag': { where: ofOwner, exported: 'customer_id items changed_at' },
   'couture.push_told': { where: ofOwner, exported: 'customer_id product_id kind told_at' },
   'couture.push_subscription': {

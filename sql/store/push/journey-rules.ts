@@ -5,9 +5,20 @@ import type { PushTopic } from './subscriptions.ts';
 /**
  * What makes a message pointless, checked again just before it is sent. `bought`: the product, in any variant, after
  * `bought_after`. `ordered`: anything. `sold_out`: the product cannot be bought. `price`: it no longer costs less than `price`.
- * `bag`: the product is not in the customer's bag any more.
+ * `bag`: the product is not in the customer's bag any more. `stage`: the order is at another stage by now.
  */
-export type Stop = 'bought' | 'ordered' | 'sold_out' | 'price' | 'bag';
+export type Stop = 'bought' | 'ordered' | 'sold_out' | 'price' | 'bag' | 'stage';
+
+/** Stages of an order that its customer gets a message about. */
+export const announcedStages = [
+  'shipped',
+  'out_for_delivery',
+  'ready',
+  'delivered',
+  'cancelled',
+  'refunded',
+] as const;
+export type AnnouncedStage = (typeof announcedStages)[number];
 
 export interface JourneyRule {
   readonly summary: string;
@@ -24,9 +35,14 @@ export interface JourneyRule {
   readonly window: number;
   /** Seconds between two messages of this journey to one customer; null: one for each occasion. */
   readonly gap: number | null;
-  /** Whether quiet hours and the shop's cap apply. Messages that a customer asked for are exempt, but count. */
-  readonly restrained: boolean;
+  /**
+   * Which limits apply. `all`: quiet hours, the shop's cap and the sunset. `quiet`: quiet hours alone. `none`: the customer
+   * asked for this very message. Each message counts towards the cap.
+   */
+  readonly limits: 'all' | 'quiet' | 'none';
   readonly stops: readonly Stop[];
+  /** Whether the stages of orders are read before the trigger. */
+  readonly readsOrders?: true;
   /**
    * Query that returns customer_id, occasion, product_id (all text), price, at, bought_after. `$since` and `$until` stand
    * for the times between which `at` makes the message due.
@@ -56,7 +72,7 @@ export const journeyRules: Readonly<Record<string, JourneyRule>> = {
     delay: 0,
     window: 6 * hour,
     gap: null,
-    restrained: false,
+    limits: 'none',
     stops: ['bought', 'sold_out', 'price'],
     trigger: watched('price', 'dropped_at', 'k.price_before'),
   },
@@ -70,9 +86,29 @@ export const journeyRules: Readonly<Record<string, JourneyRule>> = {
     delay: 0,
     window: 6 * hour,
     gap: null,
-    restrained: false,
+    limits: 'none',
     stops: ['bought', 'sold_out'],
     trigger: watched('stock', 'restocked_at', 'null'),
+  },
+  'order-status': {
+    summary:
+      'an order was shipped, is out for delivery or ready to collect, was delivered, cancelled or refunded',
+    enabled: false,
+    topic: 'orders',
+    urgency: 'normal',
+    ttl: day,
+    every: 5 * minute,
+    delay: 0,
+    window: day,
+    gap: null,
+    limits: 'quiet',
+    stops: ['stage'],
+    readsOrders: true,
+    trigger: `
+      select customer_id, stage || ' ' || order_id as occasion, null::text as product_id, null::numeric as price,
+        changed_at as at, changed_at as bought_after
+      from couture.push_order where changed_at > $since and changed_at <= $until
+        and stage in (${announcedStages.map((stage) => `'${stage}'`).join(', ')})`,
   },
   bag: {
     summary: 'a bag was left four hours ago',
@@ -84,7 +120,7 @@ export const journeyRules: Readonly<Record<string, JourneyRule>> = {
     delay: 4 * hour,
     window: day,
     gap: 3 * day,
-    restrained: true,
+    limits: 'all',
     stops: ['ordered', 'sold_out', 'bag'],
     // The newest product comes first: the message is about the first one that can be bought.
     trigger: `
@@ -104,7 +140,7 @@ export const journeyRules: Readonly<Record<string, JourneyRule>> = {
     delay: 4 * hour,
     window: 2 * day,
     gap: 7 * day,
-    restrained: true,
+    limits: 'all',
     stops: ['bought', 'sold_out'],
     // A product that was bought in the last month is looked at for other reasons.
     trigger: `
@@ -123,7 +159,7 @@ export const journeyRules: Readonly<Record<string, JourneyRule>> = {
     delay: 9 * hour,
     window: 3 * day,
     gap: 7 * day,
-    restrained: true,
+    limits: 'all',
     stops: ['bought', 'sold_out'],
     trigger: `
       select k.customer_id::text as customer_id, i.product_id::text || ' ' || e.last_day as occasion,
@@ -146,7 +182,7 @@ export const journeyRules: Readonly<Record<string, JourneyRule>> = {
     delay: day,
     window: 3 * day,
     gap: null,
-    restrained: true,
+    limits: 'all',
     stops: [],
     trigger: `
       select customer_id::text as customer_id, 'first' as occasion, null::text as product_id, null::numeric as price,
@@ -164,7 +200,7 @@ export const journeyRules: Readonly<Record<string, JourneyRule>> = {
     delay: 0,
     window: 14 * day,
     gap: 60 * day,
-    restrained: true,
+    limits: 'all',
     stops: ['ordered'],
     trigger: `
       select customer_id::text as customer_id, extract(epoch from newest)::text as occasion, null::text as product_id,
@@ -179,6 +215,15 @@ export const journeyRules: Readonly<Record<string, JourneyRule>> = {
       where due.at > $since and due.at <= $until`,
   },
 };
+
+/** The order and the stage that an occasion of `order-status` is about. */
+export function orderOfOccasion(occasion: string): {
+  readonly stage: AnnouncedStage;
+  readonly orderId: string;
+} {
+  const space = occasion.indexOf(' ');
+  return { stage: occasion.slice(0, space) as AnnouncedStage, orderId: occasion.slice(space + 1) };
+}
 
 /** The trigger, due now: its placeholders are times relative to the clock of Postgres. */
 export function dueSql({ trigger, delay, window }: JourneyRule): string {
