@@ -5,6 +5,7 @@ import { browsers } from './build/browsers.ts';
 import { compressed } from './build/compressed.ts';
 import { firstPaint } from './build/first-paint.ts';
 import { manifest } from './build/manifest.ts';
+import { ownManifest } from './build/own-manifest.ts';
 import { preloaded } from './build/preloaded.ts';
 import { shortStyles } from './build/short-styles.ts';
 
@@ -55,6 +56,7 @@ export default defineConfig({
         maximumFileSizeToCacheInBytes: 300_000,
       },
     }),
+    ownManifest(),
     compressed(),
   ],
   server: {

@@ -3,6 +3,7 @@ import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { djangoTables } from '../../fixtures/django-shop.ts';
 import { assert, rejects } from '../../fixtures/suite.ts';
 import { platforms } from '../../sql/source/platforms.ts';
+import { lookAtViews } from '../../sql/source/shop-look.ts';
 import { fillFile, loadTables } from '../test-support/platforms/platform-shop.ts';
 import { type Conversation, silent } from './conversation.ts';
 import { findShop } from './find-shop.ts';
@@ -53,6 +54,21 @@ test('views that the owner wrote are a shop, too', async ({ client }) => {
     `create schema couture_source; create view couture_source.product as select 1 as product_id`,
   );
   assert.is((await findShop(client, undefined, silent, () => {})).kind, 'views');
+});
+
+test('views that the owner wrote say the currency on their order lines', async ({ client }) => {
+  await client.query(`create schema couture_source;
+    create view couture_source.product as select 1 as product_id, 'Mug' as name, null::text as category, 900 as price, 1 as inventory;
+    create view couture_source.order_line as
+      select o as order_id, null::int as customer_id, 1 as product_id, 1 as quantity, 900 as unit_price, now() as ordered_at,
+        case when o < 3 then 'usd' else 'jpy' end::char(4) as currency from generate_series(1, 9) o, generate_series(1, 2);
+    create view couture_source.customer as select null::int as customer_id where false`);
+  const { currency, currencies } = await lookAtViews(client);
+  assert.is(currency, 'JPY');
+  assert.equal(currencies, [
+    { currency: 'JPY', orders: 7 },
+    { currency: 'USD', orders: 2 },
+  ]);
 });
 
 test('tables that look like those of Django shops are not called Django', async ({ client }) => {

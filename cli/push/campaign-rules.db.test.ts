@@ -171,6 +171,8 @@ test('segments combine with and, or and not, and their overlap is shown', async 
   const sent = await shop.json('send', ...words, '--segment', 'bought:Dresses and not bought:Bags', '--yes');
   assert.is(sent.accepted, size(dresses) - both);
   assert.match((await shop.couture('segments', 'bought:Dresses or bought:Bags')).stdout, 'Customers in both');
+  const typo = await shop.couture('send', ...words, '--segment', 'not bought:dreses', '--dry-run');
+  assert.match(typo.stderr, 'No product is in the category "dreses". Did you mean "Dresses"?');
 });
 
 test('the segment of customers who are due to buy again follows the published lists, stock and new orders', async ({

@@ -132,6 +132,14 @@ export function termsOf(
   return [...terms].map(([written, leaf]) => ({ written, audience: leaf }));
 }
 
+/** The categories that an audience names. */
+export function categoriesOf(audience: Audience): string[] {
+  const named = leavesOf(audience).flatMap((leaf) =>
+    'segment' in leaf && segments[leaf.segment]!.argument?.name === 'category' ? [leaf.argument ?? ''] : [],
+  );
+  return [...new Set(named)];
+}
+
 function leavesOf(audience: Audience): Audience[] {
   if ('and' in audience) return audience.and.flatMap(leavesOf);
   if ('or' in audience) return audience.or.flatMap(leavesOf);

@@ -14,7 +14,7 @@ test.afterEach(({ directory }) => rmSync(directory, { recursive: true, force: tr
 
 test('secrets in a file that others can read are named', ({ directory }) => {
   const file = path.join(directory, 'couture.config.json');
-  const secrets = { jwtSecret: 'a secret of 32 characters or more', redisUrl: 'redis://localhost' };
+  const secrets = { jwtSecret: 'a secret of 32 characters or more', redisUrl: 'redis://:word@localhost' };
   const exposed = (mode: number, content: object, env = {}) => {
     writeFileSync(file, JSON.stringify(content));
     chmodSync(file, mode);
@@ -24,6 +24,8 @@ test('secrets in a file that others can read are named', ({ directory }) => {
   assert.equal(exposed(0o640, secrets), ['jwtSecret', 'redisUrl']);
   assert.equal(exposed(0o600, secrets), []);
   assert.equal(exposed(0o644, { port: 4000 }), []);
+  const url = { databaseUrl: 'postgresql://couture@db.example/shop', redisUrl: 'redis://localhost' };
+  assert.equal(exposed(0o644, url), [], 'URLs without a password');
   const env = { COUTURE_JWT_SECRET: 'another secret of 32 characters or more' };
   assert.equal(exposed(0o644, secrets, env), ['redisUrl'], 'the environment overrides the file');
 });

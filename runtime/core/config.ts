@@ -65,9 +65,14 @@ export function showConfig(
 }
 
 /** The secrets in couture.config.json, if other users of this machine can read that file. */
-export function exposedSecrets(directory: string, { origins }: LoadedConfig): OptionKey[] {
+export function exposedSecrets(directory: string, { origins, config }: LoadedConfig): OptionKey[] {
   if (process.platform === 'win32') return [];
-  const secrets = optionKeys.filter((key) => optionRow(key).secret && origins[key] === 'file');
+  // A URL without a password is none.
+  const isSecret = (value: unknown) =>
+    typeof value !== 'string' || !/^\w+:\/\//.test(value) || redactUrl(value) !== value;
+  const secrets = optionKeys.filter(
+    (key) => optionRow(key).secret && origins[key] === 'file' && isSecret(config[key]),
+  );
   if (secrets.length === 0) return [];
   return (statSync(path.join(directory, configFile)).mode & 0o077) === 0 ? [] : secrets;
 }

@@ -84,10 +84,16 @@ async function look(
 }
 
 async function readCurrencies(client: Queryable, schema: string): Promise<CurrencyCount[]> {
-  if (!(await hasColumn(client, `${schema}.shop_order`, 'currency'))) return [];
+  // Views that the owner wrote may have it on the lines alone.
+  const orders = (await hasColumn(client, `${schema}.shop_order`, 'currency'))
+    ? `select currency from ${schema}.shop_order where counts`
+    : (await hasColumn(client, `${schema}.order_line`, 'currency'))
+      ? `select distinct order_id, currency from ${schema}.order_line`
+      : undefined;
+  if (!orders) return [];
   const { rows } = await client.query<{ currency: string; orders: string }>(
-    `select upper(trim(currency)) as currency, count(*)::text as orders from ${schema}.shop_order
-     where counts and trim(currency) <> '' group by 1 order by count(*) desc, 1 limit 20`,
+    `select upper(trim(currency::text)) as currency, count(*)::text as orders from (${orders}) o
+     where trim(currency::text) <> '' group by 1 order by count(*) desc, 1 limit 20`,
   );
   return rows.map((row) => ({ currency: row.currency, orders: Number(row.orders) }));
 }
@@ -131,7 +137,7 @@ async function figuresOfViews(client: Queryable): Promise<ShopFigures> {
     products: Number(products),
     variants: Number(variants),
     statuses: Number(orders) > 0 ? [{ status: null, orders: Number(orders), counts: true }] : [],
-    currency: undefined,
+    currency: (await readCurrencies(client, 'couture_source'))[0]?.currency,
     newestOrder: newest ?? undefined,
   };
 }

@@ -10,6 +10,8 @@ const test = suite('the web app manifest');
 /** web/public, from dist/web/build. */
 const folder = path.resolve(import.meta.dirname, '../../../web/public');
 
+const site = path.resolve(import.meta.dirname, '../../site');
+
 /** Width and height of a PNG or an extended WebP, from its first chunk. */
 function sizeOf(src: string): string {
   const file = readFileSync(path.join(folder, src));
@@ -36,6 +38,15 @@ test('an icon either fills its square or keeps to the safe zone', () => {
     manifest.icons!.filter((icon) => icon.purpose === purpose).map((icon) => icon.sizes);
   const sizes = [72, 96, 128, 144, 152, 192, 384, 512].map((size) => `${size}x${size}`);
   assert.equal([of('any'), of('maskable')], [sizes, sizes]);
+});
+
+test('each built document names one manifest: the console its own', () => {
+  const named = (document: string) =>
+    [...readFileSync(path.join(site, document), 'utf8').matchAll(/<link rel="manifest" href="([^"]+)"/g)].map(
+      ([, href]) => href,
+    );
+  assert.equal(named('index.html'), ['/manifest.webmanifest']);
+  assert.equal(named('console.html'), ['/console.webmanifest']);
 });
 
 test('the manifest has everything that the install prompt shows', () => {

@@ -5,6 +5,7 @@ import { checkWatched } from '../../../sql/store/push/watched.ts';
 import type { CommandContext, CommandSpec } from '../../command.ts';
 import { openPush } from '../../push/campaign-argument.ts';
 import { parseSegments, termsOf, writtenSegment } from '../../push/segment-expression.ts';
+import { warnOfCategories } from '../../push/warn-categories.ts';
 import { count } from '../../terminal/figures.ts';
 
 /**
@@ -29,6 +30,7 @@ async function run(context: CommandContext, _: Record<string, unknown>, given?: 
   const expression = given === undefined ? undefined : parseSegments(String(given));
   const client = await openPush(context, 'segments');
   await checkWatched(client);
+  if (expression) await warnOfCategories(context.terminal, client, expression);
   if (expression) return showOverlaps(context, client, expression);
   const found = [];
   for (const [name, { argument, summary }] of Object.entries(segments)) {

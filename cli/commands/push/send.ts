@@ -24,6 +24,7 @@ import {
 import { campaignReport, reasons, sendCampaign } from '../../push/campaign-report.ts';
 import { exampleMessages, printExamples } from '../../push/example-messages.ts';
 import { type Forecast, forecastClicks } from '../../push/forecast.ts';
+import { warnOfCategories } from '../../push/warn-categories.ts';
 import { count, percent } from '../../terminal/figures.ts';
 import { moment } from '../../terminal/times.ts';
 
@@ -73,6 +74,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   release.defer('the connection', () => client.end());
   await requireMigrated(client);
   if (!('all' in asked.audience || 'user' in asked.audience)) await checkWatched(client);
+  await warnOfCategories(terminal, client, asked.audience);
   const size = await audienceSize(client, asked.audience, asked.topic, asked.settings);
   const isAsking = size.subscriptions > confirmAbove && flags.yes !== true;
   const isShown = flags.dryRun === true || isAsking;

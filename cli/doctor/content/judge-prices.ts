@@ -1,19 +1,30 @@
 // Prices in figures → findings: cents taken as prices, and ids that match by chance, which prices give away.
+import { decimalsOf } from '../../../runtime/contract/money.ts';
 import { percent } from '../../terminal/figures.ts';
 import type { ContentFigures, LineFigures, PriceFit } from './content-figures.ts';
 import { type ContentFacts, enough, type Finding, found, passed } from './findings.ts';
 
 export function judgePrices(figures: ContentFigures, facts: ContentFacts): Finding[] {
   return [
-    judgeCurrencies(figures.lines),
+    judgeCurrencies(figures.lines, facts.currency),
     judgeIds(figures),
     judgeRatio(figures.fit),
     judgeCents(figures, facts),
   ].flat();
 }
 
-/** Nothing is said about shops with one currency. */
-function judgeCurrencies({ currencies, currency, lines }: LineFigures): Finding[] {
+/** Nothing is said about shops with one currency, unless prices are shown in another. */
+function judgeCurrencies({ currencies, currency, lines }: LineFigures, shown: string): Finding[] {
+  if (currencies.length === 1 && currency !== null && currency !== shown)
+    return [
+      found(
+        'currencies',
+        'warn',
+        currencies.length,
+        `prices are shown in ${shown}, but all order lines that name a currency are in ${currency}`,
+        `Set COUTURE_CURRENCY=${currency} if that is the currency of price in couture_source.product; otherwise correct currency in couture_source.order_line.`,
+      ),
+    ];
   if (currencies.length < 2) return [];
   const shares = currencies.map((each) => `${each.currency} ${percent(each.lines / lines)}`).join(', ');
   return [
@@ -100,7 +111,7 @@ function judgeCents({ products, lines }: ContentFigures, facts: ContentFacts): F
   const currency = lines.currency ?? facts.currency;
   const { priced, whole_prices, odd_prices, median_price } = products;
   const median = median_price ?? 0;
-  const words = `median price ${median.toLocaleString('en-GB', { maximumFractionDigits: 3 })} ${currency}`;
+  const words = `median price ${median.toLocaleString('en-GB', { maximumFractionDigits: decimalsOf(currency) })} ${currency}`;
   const suspect =
     priced >= enough &&
     hasDecimals(currency) &&

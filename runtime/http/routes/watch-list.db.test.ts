@@ -66,10 +66,13 @@ test('anonymous users, unknown products and invalid requests are rejected', asyn
 
 test('a shop with read-only watch lists responds with watch_list_read_only', async ({ shop }) => {
   await shop.client.query('drop function couture_source.watch, couture_source.unwatch');
+  await shop.client.query('truncate couture.push_told');
   const asking = { as: '7', body: { product_id: 3 } };
   for (const request of ['POST /api/watchlist', 'DELETE /api/watchlist']) {
     const reply = await shop.ask(request, asking);
     assert.equal([reply.status, reply.body.code], [501, 'watch_list_read_only']);
   }
+  const { rows } = await shop.client.query('select customer_id from couture.push_told');
+  assert.equal(rows, [], 'nothing is kept of a request that was refused');
   assert.equal(watched(await shop.ask('GET /api/watchlist', { as: '7' })), []);
 });

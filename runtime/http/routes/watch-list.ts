@@ -1,5 +1,5 @@
 // GET, POST and DELETE /api/watchlist: the signed-in customer's own watch list.
-import { seenNow } from '../../../sql/store/push/watched.ts';
+import { notSeen, seenNow } from '../../../sql/store/push/watched.ts';
 import { unwatch, type WatchOutcome, watch, watchedProducts } from '../../../sql/store/shop/watch-list.ts';
 import type { Principal } from '../../auth/principal.ts';
 import { watchListRoutes as routes } from '../../contract/watch-list.ts';
@@ -24,7 +24,9 @@ export function watchList(binding: Binding, shop: Storefront): void {
     if (!known) throw new CoutureError('product_unknown', `The shop has no product ${body.product_id}`);
     // Before it is watched: an alert about an earlier change could be sent in between.
     await seenNow(shop.pool, customerId, id);
-    requireDone(await watch(shop.pool, shop.ids, customerId, id), customerId);
+    const outcome = await watch(shop.pool, shop.ids, customerId, id);
+    if (outcome !== 'done') await notSeen(shop.pool, customerId, id);
+    requireDone(outcome, customerId);
     return listOf(shop, customerId);
   });
   bind(binding, routes.remove, async ({ principal, query, body }) => {

@@ -198,6 +198,19 @@ export function cappedSql(messages: number, days: number): string {
       and r.state in ('accepted', 'sending') and r.settled_at > ${daysAgo(`$${days}`)}) >= $${messages}::int)`;
 }
 
+/** Those of these names that no product has as its category, and all names that products have. */
+export async function unknownCategories(
+  client: Queryable,
+  names: readonly string[],
+): Promise<{ readonly unknown: readonly string[]; readonly known: readonly string[] }> {
+  if (names.length === 0) return { unknown: [], known: [] };
+  const { rows } = await client.query<{ category: string }>(
+    'select distinct category from couture_source.product where category is not null order by category limit 10000',
+  );
+  const known = rows.map(({ category }) => category);
+  return { unknown: names.filter((name) => !known.includes(name)), known };
+}
+
 /** Current number of customers in a segment, and of those with a subscription. */
 export async function segmentSize(
   client: Queryable,

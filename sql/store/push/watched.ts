@@ -36,3 +36,11 @@ export async function seenNow(client: Queryable, customerId: string, productId: 
     [customerId, productId],
   );
 }
+
+/** Takes `seenNow` back, for a product that could not be watched: nothing is kept of customers whom the shop refuses. */
+export async function notSeen(client: Queryable, customerId: string, productId: string): Promise<void> {
+  await client.query(`delete from couture.push_told where customer_id = $1 and product_id = $2`, [
+    customerId,
+    productId,
+  ]);
+}
