@@ -44,6 +44,7 @@ import { demoSignIn, demoSignInPath } from './http/routes/demo-sign-in.ts';
 import { embedPage } from './http/routes/embed-page.ts';
 import { events } from './http/routes/events.ts';
 import { homePage } from './http/routes/home-page.ts';
+import { mailLists } from './http/routes/mail-list.ts';
 import { orders } from './http/routes/orders.ts';
 import { pictures } from './http/routes/pictures.ts';
 import { productPages } from './http/routes/product-page.ts';
@@ -180,6 +181,15 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   watchList(binding, storefront);
   bag(binding, storefront);
   events(binding, storefront, { buffer: eventBuffer, take: limits.takeEvents });
+  mailLists(binding, storefront, {
+    secret: config.mailListSecret,
+    publicUrl: config.publicUrl,
+    basePath: config.basePath ?? '',
+    locale: config.locale ?? 'en',
+    isRevoked: options.isRevoked,
+    events: eventBuffer,
+    take: limits.takeEvents,
+  });
   const push = new Push({
     config,
     databaseUrl: options.databaseUrl,

@@ -1,6 +1,7 @@
 // Served data is live: stock and prices changed by SQL, sales through the checkout, curation rules, builds.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
+import { signMailLink } from '../../runtime/recommendations/mail-link.ts';
 import { publishBuild } from '../../sql/store/builds/builds.ts';
 import { type NewRule, removeRules } from '../../sql/store/lists/curation.ts';
 import {
@@ -11,11 +12,12 @@ import {
   operator,
   type SampleServer,
   sampleServer,
+  secret,
 } from '../test-support/sample-server.ts';
 
 const test = suite<{ shop: SampleServer }>('served data is live');
 test.before(async (context) => {
-  context.shop = await sampleServer();
+  context.shop = await sampleServer({ mailListSecret: secret });
 });
 test.after((context) => context.shop?.close());
 
@@ -83,6 +85,79 @@ test('a changed price shows in lists and in the bundle', async ({ shop }) => {
   assert.is(cents(now.original_price), total);
   assert.is(cents(now.original_price) - cents(now.savings), cents(now.bundle_price));
   assert.is(cents(now.savings), Math.round(total / 10));
+});
+
+test('a newsletter’s list is the customer’s, whole, in stock and counted only with their consent', async ({
+  shop,
+}) => {
+  const expires = Math.floor(Date.now() / 1_000) + 600;
+  const linkOf = (customerId: string, tracked = true) =>
+    `/api/mail-lists/${signMailLink({ customerId, expires, tracked }, secret)}`;
+  const link = linkOf('7');
+  const own = ids(await shop.json('/api/recommendations/personalized?limit=12', await bearer('7')));
+  // Another sign-in changes nothing: the signature alone says whose list it is.
+  const response = await shop.get(`${link}?limit=12`, await bearer('8'));
+  assert.equal(
+    ['cache-control', 'x-robots-tag', 'referrer-policy'].map((name) => response.headers.get(name)),
+    ['private, no-store', 'noindex', 'no-referrer'],
+  );
+  const { products, expires_at } = (await response.json()) as Body;
+  assert.equal(ids(products), own);
+  assert.is(expires_at, new Date(expires * 1_000).toISOString());
+  const [first] = products;
+  for (const address of [first.link, first.url, first.image_url])
+    assert.match(address, /^http:\/\/127\.0\.0\.1/);
+  const fragment = await shop.get(`${link}/fragment?columns=3&limit=3`);
+  assert.match(fragment.headers.get('content-type')!, 'text/html');
+  const text = await fragment.text();
+  assert.is(text.match(/<td /g)!.length, 3);
+  assert.ok(text.includes(first.link.replaceAll('&', '&amp;')));
+
+  const follow = (address: string, headers: Record<string, string> = {}, method = 'GET') =>
+    fetch(address.startsWith('/') ? shop.url + address : address, { redirect: 'manual', headers, method });
+  const clicks = async () =>
+    (
+      await shop.client.query(
+        `select customer, item, place from couture.recommendation_event where kind = 'mail' order by at, place`,
+      )
+    ).rows;
+  const click = await follow(first.link);
+  assert.equal([click.status, click.headers.get('location')], [302, first.url]);
+  await until(async () => (await clicks()).length === 1, 'the click to be counted');
+  // None of these counts; the last one does.
+  for (const headers of [{ 'Sec-GPC': '1' }, { DNT: '1' }])
+    assert.is((await follow(first.link, headers)).status, 302);
+  assert.is((await follow(first.link, {}, 'HEAD')).status, 302);
+  assert.is((await follow(`${linkOf('7', false)}/products/${first.id}`)).status, 302);
+  assert.is(
+    (await follow(`/api/mail-lists/expired/products/${first.id}`)).headers.get('location'),
+    first.url,
+  );
+  const second = await follow(`${link}/places/2`);
+  assert.is(second.headers.get('location'), products[1].url);
+  await until(async () => (await clicks()).length === 2, 'the second click to be counted');
+  assert.equal(await clicks(), [
+    { customer: '7', item: String(first.id), place: 1 },
+    { customer: '7', item: String(products[1].id), place: 2 },
+  ]);
+  assert.is((await follow(`${link}/places/1/picture`)).headers.get('location'), first.image_url);
+  assert.is((await follow(`${link}/places/13`)).status, 400);
+
+  await shop.client.query(
+    'update shop.product set inventory = 0 where coalesce(group_id, product_id) = (select coalesce(group_id, product_id) from shop.product where product_id = $1)',
+    [first.id],
+  );
+  await until(
+    async () => !ids((await shop.json(link)).products).includes(first.id),
+    'the sold-out product to leave',
+  );
+  await shop.client.query('update shop.product set inventory = 20 where inventory = 0');
+  await shop.client.query(`insert into couture.revoked_subject (sub) values ('8')`);
+  const other = linkOf('8');
+  await until(async () => (await shop.get(other)).status === 404, 'the link to be revoked');
+  assert.is((await shop.get(`${other}/fragment`)).status, 404);
+  assert.is((await shop.get(linkOf('no customer'))).status, 404);
+  await shop.client.query(`delete from couture.revoked_subject`);
 });
 
 test('a sale through the checkout shows immediately', async ({ shop }) => {

@@ -1,4 +1,5 @@
-// Valid and invalid requests to the push routes, and the settings they need.
+// Valid and invalid requests to the routes of messages, push and newsletters, and the settings they need.
+import { signMailLink } from '../../runtime/recommendations/mail-link.ts';
 
 interface Example {
   readonly path: string;
@@ -13,6 +14,7 @@ export const pushSettings = {
   vapidPrivateKey: 'kbwtpMU3ZG8xc7LwAV7FIntjJvPFSSz-XghxWbC4DRY',
   pushHosts: 'localhost:9',
   pushPrivate: true,
+  mailListSecret: 'a secret of links in newsletters, of 32 and more',
 };
 
 const endpoint = 'https://localhost:9/push/a';
@@ -26,7 +28,14 @@ export function pushExamples(mine: Record<string, string>) {
   const visitor = { 'X-Couture-Visitor': 'a-visitor-of-today' };
   const save = '/api/push-subscriptions';
   const remove = '/api/push-subscriptions/remove';
+  const expires = Math.floor(Date.now() / 1_000) + 600;
+  const link = signMailLink({ customerId: '7', expires, tracked: true }, pushSettings.mailListSecret);
   return {
+    mailList: [
+      { path: `/api/mail-lists/${link}?limit=3&lang=de`, status: 200 },
+      { path: `/api/mail-lists/${link}?limit=13`, status: 400 },
+      { path: `/api/mail-lists/${link.slice(1)}`, status: 404 },
+    ],
     pushKey: [{ path: '/api/push/public-key', status: 200 }],
     saveBag: [
       { path: '/api/bag', status: 200, headers: mine, body: { items: [{ product_id: 6, quantity: 1 }] } },

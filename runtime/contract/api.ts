@@ -11,6 +11,7 @@ import { chatLaterRoutes } from './chat-later.ts';
 import { chatRatingRoutes } from './chat-rating.ts';
 import { chatMessageRoutes, chatSessionRoutes } from './chat-session.ts';
 import { eventRoutes } from './event.ts';
+import { mailListRoutes } from './mail-list.ts';
 import { operationRoutes } from './operations.ts';
 import { orderRoutes } from './order.ts';
 import { pushRoutes } from './push.ts';
@@ -31,6 +32,7 @@ type Api = {
   readonly youMayLike: typeof recommendationRoutes.youMayLike;
   readonly bundle: typeof recommendationRoutes.bundle;
   readonly forCart: typeof recommendationRoutes.forCart;
+  readonly mailList: typeof mailListRoutes.read;
   readonly products: typeof catalogueRoutes.products;
   readonly facets: typeof catalogueRoutes.facets;
   readonly product: typeof catalogueRoutes.product;
@@ -113,6 +115,7 @@ export const api: Api = {
   youMayLike: recommendationRoutes.youMayLike,
   bundle: recommendationRoutes.bundle,
   forCart: recommendationRoutes.forCart,
+  mailList: mailListRoutes.read,
   products: catalogueRoutes.products,
   facets: catalogueRoutes.facets,
   product: catalogueRoutes.product,

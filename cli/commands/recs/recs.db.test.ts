@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { until } from '../../../fixtures/until.ts';
+import { readMailLink } from '../../../runtime/recommendations/mail-link.ts';
 import { packageRoot } from '../../../sql/package-root.ts';
 import { takeBuildLock } from '../../../sql/store/builds/build-lock.ts';
 import { buildHere, type FaultShop, faultShop } from '../../test-support/fault-shop.ts';
@@ -229,6 +230,47 @@ test('export writes to stdout or a file, and a reader may stop early', async ({ 
   assert.equal([(await early.closed).code, early.outcome.stderr], [0, '']);
   assert.is((await recs(shop, 'export', '--json')).code, 2);
   assert.is((await recs(shop, 'export', '--format', 'xml')).code, 2);
+});
+
+test('export signs a link for each customer with a list, and writes products that can be sold as a feed', async ({
+  shop,
+}) => {
+  const signed = {
+    COUTURE_MAIL_LIST_SECRET: 'a secret of 32 characters or more',
+    COUTURE_PUBLIC_URL: 'https://shop.example/',
+  };
+  const exported = (env: Record<string, string>, ...args: string[]) =>
+    runCommand(['recs', 'export', ...args], { cwd: shop.home, env: { ...environment(shop), ...env } });
+  assert.is((await exported({}, '--format', 'feed')).code, 2);
+  assert.is((await exported(signed, '--format', 'feed', '--valid', '400d')).code, 2);
+  assert.is((await exported(signed, '--format', 'feed', '--kind', 'similar')).code, 2);
+  const { code, stdout, stderr } = await exported(signed, '--format', 'feed', '--no-tracking');
+  assert.is(code, 0, stderr);
+  const [header, ...lines] = stdout.trimEnd().split('\n');
+  assert.is(header, 'customer_id,list_url,html_url,link_base,expires_at');
+  const listed = await recs(shop, 'export', '--kind', 'personalized');
+  assert.is(
+    lines.length,
+    new Set(
+      listed.stdout
+        .trimEnd()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split(',')[1]),
+    ).size,
+  );
+  for (const line of lines) {
+    const [customerId, url] = line.split(',') as [string, string];
+    const [start, token] = url.split('/api/mail-lists/') as [string, string];
+    const claim = readMailLink(token, signed.COUTURE_MAIL_LIST_SECRET);
+    assert.equal([start, claim?.customerId, claim?.tracked], ['https://shop.example', customerId, false]);
+  }
+  const none = await exported({}, '--format', 'products-tsv');
+  assert.is(none.code, 0);
+  assert.match(none.stderr, /Left out [\d,]+ with no_/);
+  const xml = await exported(signed, '--format', 'products-xml');
+  assert.match(xml.stdout, /^<\?xml version="1.0" encoding="UTF-8"\?>\n<rss /);
+  assert.match(xml.stdout, /<\/channel>\n<\/rss>\n$/);
 });
 
 test('schedule builds on time, logs one line per run, and exits with 0 when stopped', async ({ shop }) => {

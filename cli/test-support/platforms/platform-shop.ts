@@ -25,6 +25,7 @@ import { shopView } from '../../../sql/source/shop-view.ts';
 import { requireSource } from '../../../sql/source/source-views.ts';
 import { checkContent } from '../../doctor/content/check-content.ts';
 import { buildAgain } from '../sample-server.ts';
+import { tryProductFeed } from './feed-there.ts';
 import { type OrderMoves, tryJourneys } from './journeys-there.ts';
 import { type PlantedSize, plantShop } from './planted-shop.ts';
 import { tryThinCategory } from './thin-category.ts';
@@ -265,6 +266,7 @@ export async function tryPlatform(
   assert.ok(share.personalized > 130, words);
   await checkAddresses(client, database.url);
   await tryJourneys(client, database.url, moves);
+  await tryProductFeed(client, database.url);
   await tryThinCategory({ client, database }, platform);
   return share;
 }

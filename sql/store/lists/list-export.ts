@@ -75,3 +75,18 @@ function queryOf(kind: string): string {
     join couture.product_list l on l.product_key = k.representative_key ${entryJoins}
     where l.build_id = $1 and l.kind = $2 order by k.product_key, e.rank`;
 }
+
+/** Yields the customers who have a personalized list in a build, by key. */
+export function listedCustomers(
+  client: Client,
+  buildId: number,
+  options: ExportOptions = {},
+): AsyncGenerator<Array<[customerId: string]>> {
+  return batchesOf<[string]>(
+    client,
+    `select k.customer_id::text from couture.customer_list l join couture.customer_key k using (customer_key)
+     where l.build_id = $1 order by customer_key`,
+    [buildId],
+    options,
+  );
+}
