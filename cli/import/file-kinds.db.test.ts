@@ -261,6 +261,37 @@ test('amounts in another currency count as sales, not as prices', async (context
     (await countedLines(context.client)).map((line) => Number(line.split(' ')[4])),
     [10, 10, 10, 5, 5],
   );
+  // C and D were sold in yen only; A and B show the rate of the yen, and nothing that of the dinar.
+  const more = await bring(
+    context,
+    'order,sku,price,currency\n1,A,10,EUR\n2,A,1600,JPY\n3,B,5,EUR\n3,B,5,EUR\n4,B,800,JPY\n5,C,3200,JPY\n6,D,1.125,KWD\n7,B,5,EUR\n',
+  );
+  assert.match(more.warnings.join(), 'sold in other currencies only (1) are priced at the rate');
+  assert.match(more.warnings.join(), '(1) have no price in EUR and are out of stock');
+  assert.equal(await productLines(context.client, 'product_id, price, inventory'), [
+    'A 10.00 1',
+    'B 5.00 1',
+    'C 20.00 1',
+    'D 1.00 0',
+  ]);
+});
+
+test('a product of cancelled orders alone has the price that they name', async (context) => {
+  await bring(context, 'order,sku,price,status\n1,A,7,paid\n2,B,30,cancelled\n2,A,900,cancelled\n');
+  assert.equal(await productLines(context.client, 'product_id, price'), ['A 7.00', 'B 30.00']);
+});
+
+test('prices keep the decimals of their currency', async (context) => {
+  const priceOf = async (amount: string, currency: string) => {
+    await bring(context, `order,sku,price,currency\n1,A,${amount},${currency}\n2,A,${amount},${currency}\n`);
+    return productLines(context.client, 'price');
+  };
+  assert.equal(await priceOf('1.125', 'KWD'), ['1.125']);
+  assert.equal(await priceOf('1.125', ''), ['1.125']);
+  assert.equal(await priceOf('1.125', 'EUR'), ['1.13']);
+  assert.equal(await priceOf('800', 'JPY'), ['800']);
+  assert.equal(await priceOf('800', ''), ['800.00']);
+  assert.equal(await priceOf('0.001', 'EUR'), ['0.01']);
 });
 
 test('signs of currencies tell amounts apart where no column does', async (context) => {

@@ -1,4 +1,5 @@
 // CSV files of orders → the schema `imported` and its source views, in one transaction. Memory does not grow with lines.
+import { decimalsOf } from '../../runtime/contract/money.ts';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { migrate } from '../../sql/migrate.ts';
 import { type Client, inTransaction } from '../../sql/pool.ts';
@@ -133,7 +134,10 @@ export async function importOrders(
     await copyImportedProducts(client, catalogue.rows(flagged, file !== undefined));
     const currencies = [...intake.currencies].sort((a, b) => b[1] - a[1]);
     const [main, ...others] = currencies.map(([currency]) => currency);
-    await deriveImported(client, others.length > 0 ? main : undefined);
+    const foreign = await deriveImported(client, {
+      currency: others.length > 0 ? main : undefined,
+      decimals: main === undefined ? undefined : decimalsOf(main),
+    });
     if (main && others.length > 0) await valueForeignLines(client, main);
     const counts = await countImported(client);
     const dates = await readSourceDates(client, latestDay);
@@ -167,6 +171,7 @@ export async function importOrders(
           lines: intake.taken,
           encodings: intake.encodings,
           currencies,
+          foreign,
           file,
           unlisted: file && { unlisted, sold, examples },
           newest: counts.last_order,

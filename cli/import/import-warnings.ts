@@ -1,4 +1,6 @@
 // Findings of a successful import → the warnings of its report.
+
+import type { ForeignProducts } from '../../sql/store/sample/imported-prices.ts';
 import type { OtherEncoding } from './intake.ts';
 import type { StatusSeen } from './order-status.ts';
 import type { ProductFile } from './product-file.ts';
@@ -9,6 +11,8 @@ export interface ImportFindings {
   readonly encodings: readonly OtherEncoding[];
   /** The most frequent first. */
   readonly currencies: ReadonlyArray<readonly [currency: string, lines: number]>;
+  /** Products sold in other currencies than the first only. */
+  readonly foreign: ForeignProducts | undefined;
   readonly file: ProductFile | undefined;
   readonly unlisted:
     | { readonly sold: number; readonly unlisted: number; readonly examples: readonly string[] }
@@ -33,7 +37,7 @@ export function importWarnings(found: ImportFindings): string[] {
       : [
           'The files have no status: cancelled, refunded and unpaid orders count as sales. If a column has it, use --map status=COLUMN.',
         ]),
-    ...currencyWarnings(found.currencies),
+    ...currencyWarnings(found),
     ...productWarnings(found),
     ...(found.undated
       ? [
@@ -64,12 +68,24 @@ function statusWarnings({ statuses, lines }: ImportFindings): string[] {
   ];
 }
 
-function currencyWarnings(currencies: ImportFindings['currencies']): string[] {
+function currencyWarnings({ currencies, foreign }: ImportFindings): string[] {
   const [main, ...others] = currencies;
   if (!main || others.length === 0) return [];
-  const list = others.map(([currency, lines]) => `${currency} (${count(lines)} lines)`).join(', ');
+  const list = others
+    .map(([currency, lines]) => `${currency} (${count(lines)} ${lines === 1 ? 'line' : 'lines'})`)
+    .join(', ');
   return [
     `Amounts are in several currencies. Prices are in ${main[0]}; orders in ${list} count, and are valued at the products' prices in ${main[0]}.`,
+    ...(foreign && foreign.converted > 0
+      ? [
+          `Products that were sold in other currencies only (${count(foreign.converted)}) are priced at the rate that products sold in both currencies show; a product file has the real prices.`,
+        ]
+      : []),
+    ...(foreign && foreign.unpriced > 0
+      ? [
+          `Products that were sold in other currencies only (${count(foreign.unpriced)}) have no price in ${main[0]} and are out of stock. Import a product file with their prices.`,
+        ]
+      : []),
   ];
 }
 

@@ -4,6 +4,7 @@ import { copyText } from '../../copy/copy-text.ts';
 import { CoutureError } from '../../errors.ts';
 import { sqlFile } from '../../package-root.ts';
 import type { Client, Queryable } from '../../pool.ts';
+import { type ForeignProducts, fillPrices, type PriceUnit, priceForeignProducts } from './imported-prices.ts';
 
 /** In the order of the columns of imported.order_line. */
 export type ImportedLineRow = readonly [
@@ -69,35 +70,23 @@ export async function copyImportedLines(
 
 /**
  * Fills missing prices with medians, creates customers dated by their first order, builds indexes and statistics.
- * @param currency the only one whose amounts are prices, if there are several
+ * @returns what became of products sold in other currencies only, if there are several
  */
-export async function deriveImported(client: Queryable, currency?: string): Promise<void> {
+export async function deriveImported(
+  client: Queryable,
+  unit: PriceUnit,
+): Promise<ForeignProducts | undefined> {
   await client.query(`set local maintenance_work_mem = '256MB'; set local work_mem = '128MB'`);
   // Without statistics, the update below joins by a nested loop: 17 s instead of 1 s for 700,000 lines.
   await client.query('analyze imported.order_line, imported.product');
-  // The medians of numbers that are counted first: products have few prices, and sorting all lines takes four times as long.
-  await client.query(
-    `
-    with paid as (
-      select product_id, unit_price, count(*) as lines
-      from imported.order_line
-      where unit_price > 0 and quantity > 0 and not cancelled and ($1::text is null or currency is null or currency = $1)
-      group by product_id, unit_price
-    ), ranked as (
-      select product_id, unit_price, sum(lines) over (partition by product_id order by unit_price) as up_to,
-             sum(lines) over (partition by product_id) as lines
-      from paid
-    )
-    update imported.product p set price = greatest(round(m.price, 2), 0.01)
-    from (select product_id, min(unit_price) as price from ranked where 2 * up_to >= lines group by product_id) m
-    where p.product_id = m.product_id and p.price is null`,
-    [currency ?? null],
-  );
+  await fillPrices(client, unit);
+  const foreign = unit.currency === undefined ? undefined : await priceForeignProducts(client, unit);
   await client.query(`
     insert into imported.customer
     select customer_id, min(ordered_at) from imported.order_line where customer_id is not null group by customer_id`);
   await client.query('create index on imported.order_line using hash (customer_id)');
   await client.query('analyze imported.product, imported.customer');
+  return foreign;
 }
 
 /** Counts the imported rows, and the rows that the source views return for them. */
