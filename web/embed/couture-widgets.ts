@@ -6,6 +6,7 @@ import './host-page.ts';
 // Then what the page says, so that a token that is already known goes with the first requests.
 import './couture.ts';
 import '../chat/chat.element.ts';
+import { holdRendersWhilePressed } from '../elements/hold-renders.ts';
 import { knownLocale, type Locale, setLocale } from '../state/locale.ts';
 import '../widgets/bought-together/bought-together.element.ts';
 import '../widgets/bundle/bundle.element.ts';
@@ -18,6 +19,7 @@ import '../widgets/trending/trending.element.ts';
 import '../widgets/you-may-like/you-may-like.element.ts';
 import { runtimeFacts } from './runtime-facts.ts';
 
+holdRendersWhilePressed();
 void pageLocale()
   .then((locale) => locale && setLocale(locale))
   .catch(() => {});

@@ -27,7 +27,10 @@ inEngines(test, 'home, category, product, bag, checkout, thank-you page', async 
   await window.see({ css: 'h1', text: 'Dresses' });
   await window.click({ css: 'a', within: 'couture-product-card' });
   await window.click({ role: 'button', name: 'Add to bag' });
-  await window.click({ role: 'link', name: 'View bag' });
+  // What comes during a press, and moves what is pressed, waits for the click.
+  await window.hold({ role: 'link', name: 'View bag' }, 200, () =>
+    document.querySelector('couture-shop')!.say({ words: 'Another message' }),
+  );
   await window.see({ css: 'h1', text: 'Your bag' });
   await window.click({ role: 'link', name: 'Check out' });
   await window.see({ css: 'h1', text: 'Checkout' });

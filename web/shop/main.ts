@@ -1,10 +1,12 @@
 // The entry point of the shop: language and currency first, then the shop's element, then what can wait.
 import { showBrand } from '../elements/brand-look.ts';
+import { holdRendersWhilePressed } from '../elements/hold-renders.ts';
 import { preferredLocale, useLocale } from '../state/locale.ts';
 import { setCurrency } from '../state/money.ts';
 import { recoverFromStaleCode } from './stale-code.ts';
 
 recoverFromStaleCode();
+holdRendersWhilePressed();
 showBrand();
 setCurrency(document.querySelector<HTMLMetaElement>('meta[name="couture-currency"]')?.content);
 await useLocale(preferredLocale()).catch(() => {});

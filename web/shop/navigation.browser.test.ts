@@ -1,5 +1,6 @@
 // Navigation: title, focus, "back" with its scroll position, new tabs, languages; and hostile content is shown as
-// text.
+// text; presses become clicks.
+import type { Locator, Page } from 'playwright-core';
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
@@ -165,4 +166,63 @@ test('pages move by less than a twentieth while they load', async ({ shop }) => 
     const { sum } = await page.evaluate(() => (window as unknown as { moved: { sum: number } }).moved);
     assert.ok(sum < 0.05, `${path}: ${sum}`);
   }
+});
+
+/** Presses the middle of an element for as long as `meanwhile` and its renders take. */
+async function press(page: Page, link: Locator, meanwhile: () => unknown): Promise<void> {
+  await link.scrollIntoViewIfNeeded();
+  await page.waitForTimeout(300);
+  const { x, y, width, height } = (await link.boundingBox())!;
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  await meanwhile();
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 50))));
+  await page.mouse.up();
+}
+
+const say = (page: Page, words: string) =>
+  page.evaluate((said) => document.querySelector('couture-shop')!.say({ words: said }), words);
+
+test('a press is a click whatever the page shows meanwhile: a message, a lost network, a fault, the app itself', async ({
+  shop,
+}) => {
+  const { page, context } = await shop.visit();
+  await page.goto('/product/6');
+  await page.locator('couture-product-page .bar button').first().click();
+  const message = page.locator('couture-shop-message');
+  await press(page, message.getByRole('link', { name: 'View bag' }), () => say(page, 'Another message'));
+  await page.getByRole('heading', { level: 1, name: 'Your bag' }).waitFor();
+  // Undo is the undo of what was shown, not of what came meanwhile.
+  await page.getByRole('button', { name: /^Remove/ }).click();
+  await press(page, message.getByRole('button', { name: 'Undo' }), () => say(page, 'Another message'));
+  await page.getByRole('link', { name: 'Bag, 1 item' }).waitFor();
+  await press(page, page.getByRole('link', { name: 'Check out' }), () =>
+    page.evaluate(() => document.querySelector('couture-shop')!.network.found(false)),
+  );
+  await page.getByRole('heading', { level: 1, name: 'Checkout' }).waitFor();
+  const email = page.locator('couture-checkout-page input[name=email]');
+  await email.fill('nobody');
+  // Leaving the field shows its fault, which moves all that is below.
+  await press(page, page.getByRole('button', { name: /^Place order/ }), () => email.getAttribute('name'));
+  await page.locator('#fault-city').waitFor();
+  // The page that the runtime has written gives way to the app.
+  let arrive = () => {};
+  const arrived = new Promise<void>((resolve) => (arrive = resolve));
+  const fresh = await context.newPage();
+  await fresh.route(/assets\/home-page.*\.js/, async (route) => {
+    await arrived;
+    await route.continue();
+  });
+  const opening = fresh.goto('/');
+  const written = fresh.locator('main a[href*="/product/"]').first();
+  const href = (await written.getAttribute('href'))!;
+  const loaded = fresh.waitForResponse(/assets\/home-page.*\.js/);
+  await fresh.waitForFunction(() => document.querySelector('couture-shop')!.shadowRoot);
+  await press(fresh, written, async () => {
+    arrive();
+    await (await loaded).finished();
+    await fresh.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
+  });
+  await fresh.waitForURL(`**${href}`, { timeout: 20_000 });
+  await opening;
 });

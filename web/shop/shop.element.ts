@@ -6,6 +6,7 @@ import { customElement, query, state } from 'lit/decorators.js';
 import { Client } from '../api/client.ts';
 import { keepUnsent } from '../api/report-events.ts';
 import { writtenAnswers } from '../api/written-answers.ts';
+import { pressEnded } from '../elements/hold-renders.ts';
 import { Push } from '../push/push.ts';
 import { Cart } from '../state/cart.ts';
 import {
@@ -161,7 +162,10 @@ export class Shop extends LitElement {
 
   async #show(visit: Visit): Promise<void> {
     const number = ++this.#visit;
-    if (!(await this.#load(visit, number)) || number !== this.#visit) return;
+    if (!(await this.#load(visit, number))) return;
+    // A link that is being pressed, also of the written page, stays where it is.
+    await pressEnded();
+    if (number !== this.#visit) return;
     const draw = () => this.#draw(visit);
     const moving = visit.kind === 'link' && !matchMedia('(prefers-reduced-motion: reduce)').matches;
     if (moving && document.startViewTransition && document.visibilityState === 'visible') {

@@ -45,7 +45,7 @@ async function visitAs(page: Page, sub: string): Promise<void> {
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   await page.goto('/product/6');
   await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
-  await page.locator('couture-added-to-bag').getByRole('link').first().waitFor();
+  await page.locator('couture-shop-message').getByRole('link').first().waitFor();
   await until(async () => (await traces(page)).includes('/api/products/6'), 'the product in the cache');
   await page.evaluate(
     async ({ keys, words, keep }) => {

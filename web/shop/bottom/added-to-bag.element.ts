@@ -101,6 +101,13 @@ export class AddedToBag extends LitElement {
 
   protected override render(): TemplateResult {
     const { count, totalCents } = this.cart;
+    const ways = html`<div class="ways">
+        <a class="button quiet" href=${own('/cart')}>${msg('View bag')}</a>
+        ${checkoutLink(this.cart)}
+      </div>`;
+    const more = html`<couture-for-cart limit="4"></couture-for-cart>`;
+    // The list loads late and makes the card grow: upwards where the card is at the lower edge, on narrow screens. The buttons stay.
+    const atLowerEdge = matchMedia('(max-width: 47.99rem)').matches;
     return html`<div class="line">
         <div class="pictures">
           ${this.products.slice(0, maxPictures).map(({ image_url }) => html`<couture-product-picture .src=${image_url}></couture-product-picture>`)}
@@ -110,11 +117,7 @@ export class AddedToBag extends LitElement {
           <strong>${formatCents(totalCents)}</strong>
         </p>
       </div>
-      <div class="ways">
-        <a class="button quiet" href=${own('/cart')}>${msg('View bag')}</a>
-        ${checkoutLink(this.cart)}
-      </div>
-      <couture-for-cart limit="4"></couture-for-cart>`;
+      ${atLowerEdge ? [more, ways] : [ways, more]}`;
   }
 }
 

@@ -33,6 +33,11 @@ class BottomLayer extends Store {
     this.#measure();
   }
 
+  /** The end of `raiseOver` for an element that is gone; another may have taken its place. */
+  lowerFrom(element: Element): void {
+    if (element === this.#measured) this.raiseOver(undefined);
+  }
+
   #measure(): void {
     const height = this.#measured?.isConnected ? this.#measured.getBoundingClientRect().height : 0;
     const { style } = document.documentElement;

@@ -104,6 +104,8 @@ test('what was added is shown with the subtotal and the ways on, and leaves with
 }) => {
   const { page, errors } = await shop.visit(desk);
   await page.goto('/product/6');
+  // The prompts come with the code of the card.
+  await page.locator('couture-install-prompt').waitFor({ state: 'attached' });
   await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
   const card = page.locator('couture-added-to-bag');
   await card.getByText('Subtotal (1 item)').waitFor();

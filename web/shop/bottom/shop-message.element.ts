@@ -4,6 +4,7 @@ import { localized, msg } from '@lit/localize';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { own } from '../../api/own-base.ts';
+import { pressEnded } from '../../elements/hold-renders.ts';
 import { icon } from '../../elements/icon.ts';
 import type { SayDetail } from '../page-element.ts';
 import { bottomLayer } from './bottom-layer.ts';
@@ -12,6 +13,8 @@ import { messageStyles } from './shop-message.styles.ts';
 /** Milliseconds for which a message is shown, and one with the content of the bag. */
 const stands = 6_000;
 const bagStands = 12_000;
+/** Milliseconds for which a message waits for the code that shows the bag; later, it is shown as words alone. */
+const bagComesWithin = 1_000;
 
 @localized()
 @customElement('couture-shop-message')
@@ -23,6 +26,8 @@ export class ShopMessage extends LitElement {
   @state() private hasBag = false;
   /** Called after the shopper has undone something. */
   undone = () => {};
+  /** What is shown, or will be in a moment. */
+  #latest: SayDetail | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #leaving = new AbortController();
 
@@ -41,27 +46,28 @@ export class ShopMessage extends LitElement {
     clearTimeout(this.#timer);
   }
 
-  show(said: SayDetail): void {
-    this.said = said;
+  /** A message keeps its form while it is shown: the shopper may be about to press its link. */
+  async show(said: SayDetail): Promise<void> {
+    this.#latest = said;
+    // Before anything is shown: no prompt appears for the moment in between.
     bottomLayer.want('message', true);
+    const hasBag = said.added !== undefined && (await hasBagCard());
+    if (this.#latest !== said) return;
+    this.hasBag = hasBag;
+    this.said = said;
     this.#wait();
-    if (!said.added || this.hasBag) return;
-    // Offline, before it was ever loaded, the words alone are shown.
-    import('./added-to-bag.element.ts').then(
-      () => (this.hasBag = true),
-      () => {},
-    );
   }
 
   hide(): void {
     clearTimeout(this.#timer);
+    this.#latest = undefined;
     this.said = undefined;
     bottomLayer.want('message', false);
   }
 
   /** Hides what belongs to the page that the shopper leaves. */
   leavePage(): void {
-    if (this.said?.added) this.hide();
+    if (this.#latest?.added) this.hide();
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -78,7 +84,7 @@ export class ShopMessage extends LitElement {
     >
       <div class="line">
         <p>${said.words}</p>
-        ${said.undo ? html`<button class="text-button" @click=${this.#undo}>${msg('Undo')}</button>` : nothing}
+        ${said.undo ? html`<button class="text-button" @click=${() => this.#undo(said)}>${msg('Undo')}</button>` : nothing}
         ${said.added && !bag ? html`<a href=${own('/cart')}>${msg('View bag')}</a>` : nothing}
         ${bag ? html`<button class="tool" aria-label=${msg('Close')} @click=${() => this.hide()}>${icon('close', 18)}</button>` : nothing}
       </div>
@@ -96,14 +102,32 @@ export class ShopMessage extends LitElement {
 
   #wait(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.hide(), this.said?.added ? bagStands : stands);
+    this.#timer = setTimeout(
+      async () => {
+        await pressEnded();
+        this.hide();
+      },
+      this.said?.added ? bagStands : stands,
+    );
   }
 
-  readonly #undo = () => {
-    this.said?.undo?.();
+  #undo(said: SayDetail): void {
+    said.undo?.();
     this.hide();
     this.undone();
-  };
+  }
+}
+
+/** Whether the bag can be shown: offline, before its code was ever loaded, it can't. */
+function hasBagCard(): Promise<boolean> {
+  const loaded = import('./added-to-bag.element.ts').then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([
+    loaded,
+    new Promise<boolean>((resolve) => setTimeout(resolve, bagComesWithin, false)),
+  ]);
 }
 
 declare global {

@@ -11,7 +11,7 @@ export class PromptPlace implements ReactiveController {
   readonly #host: PromptHost;
   readonly #card: Card;
   readonly #wants: () => boolean;
-  #isRaised = false;
+  #raised: Element | undefined;
 
   /** @param wants whether the prompt has something to ask */
   constructor(host: PromptHost, card: Card, wants: () => boolean) {
@@ -31,14 +31,14 @@ export class PromptPlace implements ReactiveController {
   }
 
   hostUpdated(): void {
-    const aside = this.#host.renderRoot.querySelector('aside');
+    const aside = this.#host.renderRoot.querySelector('aside') ?? undefined;
     if (aside) bottomLayer.raiseOver(aside);
-    else if (this.#isRaised) bottomLayer.raiseOver(undefined);
-    this.#isRaised = aside !== null;
+    else if (this.#raised) bottomLayer.lowerFrom(this.#raised);
+    this.#raised = aside;
   }
 
   hostDisconnected(): void {
     bottomLayer.want(this.#card, false);
-    if (this.#isRaised) bottomLayer.raiseOver(undefined);
+    if (this.#raised) bottomLayer.lowerFrom(this.#raised);
   }
 }

@@ -75,7 +75,10 @@ export class EngineWindow {
   }
 
   /** Runs a function in the page; it may be asynchronous. */
-  async run<A extends readonly unknown[], T>(script: (...args: A) => T | Promise<T>, ...args: A): Promise<T> {
+  async run<A extends readonly unknown[], T>(
+    script: string | ((...args: A) => T | Promise<T>),
+    ...args: A
+  ): Promise<T> {
     const body = `const done = arguments[arguments.length - 1];
       Promise.resolve().then(() => (${script})(...[].slice.call(arguments, 0, -1)))
         .then((value) => done({ value }), (error) => done({ error: String(error) }));`;
@@ -115,6 +118,24 @@ export class EngineWindow {
         args: [{ [reference]: id }],
       });
       await this.#send('click', { id });
+      return [''];
+    });
+  }
+
+  /** Presses the middle of an element with the mouse for some milliseconds, and runs a function in the page meanwhile. */
+  async hold(sought: Sought, milliseconds: number, meanwhile: () => void): Promise<void> {
+    await this.run(`() => addEventListener('pointerdown', ${meanwhile}, { once: true, capture: true })`);
+    await this.#until(sought, async (id) => {
+      const origin = { [reference]: id };
+      const actions = [
+        { type: 'pointerMove', origin, x: 0, y: 0 },
+        { type: 'pointerDown', button: 0 },
+        { type: 'pause', duration: milliseconds },
+        { type: 'pointerUp', button: 0 },
+      ];
+      await this.#send('act', {
+        actions: [{ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions }],
+      });
       return [''];
     });
   }
