@@ -27,6 +27,10 @@ export const messageFlags = [
   ),
   flag('--title-b <text>', 'another title, which half of the people get, to compare the two'),
   flag('--body-b <text>', 'another body, which half of the people get'),
+  flag(
+    '--lang <tag>',
+    'language of the texts, such as de or pt-BR, for screen readers and the direction of writing',
+  ),
   flag('--icon <path>', 'icon of the notification, such as /icons/any-192.png'),
   flag('--image <path>', 'large picture; default: that of the product that the texts name'),
 ];
@@ -92,6 +96,11 @@ export function readCampaignFlags(
 }
 
 export function messageOf(flags: Record<string, unknown>): CampaignMessage {
+  const { lang } = flags;
+  return { ...textsOf(flags), ...(lang === undefined ? {} : { lang: languageTag(lang) }) };
+}
+
+function textsOf(flags: Record<string, unknown>): CampaignMessage {
   const { title, body, titleB, bodyB } = flags;
   if (titleB === undefined && bodyB === undefined) return oneMessage(flags);
   const other = { title: titleB ?? title, body: bodyB ?? body };
@@ -186,6 +195,19 @@ export function shareOf(value: unknown): number {
   const share = number ? Number(number) / (sign ? 100 : 1) : Number.NaN;
   if (share >= 0 && share <= 0.9) return share;
   throw wrong('--holdout', value, 'expected a share from 0 to 0.9, such as 0.1 or 10%');
+}
+
+/** `DE-at` → `de-AT`. @throws CoutureError `bad_option` */
+function languageTag(value: unknown): string {
+  const text = String(value);
+  if (/^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$/i.test(text)) {
+    try {
+      return Intl.getCanonicalLocales(text)[0]!;
+    } catch {
+      // Refused below.
+    }
+  }
+  throw wrong('--lang', value, 'expected a language tag, such as de, pt-BR or ar');
 }
 
 function oneOf<const W extends string>(name: string, value: unknown, words: readonly W[]): W {

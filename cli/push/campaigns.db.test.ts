@@ -160,6 +160,29 @@ test('a held-out share gets nothing, and half of the others another text; each c
   }
 });
 
+test('--lang names the language of the texts and their direction, also of personal ones and their prices', async ({
+  shop,
+}) => {
+  await shop.subscribe(people(2));
+  const sent = async (body: string, ...more: string[]) => {
+    const before = shop.server.got.length;
+    await shop.json('send', '--title', 'Neu', '--body', body, '--all', '--yes', ...more);
+    return JSON.parse(shop.server.got.slice(before)[0]!.payload!).notification;
+  };
+  const german = await sent('Mäntel', '--lang', 'DE-at');
+  assert.equal([german.lang, german.dir], ['de-AT', 'ltr']);
+  const arabic = await sent('{{shop}}', '--lang', 'ar');
+  assert.equal([arabic.lang, arabic.dir], ['ar', 'rtl']);
+  assert.match((await sent('Ab {{price|1 €}}', '--lang', 'de')).body, /^Ab [\d.,]+\s€$/);
+  const plain = await sent('Coats');
+  assert.equal([plain.lang, plain.dir], [undefined, undefined]);
+  for (const bad of ['german', 'de_DE', 'x', '']) {
+    const { code, stderr } = await shop.couture('send', ...words, '--all', `--lang=${bad}`);
+    assert.is(code, 2, bad);
+    assert.match(stderr, 'such as de, pt-BR or ar');
+  }
+});
+
 test('quiet hours follow the subscriber’s time zone, and held messages are sent later', async ({ shop }) => {
   const hour = (timeZone: string) =>
     Number(new Intl.DateTimeFormat('en-GB', { hour: '2-digit', hourCycle: 'h23', timeZone }).format());

@@ -31,12 +31,13 @@ export function plainComposer(campaign: Campaign, origin: string | undefined): C
 
 /** @param origin goes before paths of the message */
 export function payloadOptions(
-  { campaign_id, beacon_key }: Pick<Campaign, 'campaign_id' | 'beacon_key'>,
+  { campaign_id, beacon_key, message }: Pick<Campaign, 'campaign_id' | 'beacon_key' | 'message'>,
   { subscription_id, occasion_id }: Pick<Addressee, 'subscription_id' | 'occasion_id'>,
   origin: string | undefined,
 ): PayloadOptions {
   return {
     ...(origin === undefined ? {} : { origin }),
+    lang: message.lang,
     beacon: beaconOf(campaign_id, subscription_id, beacon_key, occasion_id),
   };
 }

@@ -1,6 +1,7 @@
 // `couture push send`: counts the audience, asks for confirmation, sends the campaign and prints the report.
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
+import { directionOf } from '../../../runtime/contract/direction.ts';
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { beaconOf } from '../../../runtime/push/beacon.ts';
 import { messageFor } from '../../../runtime/push/campaign-arms.ts';
@@ -52,6 +53,9 @@ export const pushSend: CommandSpec = {
   couture push send --title "{{name|Hello}}, still looking?" --body "{{product.name}} for {{price}}" --all --dry-run
   couture push send --title "New coats" --title-b "Coats are here" --body "For cold days" --all --holdout 10%
   couture push send --title "Sunday sale" --body "20 % off" --all --at 2026-12-06T09:00 --quiet-hours 21-8 --cap 2/7d
+
+--lang names the language of the texts. Screen readers pronounce them by it, browsers write them in its direction, and prices are
+written as usual in it.
 
 Titles and bodies may have placeholders: {{name}}, {{product.name}}, {{product.category}}, {{price}} and {{shop}}. The product
 is the first one in stock of the person's list; its page and picture are the defaults of --url and --image. A person without
@@ -135,12 +139,14 @@ function payloadBytes({ message }: AskedCampaign, origin: string | undefined): n
     requireSize(
       payloadOf(
         { ...messageFor(message, arm), tag: 'c999999999' },
-        { ...(origin ? { origin } : {}), beacon },
+        { ...(origin ? { origin } : {}), beacon, lang: message.lang },
       ),
     ),
   );
   return Math.max(...sizes);
 }
+
+const directionWords = { ltr: 'from left to right', rtl: 'from right to left' };
 
 function printAudience(
   { terminal }: CommandContext,
@@ -152,6 +158,8 @@ function printAudience(
   terminal.print(`  ${message.title}`);
   terminal.print(`  ${message.body}`);
   terminal.print(`  → ${message.url}`);
+  if (message.lang)
+    terminal.print(`  in ${message.lang}, written ${directionWords[directionOf(message.lang)]}`);
   if (message.b) terminal.print(`  half of the people: ${message.b.title} / ${message.b.body}`);
   terminal.print(
     `  ${count(bytes)} of 3,993 bytes${bytes > safeBytes ? '; some push services drop messages above 2,744' : ''}`,

@@ -55,13 +55,19 @@ function composerOf(campaign: Campaign, { a, b }: ParsedTexts, settings: Persona
           composePersonal(
             campaignArm(campaign, addressee) === 'b' ? b : a,
             people[at]!,
-            { ...context, personLocale: addressee.locale, tag },
+            { ...context, personLocale: priceLocale(addressee.locale, campaign.message.lang), tag },
             payloadOptions(campaign, addressee, origin),
           ),
         );
       };
     },
   };
+}
+
+/** The locale of the subscriber, unless the texts are in another language: their prices are, too. */
+function priceLocale(subscriber: string | null, lang: string | undefined): string | null {
+  const languageOf = (locale: string | null) => locale?.split(/[-_]/)[0]?.toLowerCase();
+  return lang === undefined || languageOf(subscriber) === languageOf(lang) ? subscriber : lang;
 }
 
 export function messageContext({ source, config, shopName }: PersonalSettings): MessageContext {

@@ -27,6 +27,8 @@ export interface CampaignMessage {
   readonly url: string;
   readonly icon?: string | undefined;
   readonly image?: string | undefined;
+  /** Language of the texts, a BCP 47 tag; without it, browsers guess their direction. */
+  readonly lang?: string | undefined;
   /** The other text of a comparison: half of the people get it. */
   readonly b?: { readonly title: string; readonly body: string };
 }
