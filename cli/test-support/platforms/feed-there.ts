@@ -11,6 +11,7 @@ export async function tryProductFeed(client: Client, databaseUrl: string): Promi
     DATABASE_URL: databaseUrl,
     COUTURE_SHOP_URL: shop,
     COUTURE_MEDIA_URL: 'https://media.example/',
+    COUTURE_PRODUCT_URL: '/products/{id}',
     COUTURE_CURRENCY: 'SEK',
     NO_COLOR: '1',
   };
@@ -22,11 +23,10 @@ export async function tryProductFeed(client: Client, databaseUrl: string): Promi
   const feed: Array<Record<string, string>> = parse(stdout, { delimiter: '\t', columns: true, quote: null });
   const { rows } = await client.query<{ id: string; price: string; stocked: boolean }>(
     `select product_id::text as id, round(price::numeric, 2)::text || ' SEK' as price, coalesce(inventory, 1) > 0 as stocked
-     from couture_source.product p where price > 0 and image_url is not null and to_jsonb(p) ->> 'url' is not null`,
+     from couture_source.product p where price > 0 and image_url is not null`,
   );
   const facts = new Map(rows.map((row) => [row.id, row]));
   assert.equal(feed.map(({ id }) => id!).sort(), [...facts.keys()].sort());
-  assert.ok(feed.length > 20);
   for (const { id, link, image_link, price, availability } of feed) {
     const { price: own, stocked } = facts.get(id!)!;
     assert.equal([price, availability], [own, stocked ? 'in_stock' : 'out_of_stock']);
