@@ -10,7 +10,7 @@ import type { CampaignMessage, CampaignSettings } from '../../sql/store/push/cam
 import type { Audience, Cap } from '../../sql/store/push/segments.ts';
 import { type PushTopic, pushTopics } from '../../sql/store/push/subscriptions.ts';
 import { flag } from '../command.ts';
-import { parseSegments } from './segment-expression.ts';
+import { type CustomQueries, parseSegments } from './segment-expression.ts';
 
 /** Nobody who wants reminders of their bag has asked for campaigns. */
 const campaignTopics = pushTopics.filter((topic) => topic !== 'bag');
@@ -73,9 +73,13 @@ export interface AskedCampaign {
  */
 export function readCampaignFlags(
   flags: Record<string, unknown>,
-  { sunset, now = new Date() }: { readonly sunset: boolean; readonly now?: Date },
+  {
+    sunset,
+    now = new Date(),
+    custom,
+  }: { readonly sunset: boolean; readonly now?: Date; readonly custom?: CustomQueries },
 ): AskedCampaign {
-  const audience = audienceOf(flags);
+  const audience = audienceOf(flags, custom);
   const topic = oneOf('--topic', flags.topic, campaignTopics);
   return {
     message: messageOf(flags),
@@ -144,7 +148,7 @@ function namesProduct({ title, body }: { title: unknown; body: unknown }): boole
   return parseMessage({ title: String(title), body: String(body), url: '/' }).wanted.product;
 }
 
-function audienceOf({ all, user, segment }: Record<string, unknown>): Audience {
+function audienceOf({ all, user, segment }: Record<string, unknown>, custom?: CustomQueries): Audience {
   const given = [all === true, user !== undefined, segment !== undefined].filter(Boolean).length;
   if (given !== 1) {
     throw new CoutureError(
@@ -154,7 +158,7 @@ function audienceOf({ all, user, segment }: Record<string, unknown>): Audience {
     );
   }
   if (user !== undefined) return { user: String(user) };
-  return segment === undefined ? { all: true } : parseSegments(String(segment));
+  return segment === undefined ? { all: true } : parseSegments(String(segment), custom);
 }
 
 /** 90s, 30m, 24h, 7d → seconds: from 1 second to 28 days, the maximum that push services accept. */

@@ -1,5 +1,7 @@
 // Campaigns in uncommon situations: a throttling push service, customers with several browsers, a key rotation too early,
 // and subscriptions read by a series of cursors.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { addressees } from '../../sql/store/push/addressees.ts';
 import { createCampaign } from '../../sql/store/push/campaigns.ts';
@@ -173,6 +175,90 @@ test('segments combine with and, or and not, and their overlap is shown', async 
   assert.match((await shop.couture('segments', 'bought:Dresses or bought:Bags')).stdout, 'Customers in both');
   const typo = await shop.couture('send', ...words, '--segment', 'not bought:dreses', '--dry-run');
   assert.match(typo.stderr, 'No product is in the category "dreses". Did you mean "Dresses"?');
+});
+
+test('a custom segment is one query in a file, checked before it is used, and part of expressions', async ({
+  shop,
+}) => {
+  await shop.subscribe(people(300));
+  const folder = path.join(shop.home, 'segments');
+  mkdirSync(folder);
+  shop.env.COUTURE_SEGMENTS = folder;
+  const write = (name: string, sql: string) => writeFileSync(path.join(folder, name), sql);
+  try {
+    write(
+      'lower.sql',
+      '-- have an id up to 100\nselect customer_id from couture_source.customer\nwhere customer_id <= 100; -- a comment\n'.replace(
+        '; --',
+        ' --',
+      ),
+    );
+    write(
+      'upper.sql',
+      'select customer_id from couture_source.customer where customer_id > 90 union all select null;\n',
+    );
+    const { segments } = (await shop.json('segments')) as unknown as {
+      segments: Array<Record<string, unknown>>;
+    };
+    assert.equal(segments.slice(-2)[0], {
+      segment: 'lower',
+      summary: 'have an id up to 100',
+      customers: 100,
+      subscribed: 100,
+    });
+    const overlap = await shop.json('segments', 'lower and upper');
+    assert.equal(
+      [overlap.subscribed, overlap.terms],
+      [
+        10,
+        [
+          { segment: 'lower', subscribed: 100, both: [100, 10] },
+          { segment: 'upper', subscribed: 210, both: [10, 210] },
+        ],
+      ],
+    );
+    const sent = await shop.json('send', ...words, '--segment', 'lower and not upper', '--yes');
+    assert.is(sent.accepted, 90);
+    // The campaign keeps the query, whatever becomes of the file.
+    const { rows } = await shop.client.query(
+      `select audience::text like '%customer_id <= 100%' as kept from couture.push_campaign order by campaign_id desc limit 1`,
+    );
+    assert.equal(rows, [{ kept: true }]);
+    await shop.client.query(
+      `create function public.drops() returns bigint language plpgsql as $$ begin delete from shop.watchlist; return 1; end $$`,
+    );
+    for (const [sql, expected] of [
+      [
+        'select customer_id\nfrom couture_source.customer\nwhere nme = 1',
+        /lower\.sql, line 3, column 7: column "nme" does not exist/,
+      ],
+      ['select customer_id, 1 from couture_source.customer', /has 2 columns, expected one/],
+      [
+        'select 1; delete from shop.watchlist',
+        /lower\.sql.*: (cannot insert multiple commands|syntax error)/,
+      ],
+      ['delete from shop.watchlist returning customer_id', /lower\.sql.*syntax error/],
+      [
+        'with gone as (delete from shop.watchlist returning customer_id) select customer_id from gone',
+        /lower\.sql.*top level/,
+      ],
+      ['select public.drops()', /lower\.sql: cannot execute DELETE in a read-only transaction/],
+      ['select 1) m (id), (select 2', /lower\.sql.*syntax error/],
+      ['select customer_id from', /lower\.sql, line 1, column 2\d: syntax error/],
+      ['', /it has no query/],
+    ] as const) {
+      write('lower.sql', sql);
+      const { code, stderr } = await shop.couture('segments', 'lower or upper');
+      assert.is(code, 2, sql);
+      assert.match(stderr, expected);
+    }
+    const watched = await shop.client.query('select from shop.watchlist limit 1');
+    assert.is(watched.rowCount, 1, 'nothing was written');
+    write('inactive.sql', 'select 1');
+    assert.match((await shop.couture('segments')).stderr, /couture has a segment inactive/);
+  } finally {
+    delete shop.env.COUTURE_SEGMENTS;
+  }
 });
 
 test('the segment of customers who are due to buy again follows the published lists, stock and new orders', async ({

@@ -7,21 +7,26 @@ const maxLength = 1_000;
 const maxTerms = 20;
 const maxDepth = 20;
 
+/** Custom segments by name. */
+export type CustomQueries = ReadonlyMap<string, { readonly sql: string }>;
+
 /** @throws CoutureError `bad_option` that says at which character */
-export function parseSegments(text: string): Audience {
-  const parser = new Parser(text);
+export function parseSegments(text: string, custom: CustomQueries = new Map()): Audience {
+  const parser = new Parser(text, custom);
   if (text.length > maxLength) throw parser.wrong(`expected at most ${maxLength} characters`);
   return parser.whole();
 }
 
 class Parser {
   readonly #text: string;
+  readonly #custom: CustomQueries;
   #at = 0;
   #terms = 0;
   #depth = 0;
 
-  constructor(text: string) {
+  constructor(text: string, custom: CustomQueries) {
     this.#text = text;
+    this.#custom = custom;
   }
 
   whole(): Audience {
@@ -82,9 +87,15 @@ class Parser {
     if (this.#terms > maxTerms) throw this.wrong(`expected at most ${maxTerms} segments`);
     const [name = ''] = /^[^\s:()"]*/.exec(rest)!;
     const segment = Object.hasOwn(segments, name) ? segments[name] : undefined;
-    if (!segment) throw this.wrong(`expected one of ${Object.keys(segments).join(', ')}`);
+    const custom = this.#custom.get(name);
+    if (!segment && !custom)
+      throw this.wrong(`expected one of ${[...Object.keys(segments), ...this.#custom.keys()].join(', ')}`);
     this.#at += name.length;
     const hasArgument = this.#text[this.#at] === ':';
+    if (!segment) {
+      if (hasArgument) throw this.wrong(`${name} takes no argument`);
+      return { segment: name, sql: custom!.sql };
+    }
     if (hasArgument && !segment.argument) throw this.wrong(`${name} takes no argument`);
     if (hasArgument) this.#at += 1;
     const given = hasArgument ? this.#argument() : '';
@@ -135,12 +146,13 @@ export function termsOf(
 /** The categories that an audience names. */
 export function categoriesOf(audience: Audience): string[] {
   const named = leavesOf(audience).flatMap((leaf) =>
-    'segment' in leaf && segments[leaf.segment]!.argument?.name === 'category' ? [leaf.argument ?? ''] : [],
+    'argument' in leaf && segments[leaf.segment]!.argument?.name === 'category' ? [leaf.argument ?? ''] : [],
   );
   return [...new Set(named)];
 }
 
-function leavesOf(audience: Audience): Audience[] {
+/** The segments of an audience, in their order. */
+export function leavesOf(audience: Audience): Audience[] {
   if ('and' in audience) return audience.and.flatMap(leavesOf);
   if ('or' in audience) return audience.or.flatMap(leavesOf);
   return 'not' in audience ? leavesOf(audience.not) : [audience];
@@ -152,6 +164,7 @@ export function writtenSegment(audience: Audience): string {
   if ('or' in audience) return `(${audience.or.map(writtenSegment).join(' or ')})`;
   if ('not' in audience) return `not ${writtenSegment(audience.not)}`;
   if (!('segment' in audience)) return '';
+  if ('sql' in audience) return audience.segment;
   const { segment, argument } = audience;
   if (argument === null) return segment;
   return `${segment}:${/^[\w-]+$/.test(argument) ? argument : `"${argument.replaceAll(/["\\]/g, '\\$&')}"`}`;

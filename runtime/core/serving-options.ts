@@ -200,6 +200,7 @@ export const servingOptions = {
   vapidPrivateKey: { env: 'VAPID_PRIVATE_KEY', value: '<key>', schema: privateKey.optional(), secret: true, doc: 'private VAPID key, which identifies the shop to push services' },
   vapidClaimEmail: { env: 'VAPID_CLAIM_EMAIL', value: '<address>', schema: emailAddress.optional(), doc: 'contact address that push services can write to about problems' },
   pushHosts: { env: 'COUTURE_PUSH_HOSTS', value: '<hosts>', schema: hostList, default: '', doc: 'push services to allow besides those of Google, Mozilla, Apple and Microsoft: host, *.host, host:port' },
+  segments: { env: 'COUTURE_SEGMENTS', value: '<folder>', schema: z.string().min(1).optional(), doc: 'folder of custom push segments: NAME.sql is one query for the ids of customers; see runtime/push' },
   pushSunset: { env: 'COUTURE_PUSH_SUNSET', schema: flag, default: true, doc: 'send fewer campaigns and journeys, then none, to subscribers who neither visit nor click; not orders, nor what they asked for' },
   pushPrivate: { env: 'COUTURE_PUSH_PRIVATE', schema: flag, default: false, doc: 'allow the hosts of push-hosts to have private network addresses' },
 } as const satisfies Record<string, OptionRow>;

@@ -23,6 +23,7 @@ import {
   sendingFlags,
 } from '../../push/campaign-flags.ts';
 import { campaignReport, reasons, sendCampaign } from '../../push/campaign-report.ts';
+import { checkCustomSegments, readCustomSegments } from '../../push/custom-segments.ts';
 import { exampleMessages, printExamples } from '../../push/example-messages.ts';
 import { type Forecast, forecastClicks } from '../../push/forecast.ts';
 import { warnOfCategories } from '../../push/warn-categories.ts';
@@ -71,13 +72,15 @@ the messages that were in flight. Exit codes: 0 sent, 1 stopped or failed, 2 wro
 
 async function run(context: CommandContext, flags: Record<string, unknown>): Promise<number> {
   const { config, terminal, release } = context;
-  const asked = readCampaignFlags(flags, { sunset: config.pushSunset });
+  const custom = readCustomSegments(config.segments);
+  const asked = readCampaignFlags(flags, { sunset: config.pushSunset, custom });
   requireKeys(config);
   const plainBytes = payloadBytes(asked, config.publicUrl);
   const client = await openClient(await context.database(), { applicationName: 'couture push send' });
   release.defer('the connection', () => client.end());
   await requireMigrated(client);
   if (!('all' in asked.audience || 'user' in asked.audience)) await checkWatched(client);
+  await checkCustomSegments(client, asked.audience, custom);
   await warnOfCategories(terminal, client, asked.audience);
   const size = await audienceSize(client, asked.audience, asked.topic, asked.settings);
   const isAsking = size.subscriptions > confirmAbove && flags.yes !== true;

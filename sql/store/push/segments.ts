@@ -100,6 +100,8 @@ export type Audience =
   | { readonly all: true }
   | { readonly user: string }
   | { readonly segment: string; readonly argument: string | null }
+  /** A custom segment: the query is kept with the campaign, which goes on sending it after the file has changed. */
+  | { readonly segment: string; readonly sql: string }
   | { readonly and: readonly Audience[] }
   | { readonly or: readonly Audience[] }
   /** Of customers: visitors who are not signed in are in no segment, and not in its opposite. */
@@ -121,6 +123,12 @@ export function audienceSql(audience: Audience, first: number): AudienceSql {
   }
   if ('and' in audience) return joinedSql(audience.and, 'and', first);
   if ('or' in audience) return joinedSql(audience.or, 'or', first);
+  if ('sql' in audience)
+    return {
+      // On a line of its own, since the query may end with a comment.
+      condition: `s.customer_id in (select m.id::text from (\n${audience.sql}\n) m (id) where m.id is not null)`,
+      values: [],
+    };
   const { sql, argument } = segments[audience.segment]!;
   const text = sql.replaceAll('$argument', `$${first}`);
   return {
