@@ -111,7 +111,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
           <couture-chat-labels .inbox=${this.inbox} .chat=${chat.id}></couture-chat-labels>
           <div class="actions">${this.#actions()}</div>
         </header>
-        <div>${this.#state === 'resolved' || this.#state === 'closed' ? html`<couture-shown-rating .api=${this.inbox.api.chats} .chat=${chat.id}></couture-shown-rating>` : nothing}${this.#others()}${this.strip ? html`<p class="strip" role="status">${this.strip}</p>` : nothing}</div>
+        <div>${this.#state === 'resolved' || this.#state === 'closed' ? html`<couture-shown-rating .api=${this.inbox.api.chats} .chat=${chat.id} .news=${chat.session}></couture-shown-rating>` : nothing}${this.#others()}${this.strip ? html`<p class="strip" role="status">${this.strip}</p>` : nothing}</div>
         <div class="log" role="log" aria-live="off" aria-label=${msg('Messages')} tabindex="0">
           ${chat.hasOlder ? html`<button class="text-button older" @click=${() => void this.#end.keepPlace(() => this.inbox.attempt(() => chat.older()))}>${msg('Show earlier messages')}</button>` : nothing}
           <couture-message-list

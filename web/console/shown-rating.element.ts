@@ -29,12 +29,14 @@ export class ShownRating extends LitElement {
   @property({ attribute: false }) api!: ChatApi;
   /** Id of the chat. */
   @property({ attribute: false }) chat = '';
+  /** Another object each time something about the chat has changed. */
+  @property({ attribute: false }) news: unknown;
   @state() private rating: WireRating | undefined;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('chat')) return;
+    if (!changed.has('chat') && !changed.has('news')) return;
     const { chat } = this;
-    this.rating = undefined;
+    if (changed.has('chat')) this.rating = undefined;
     this.api.rating(chat).then(
       (rating) => chat === this.chat && (this.rating = rating),
       () => {},

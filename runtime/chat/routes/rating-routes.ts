@@ -19,7 +19,10 @@ export function ratingRoutes(bind: Bind, parts: RouteParts): void {
     if (side !== 'shopper') throw unknownChat(params.id);
     const { score, comment = null } = body;
     const rating = await writeRating(pool, params.id, { score, comment });
-    if (rating) return wireRating(rating);
+    if (rating) {
+      parts.onMoved({ session_id: params.id, last_seq: 0 });
+      return wireRating(rating);
+    }
     throw session.state === 'resolved' || session.state === 'closed'
       ? new CoutureError('chat_state', 'The rating is older than a day', 'It can no longer be changed.')
       : new CoutureError(

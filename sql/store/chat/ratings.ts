@@ -18,13 +18,16 @@ export async function writeRating(
   rating: { readonly score: number; readonly comment: string | null },
 ): Promise<RatingRow | undefined> {
   const { rows } = await client.query<RatingRow & Record<string, unknown>>(
-    `insert into couture.chat_rating as r (session_id, score, comment, agent)
+    `with rated as (insert into couture.chat_rating as r (session_id, score, comment, agent)
      select session_id, $2, $3, (select sender from couture.chat_message m
        where m.session_id = s.session_id and side = 'staff' order by seq desc limit 1)
      from couture.chat_session s where session_id = $1 and state in ('resolved', 'closed')
      on conflict (session_id) do update set score = excluded.score, comment = excluded.comment, changed_at = now()
        where r.rated_at > now() - ${changeable}
-     returning ${columns}`,
+     returning session_id, ${columns}),
+     -- For consoles that show the chat.
+     shown as (update couture.chat_session set version = version + 1 where session_id in (select session_id from rated))
+     select score, comment, rated_at, changeable_until from rated`,
     [sessionId, rating.score, rating.comment],
   );
   return rows[0];
