@@ -95,7 +95,7 @@ const groups: readonly CommandGroup[] = [
   },
   {
     name: 'chat',
-    summary: 'manage teams and agents; report on chats, export them and delete old ones',
+    summary: 'manage teams, agents and invitations; report on chats, export them and delete old ones',
     load: async () => [
       (await import('./commands/chat/report.ts')).chatReportCommand,
       (await import('./commands/chat/export.ts')).chatExport,
@@ -108,6 +108,14 @@ const groups: readonly CommandGroup[] = [
         load: async () => {
           const teams = await import('./commands/chat/teams.ts');
           return [teams.chatTeamsList, teams.chatTeamsSet, teams.chatTeamsRemove];
+        },
+      },
+      {
+        name: 'invites',
+        summary: 'manage the rules by which the chat invites shoppers',
+        load: async () => {
+          const invites = await import('./commands/chat/invites.ts');
+          return [invites.chatInvitesList, invites.chatInvitesSet, invites.chatInvitesRemove];
         },
       },
       {

@@ -240,7 +240,14 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   const signInUrl = (ctx: Context) =>
     (config.signInUrl && basePath + signInPath) ??
     (demoLogin && isLocalRequest(ctx.req) ? basePath + demoSignInPath : undefined);
-  shop(binding, { storefront, currency: config.currency, locale: config.locale, identity, signInUrl });
+  shop(binding, {
+    storefront,
+    currency: config.currency,
+    locale: config.locale,
+    identity,
+    hasInvites: () => chat.invites.isUsed(),
+    signInUrl,
+  });
   if (config.signInUrl)
     signIn(binding, {
       verify: options.verify,

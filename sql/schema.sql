@@ -135,6 +135,38 @@ create table couture.chat_filter (
   constraint chat_filter_search_check CHECK ((char_length(search) <= 200))
 );
 
+create table couture.chat_invitation (
+  invitation_id bigint generated always as identity not null,
+  visitor text not null,
+  customer text,
+  invite_id text not null,
+  arm text not null,
+  at timestamp with time zone not null default clock_timestamp(),
+  opened_at timestamp with time zone,
+  constraint chat_invitation_pkey PRIMARY KEY (invitation_id),
+  constraint chat_invitation_arm_check CHECK ((arm = ANY (ARRAY['invited'::text, 'holdout'::text])))
+);
+
+create table couture.chat_invite (
+  invite_id text not null,
+  enabled boolean not null default true,
+  path text not null default '/*'::text,
+  idle integer not null default 20,
+  min_cart numeric(12,3),
+  only_returning boolean not null default false,
+  team_id text,
+  holdout double precision not null default 0.1,
+  texts jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  constraint chat_invite_pkey PRIMARY KEY (invite_id),
+  constraint chat_invite_holdout_check CHECK (((holdout >= (0)::double precision) AND (holdout <= (0.9)::double precision))),
+  constraint chat_invite_idle_check CHECK (((idle >= 5) AND (idle <= 3600))),
+  constraint chat_invite_invite_id_check CHECK ((invite_id ~ '^[a-z0-9][a-z0-9_-]{0,39}$'::text)),
+  constraint chat_invite_min_cart_check CHECK ((min_cart > (0)::numeric)),
+  constraint chat_invite_path_check CHECK (((char_length(path) >= 1) AND (char_length(path) <= 200))),
+  constraint chat_invite_texts_check CHECK (((jsonb_typeof(texts) = 'object'::text) AND (texts <> '{}'::jsonb)))
+);
+
 create table couture.chat_label (
   label_id integer generated always as identity not null,
   name text not null,
@@ -705,6 +737,12 @@ CREATE UNIQUE INDEX chat_filter_name ON couture.chat_filter USING btree (sub, lo
 
 CREATE INDEX chat_filter_team ON couture.chat_filter USING btree (team_id) WHERE (team_id IS NOT NULL);
 
+CREATE INDEX chat_invitation_at ON couture.chat_invitation USING btree (at);
+
+CREATE INDEX chat_invitation_customer ON couture.chat_invitation USING btree (customer, at) WHERE (customer IS NOT NULL);
+
+CREATE INDEX chat_invitation_visitor ON couture.chat_invitation USING btree (visitor, at);
+
 CREATE UNIQUE INDEX chat_label_name ON couture.chat_label USING btree (lower(name));
 
 CREATE INDEX chat_mail_out_due ON couture.chat_mail_out USING btree (next_at) WHERE ((sent_at IS NULL) AND (failed IS NULL));
@@ -1011,6 +1049,25 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION couture.store_chat_invitation(given_visitor text, given_customer text, given_invite text, given_arm text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('chat invitation: visitor ' || given_visitor, 0));
+  if given_customer is not null then
+    perform pg_advisory_xact_lock(hashtextextended('chat invitation: customer ' || given_customer, 0));
+  end if;
+  insert into couture.chat_invitation (visitor, customer, invite_id, arm)
+  select given_visitor, given_customer, given_invite, given_arm
+  where not exists (
+    select from couture.chat_invitation
+    where (visitor = given_visitor or customer = given_customer) and at > clock_timestamp() - interval '7 days'
+  );
+  return found;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION couture.tell_curation()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1111,6 +1168,8 @@ alter table couture.chat_attachment add constraint chat_attachment_session_id_fk
 alter table couture.chat_filter add constraint chat_filter_label_id_fkey FOREIGN KEY (label_id) REFERENCES couture.chat_label(label_id) ON DELETE CASCADE;
 
 alter table couture.chat_filter add constraint chat_filter_team_id_fkey FOREIGN KEY (team_id) REFERENCES couture.chat_team(team_id) ON DELETE CASCADE;
+
+alter table couture.chat_invite add constraint chat_invite_team_id_fkey FOREIGN KEY (team_id) REFERENCES couture.chat_team(team_id) ON DELETE SET NULL;
 
 alter table couture.chat_mail add constraint chat_mail_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
 

@@ -6,6 +6,7 @@ import { axis, colour, plot } from '../page/plot.ts';
 import { effectsBlock, howToRead, number, percent } from '../recs/uplift/effects-block.ts';
 import { nameOf, quantiles } from '../terminal/chat-report.ts';
 import type { ChatReport } from './chat-report.ts';
+import type { InvitationEffects } from './invitation-effects.ts';
 
 export function chatReportPage(report: ChatReport, madeAt = new Date()): string {
   const { all, days } = report;
@@ -37,6 +38,7 @@ export function chatReportPage(report: ChatReport, madeAt = new Date()): string 
       groupSection('Agents', report.agents, `A chat belongs to the agent who wrote last. ${columns}`),
       ...(report.labels.length > 0 ? [labelSection(report)] : []),
       salesSection(report),
+      ...report.invitations.map((each) => invitationSection(each, report)),
     ],
     madeAt,
   });
@@ -132,5 +134,18 @@ function salesSection({ sales, window_days, detect }: ChatReport): Section {
     title,
     lead: `${number(chatted.visitors)} customers who chatted, and ${number(comparable.visitors)} who did not, but had ordered about as often and as long ago: what they ordered within ${window_days} days. ${howToRead} What made customers chat is not known, so a difference is no proof that chats sell. Not compared: ${number(left_out.too_recent)} who chatted less than ${window_days} days ago, ${number(left_out.new_customers)} who never ordered before, ${number(left_out.unmatched)} who are like too few others.`,
     body: effectsBlock(sales.effects, { names: ['chatted', 'comparable'], units: 'customers', detect }),
+  };
+}
+
+function invitationSection(
+  { invite, invited, holdout, opened, effects, left_out }: InvitationEffects,
+  { window_days, detect }: ChatReport,
+): Section {
+  return {
+    title: `Invitation ${invite}`,
+    lead: `${number(invited.visitors)} visitors were invited, ${number(opened)} of them opened the chat from it, and ${number(holdout.visitors)} were held out by chance: what they ordered within ${window_days} days. ${effects ? howToRead : 'Without both groups there is nothing to compare.'} Not compared: ${number(left_out.too_recent)} who were invited less than ${window_days} days ago, ${number(left_out.both)} who were in both groups.`,
+    body: effects
+      ? effectsBlock(effects, { names: ['invited', 'control group'], units: 'visitors', detect })
+      : '',
   };
 }

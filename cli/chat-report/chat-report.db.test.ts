@@ -227,3 +227,77 @@ test('who chatted recently, is new or is like nobody is left out, and counted', 
   assert.is(comparable.visitors, 4);
   assert.equal(left_out, { too_recent: 1, new_customers: 1, unmatched: 1 });
 });
+
+test('invitations are compared with the control group of each rule, by a hand count', async ({ client }) => {
+  const rows = [
+    ['v1', '1', 'sizes', 'invited', '2026-03-05', true],
+    // The same customer on another device, later.
+    ['v2', '1', 'sizes', 'invited', '2026-03-14', false],
+    ['v3', null, 'sizes', 'invited', '2026-03-06', false],
+    ['v4', '2', 'sizes', 'holdout', '2026-03-07', false],
+    ['v5', null, 'sizes', 'holdout', '2026-03-08', false],
+    // In both groups, too recent, and before the period.
+    ['v6', '3', 'sizes', 'holdout', '2026-03-01', false],
+    ['v7', '3', 'sizes', 'invited', '2026-03-09', false],
+    ['v8', '4', 'sizes', 'invited', '2026-03-30', false],
+    ['v9', '5', 'sizes', 'invited', '2026-02-01', false],
+    ['v1', '1', 'cart', 'invited', '2026-03-20', false],
+  ];
+  for (const [visitor, customer, invite, arm, at, opened] of rows)
+    await client.query(
+      `insert into couture.chat_invitation (visitor, customer, invite_id, arm, at, opened_at)
+       values ($1, $2, $3, $4, $5::timestamptz, case when $6 then now() end)`,
+      [visitor, customer, invite, arm, at, opened],
+    );
+  // v5 signed in on another day, without an invitation.
+  await client.query(
+    `insert into couture.recommendation_event (at, type, kind, item, place, customer, visitor)
+     values ('2026-03-21', 'impression', 'similar', '1', 1, '6', 'v5')`,
+  );
+  const line = (order: number, customer: number, at: string) =>
+    `(${order}, ${customer}, 1, 2, 10, '${at}'::timestamptz)`;
+  await client.query(
+    `insert into public.line values ${[
+      line(1, 1, '2026-03-06'),
+      line(2, 1, '2026-03-11'),
+      // Before, and after the window.
+      line(3, 1, '2026-03-04'),
+      line(4, 1, '2026-03-13'),
+      line(5, 2, '2026-03-08'),
+      line(6, 6, '2026-03-09'),
+      line(7, 1, '2026-03-22'),
+    ].join()}`,
+  );
+  const whole = await report(client);
+  const [cart, sizes] = whole.invitations;
+  assert.equal([sizes!.invite, sizes!.opened, sizes!.left_out], ['sizes', 1, { too_recent: 1, both: 1 }]);
+  assert.equal(sizes!.invited, { visitors: 2, buyers: 1, orders: 2, revenue: 40 });
+  assert.equal(sizes!.holdout, { visitors: 2, buyers: 2, orders: 2, revenue: 40 });
+  assert.is(sizes!.effects!.conversion.relative, -0.5);
+  assert.equal([cart!.invite, cart!.invited.orders, cart!.effects], ['cart', 1, null]);
+  assert.match(chatReportPage(whole), 'Invitation sizes');
+});
+
+test('about 19 of 20 intervals contain what an invitation adds to the share who order', async ({
+  client,
+}) => {
+  let held = 0;
+  for (let seed = 1; seed <= 10; seed++) {
+    await client.query('begin');
+    await client.query('select setseed($1)', [seed / 1_000]);
+    await client.query(
+      `insert into couture.chat_invitation (visitor, customer, invite_id, arm, at)
+       select 'v' || n, n::text, 'help', case when random() < 0.3 then 'holdout' else 'invited' end, '2026-03-03'
+       from generate_series(1, 3000) n`,
+    );
+    await client.query(
+      `insert into public.line select n, customer::int, 1, 1, 20, '2026-03-05'
+       from (select row_number() over () as n, * from couture.chat_invitation) i
+       where random() < case arm when 'invited' then 0.26 else 0.2 end`,
+    );
+    const { low, high } = (await report(client)).invitations[0]!.effects!.conversion;
+    await client.query('rollback');
+    if (low! <= 0.3 && 0.3 <= high!) held++;
+  }
+  assert.ok(held >= 8, `${held} of 10`);
+});

@@ -1,5 +1,6 @@
 // Chats of a period → volume, times, ratings, and the orders after them.
 import { type ChatFigures, chatFigures, chatsByHour, chatsByLabel } from '../../sql/store/chat/report.ts';
+import { type InvitationEffects, invitationEffects } from './invitation-effects.ts';
 import { type SalesAfterChats, type SalesInput, salesAfterChats } from './sales-after-chats.ts';
 
 /** The output of `chat report --json`. */
@@ -19,6 +20,8 @@ export interface ChatReport {
   readonly hours: readonly number[];
   /** Null if no customer chatted long enough ago. */
   readonly sales: SalesAfterChats | null;
+  /** What each rule for invitations achieved; empty if nobody was invited. */
+  readonly invitations: readonly InvitationEffects[];
 }
 
 export interface ChatReportInput extends SalesInput {
@@ -42,5 +45,6 @@ export async function chatReport(input: ChatReportInput): Promise<ChatReport> {
     labels: await chatsByLabel(client, from, to),
     hours: await chatsByHour(client, from, to, timeZone),
     sales: (await salesAfterChats(input)) ?? null,
+    invitations: await invitationEffects(input),
   };
 }

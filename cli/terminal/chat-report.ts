@@ -14,6 +14,7 @@ export function printChatReport(terminal: Terminal, report: ChatReport): void {
   terminal.heading(`Chats of the last ${report.days} days`);
   if (report.all.chats === 0) {
     terminal.print('No chat began in this period.');
+    printInvitations(terminal, report);
     return;
   }
   const right = (title: string) => ({ title, align: 'right' as const });
@@ -64,6 +65,7 @@ export function printChatReport(terminal: Terminal, report: ChatReport): void {
     `The busiest hour begins at ${busiest}:00 (${report.time_zone}), with ${(report.hours[busiest]! / report.days).toFixed(1)} chats a day.`,
   );
   printSales(terminal, report);
+  printInvitations(terminal, report);
 }
 
 function printSales(terminal: Terminal, { sales, window_days, detect }: ChatReport): void {
@@ -81,6 +83,20 @@ function printSales(terminal: Terminal, { sales, window_days, detect }: ChatRepo
     `\nNot compared: ${count(left_out.too_recent)} chatted less than ${window_days} days ago, ${count(left_out.new_customers)} never ordered before, ${count(left_out.unmatched)} are like too few others.`,
   );
   terminal.print('What made customers chat is not known: the difference is no proof that chats sell.');
+}
+
+function printInvitations(terminal: Terminal, { invitations, window_days, detect }: ChatReport): void {
+  for (const { invite, invited, holdout, opened, effects, left_out } of invitations) {
+    terminal.heading(`Invitation ${invite}: orders within ${window_days} days`);
+    terminal.print(
+      `${count(invited.visitors)} visitors were invited, ${count(opened)} opened the chat from it, and they placed ${count(invited.orders)} orders; ${count(holdout.visitors)} in the control group placed ${count(holdout.orders)}.`,
+    );
+    if (effects) printEffects(terminal, effects, { units: 'visitors', detect });
+    else terminal.print('Without both groups there is nothing to compare.');
+    terminal.print(
+      `Not compared: ${count(left_out.too_recent)} were invited less than ${window_days} days ago, ${count(left_out.both)} were in both groups.`,
+    );
+  }
 }
 
 export function nameOf({ of, id, name }: ChatFigures): string {

@@ -38,6 +38,7 @@ export async function seedChats(client: Client): Promise<void> {
        ('${busy}', 'sub:busy', null, 'Twelve', 'active', 'agent-of-today', '[]');
      insert into couture.chat_attachment (attachment_id, session_id, side, uploader, type, name, bytes, content)
        values ('${picture}', '${open}', 'shopper', 'customer:7', 'image/gif', 'a.gif', 6, 'GIF89a');
+     insert into couture.chat_invite (invite_id, holdout, texts) values ('help', 0, '{"en": "Any questions?"}');
      insert into couture.chat_agent (sub, name) values ('agent-of-today', 'Anna'), ('another-agent', 'Bert');
      insert into couture.chat_reply (shortcut, body, updated_by) values ('hello', 'Hello!', 'anna')`,
   );
@@ -250,6 +251,21 @@ export function chatExamples(mine: Headers, staff: Headers) {
       ...staffOnly(`${of}/labels/1`, 200),
       { path: `${of}/labels/one`, status: 400, headers: staff },
       { path: `/api/chat-sessions/${unknown}/labels/1`, status: 404, headers: staff },
+    ],
+    chatInvites: [
+      { path: '/api/chat-invites?locale=de-AT', status: 200 },
+      { path: '/api/chat-invites?locale=_', status: 400 },
+    ],
+    showChatInvite: [
+      { path: '/api/chat-invites/help/showings', status: 200, headers: { 'X-Couture-Visitor': 'visitor-1' } },
+      { path: '/api/chat-invites/Help!/showings', status: 400 },
+      { path: '/api/chat-invites/help/showings', status: 401, headers: forged },
+      { path: '/api/chat-invites/nothing/showings', status: 404 },
+    ],
+    chatInviteOpened: [
+      { path: '/api/chat-invites/help/opened', status: 204, headers: { 'X-Couture-Visitor': 'visitor-1' } },
+      { path: '/api/chat-invites/Help!/opened', status: 400 },
+      { path: '/api/chat-invites/help/opened', status: 401, headers: forged },
     ],
     laterTimes: staffOnly('/api/chat-console/times', 200),
     snoozeChat: [

@@ -7,6 +7,9 @@ export type LimitSettings = Pick<Config, 'chatRate' | 'chatStarts' | 'chatSocket
 /** Bytes of files that one address may upload at once, and per hour in the long run. */
 const [uploadBurst, uploadsPerHour] = [100 * 2 ** 20, 50 * 2 ** 20];
 
+/** Questions whether to show an invitation, of one address: an office of shoppers asks each a few times a day. */
+const invitesPerMinute = 60;
+
 export class ChatLimits {
   readonly #settings: LimitSettings;
   readonly #sends: TokenBuckets;
@@ -18,6 +21,7 @@ export class ChatLimits {
   readonly #addressUploads: TokenBuckets;
   readonly #uploadedBytes = new TokenBuckets({ perMinute: uploadsPerHour / 60, burst: uploadBurst });
   readonly #handshakes: TokenBuckets;
+  readonly #invites = new TokenBuckets({ perMinute: invitesPerMinute, burst: invitesPerMinute });
   readonly #sockets = new Map<string, number>();
   /** Requests, frames and sockets refused so far. */
   refused = 0;
@@ -58,6 +62,11 @@ export class ChatLimits {
       this.#addressUploads.take(address) ||
       this.#uploadedBytes.take(address, bytes);
     return this.#counted(seconds);
+  }
+
+  /** Seconds to wait before asking for an invitation again; 0 if it may be asked now. */
+  invite(address: string): number {
+    return this.#counted(this.#invites.take(address));
   }
 
   handshake(address: string): number {

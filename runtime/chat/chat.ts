@@ -34,6 +34,7 @@ import { ReadMarks } from './delivery/read-marks.ts';
 import { ShopperContexts } from './delivery/shopper-contexts.ts';
 import { WireMessages } from './delivery/wire-messages.ts';
 import { idleRulesPoller } from './idle-rules-poller.ts';
+import { Invites } from './invites.ts';
 import { laterPoller } from './later-poller.ts';
 import { ChatMail } from './mail/chat-mail.ts';
 import { mailSettings } from './mail/mail-settings.ts';
@@ -45,6 +46,7 @@ import { OpenTeams } from './queues/open-teams.ts';
 import { ResponseTargets } from './queues/response-targets.ts';
 import { consoleRoutes } from './routes/console-routes.ts';
 import { filterRoutes } from './routes/filter-routes.ts';
+import { inviteRoutes } from './routes/invite-routes.ts';
 import { labelRoutes } from './routes/label-routes.ts';
 import { laterRoutes } from './routes/later-routes.ts';
 import { messageRoutes } from './routes/message-routes.ts';
@@ -108,6 +110,8 @@ export class Chat {
   readonly #nudges: AgentNudges;
   /** Undefined without an SMTP server. */
   readonly mail: ChatMail | undefined;
+  /** Rules by which the chat invites shoppers. */
+  readonly invites: Invites;
   #handshakes: Handshakes | undefined;
   #closing = false;
 
@@ -171,8 +175,15 @@ export class Chat {
       onLeft: ({ address, person }) => limits.left(address, person),
     });
     const products = (ids: readonly string[]) => shop.products(ids);
+    const capacity = config.chatAutoAssign ? config.chatCapacity : null;
+    this.invites = new Invites({
+      ...{ pool, log, hours, capacity },
+      locale: config.locale,
+      keepDays: config.eventDays,
+    });
     this.#parts = {
       pool,
+      invites: this.invites,
       shop,
       limits,
       files: new SharedBudget(fileBudget),
@@ -244,6 +255,7 @@ export class Chat {
     messageRoutes(bind, this.#parts);
     consoleRoutes(bind, this.#parts);
     filterRoutes(bind, this.#parts);
+    inviteRoutes(bind, this.#parts);
     labelRoutes(bind, this.#parts);
     laterRoutes(bind, this.#parts);
     ratingRoutes(bind, this.#parts);

@@ -6,6 +6,7 @@ import { bagRoutes } from './bag.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { chatConsoleRoutes } from './chat-console.ts';
 import { chatFilterRoutes } from './chat-filter.ts';
+import { chatInviteRoutes } from './chat-invite.ts';
 import { chatLabelRoutes } from './chat-label.ts';
 import { chatLaterRoutes } from './chat-later.ts';
 import { chatRatingRoutes } from './chat-rating.ts';
@@ -85,6 +86,9 @@ type Api = {
   readonly chatLabels: typeof chatLabelRoutes.list;
   readonly addChatLabel: typeof chatLabelRoutes.add;
   readonly removeChatLabel: typeof chatLabelRoutes.remove;
+  readonly chatInvites: typeof chatInviteRoutes.list;
+  readonly showChatInvite: typeof chatInviteRoutes.show;
+  readonly chatInviteOpened: typeof chatInviteRoutes.opened;
   readonly laterTimes: typeof chatLaterRoutes.times;
   readonly snoozeChat: typeof chatLaterRoutes.snooze;
   readonly scheduledReplies: typeof chatLaterRoutes.scheduled;
@@ -168,6 +172,9 @@ export const api: Api = {
   chatLabels: chatLabelRoutes.list,
   addChatLabel: chatLabelRoutes.add,
   removeChatLabel: chatLabelRoutes.remove,
+  chatInvites: chatInviteRoutes.list,
+  showChatInvite: chatInviteRoutes.show,
+  chatInviteOpened: chatInviteRoutes.opened,
   laterTimes: chatLaterRoutes.times,
   snoozeChat: chatLaterRoutes.snooze,
   scheduledReplies: chatLaterRoutes.scheduled,

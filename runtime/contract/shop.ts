@@ -40,6 +40,8 @@ export const shopFacts = z.object({
   /** URL of the sign-in page; null if not configured. */
   sign_in_url: z.string().nullable(),
   brand: shopBrand,
+  /** Whether the chat invites shoppers by rules: GET /api/chat-invites. */
+  chat_invites: z.boolean(),
 });
 export type ShopFacts = z.output<typeof shopFacts>;
 

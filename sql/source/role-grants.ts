@@ -33,7 +33,16 @@ const pushTables = [
 const rights: Readonly<Record<RoleUse, Rights>> = {
   web: {
     tables: {
-      select: [...published, 'experiment', 'curation', 'synonym', 'erasure', 'chat_team', 'chat_team_member'],
+      select: [
+        ...published,
+        'experiment',
+        'curation',
+        'synonym',
+        'erasure',
+        'chat_team',
+        'chat_team_member',
+        'chat_invite',
+      ],
       'select, insert': ['chat_message', 'chat_note'],
       'select, insert, update': ['chat_agent', 'chat_rating', 'webhook_delivery'],
       'select, update': ['webhook'],
@@ -47,6 +56,7 @@ const rights: Readonly<Record<RoleUse, Rights>> = {
         'chat_label',
         'chat_session_label',
         'chat_scheduled',
+        'chat_invitation',
         'chat_console',
         'chat_agent_device',
         'chat_mail',

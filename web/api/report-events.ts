@@ -95,9 +95,24 @@ function visitorId(): string {
     if (known && /^[\w-]{8,64}$/.test(known)) return (unkept = known);
     unkept ??= newId();
     localStorage.setItem('couture-visitor', unkept);
+    localStorage.setItem('couture-visitor-since', String(Date.now()));
   } catch {
     // Storage is full, blocked or absent: the id is valid until the page is left.
   }
   unkept ??= newId();
   return unkept;
+}
+
+/** Milliseconds after which a visitor who comes again is a returning one. */
+const visitLength = 4 * 3_600_000;
+
+/** Whether the visitor has had the id since an earlier visit. The time stays on the device. */
+export function isReturning(): boolean {
+  try {
+    if (!mayReport() || localStorage.getItem('couture-visitor') === null) return false;
+    // Ids of earlier versions have no time.
+    return Date.now() - Number(localStorage.getItem('couture-visitor-since')) > visitLength;
+  } catch {
+    return false;
+  }
 }

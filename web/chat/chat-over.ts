@@ -23,3 +23,14 @@ export function chatOver(sessionId: string, onAnother: () => void): TemplateResu
     <button class="button" @click=${onAnother}>${msg('Start a new chat')}</button>
   </div>`;
 }
+
+/** Asks whether to end the chat. */
+export function confirmEnd(end: () => void, cancel: () => void): TemplateResult {
+  return html`<div class="strip" role="alertdialog" aria-label=${msg('End chat?')}>
+    <p>${msg('End chat? You won’t be able to send any more messages.')}</p>
+    <div class="choices">
+      <button class="button" @click=${end}>${msg('End chat')}</button>
+      <button class="button quiet" @click=${cancel}>${msg('Cancel')}</button>
+    </div>
+  </div>`;
+}

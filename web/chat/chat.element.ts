@@ -15,13 +15,16 @@ import { Follow } from '../state/store.ts';
 import { buttons, reset } from '../styles/shared.styles.ts';
 import { chatStyles } from './chat.styles.ts';
 import { isAskedFor } from './chat-events.ts';
-import { chatOver, isRateable } from './chat-over.ts';
+import { chatOver, confirmEnd, isRateable } from './chat-over.ts';
 import { failureWords, tooManyWait, uploadWords } from './chat-words.ts';
 import './composer.element.ts';
 import type { Conversation } from './conversation.ts';
 import { askInStartForm } from './drafts.ts';
 import { FullScreen, mayOpenAgain } from './full-screen.ts';
 import { GiveWay } from './give-way.ts';
+import { invitationStyles } from './invitation.styles.ts';
+import { Invitation } from './invitation.ts';
+import { launcher } from './launcher.ts';
 import { logStyles } from './log.styles.ts';
 import { LogEnd, newMessages } from './log-end.ts';
 import './message-list.element.ts';
@@ -32,7 +35,6 @@ import './rating-form.element.ts';
 import './self-service.element.ts';
 import { ShopperChat } from './shopper-chat.ts';
 import './start-form.element.ts';
-import { formatCount } from '../state/locale.ts';
 import { TokenCustomer } from './token-customer.ts';
 
 const wasOpen = saved('couture-chat-open', false, (value) => Boolean(value), 'sessionStorage');
@@ -49,11 +51,12 @@ const noticeStands = 8_000;
  * @cssproperty --couture-chat-lift - how far to raise the button above something at the page's edge
  * @csspart launcher - the button at the edge of the page
  * @csspart panel - the chat panel
+ * @csspart invitation - the box beside the button in which the shop offers its help
  */
 @localized()
 @customElement('couture-chat')
 export class ChatElement extends LitElement {
-  static override styles = [reset, buttons, logStyles, chatStyles];
+  static override styles = [reset, buttons, logStyles, chatStyles, invitationStyles];
 
   /** Origin of the couture runtime; default: the page's own. */
   @property() api = '';
@@ -61,6 +64,10 @@ export class ChatElement extends LitElement {
   @property() heading: string | undefined;
   /** Id of the team that answers on this page; default: the shopper chooses, if the shop has teams to choose from. */
   @property() team = '';
+  /** Value of the page's own cart in the shop's currency, for invitations. */
+  @property({ type: Number, attribute: 'cart-value' }) cartValue: number | undefined;
+  /** Invites nobody, such as until the visitor has consented. */
+  @property({ type: Boolean, attribute: 'no-invites' }) noInvites = false;
   /** Whether the panel is open. */
   @property({ type: Boolean, reflect: true }) open = false;
   /** Token of the signed-in customer, on pages of other origins; it counts for all couture elements of the page. */
@@ -85,6 +92,11 @@ export class ChatElement extends LitElement {
   #cartTimer: ReturnType<typeof setTimeout> | undefined;
   #reportedCart: string | undefined;
   readonly #end = new LogEnd(this, () => this.#conversation?.messages.at(-1)?.seq);
+  readonly #invitation = new Invitation(
+    this,
+    () => this.#chat?.isNew ?? false,
+    (words) => (this.said = words),
+  );
   #leaving = new AbortController();
   /** The field that had the focus when the element was moved; browsers then send no blur. */
   #focused: HTMLElement | undefined;
@@ -152,16 +164,15 @@ export class ChatElement extends LitElement {
 
   protected override render() {
     if (this.#isSecond) return nothing;
-    const unread = this.#conversation?.unread ?? 0;
     return html`
-      ${this.open ? this.#panel() : this.#launcher(unread)}
+      ${this.open ? this.#panel() : [this.#invitation.box(), launcher(() => this.toggle(true), this.#conversation?.unread)]}
       <div class="visually-hidden" role="status" aria-live="polite">${this.said}</div>
     `;
   }
 
   protected override updated(): void {
-    const box = this.renderRoot.querySelector<HTMLElement>('.launcher, section');
-    if (box) hostPage()?.lift(box);
+    for (const box of this.renderRoot.querySelectorAll<HTMLElement>('.invitation, .launcher, section'))
+      hostPage()?.lift(box);
     this.#seen();
   }
 
@@ -197,13 +208,6 @@ export class ChatElement extends LitElement {
     } else if (this.#chat.isKnown) void this.#chat.find();
   }
 
-  #launcher(unread: number): TemplateResult {
-    const label = unread > 0 ? msg(str`Chat with us, ${formatCount(unread)} new`) : msg('Chat with us');
-    return html`<button class="launcher" part="launcher" aria-label=${label} aria-expanded="false" @click=${() => this.toggle(true)}>
-      ${icon('chat', 26)}${unread > 0 ? html`<span class="badge" aria-hidden="true">${unread > 99 ? '99+' : unread}</span>` : nothing}
-    </button>`;
-  }
-
   #panel(): TemplateResult {
     const title = this.heading ?? msg('Chat with us');
     const conversation = this.#conversation;
@@ -226,6 +230,7 @@ export class ChatElement extends LitElement {
     const session = this.session ?? this.#customer.session;
     const isCustomer = session?.state === 'customer';
     return html`<div class="start">
+      ${this.#invitation.words()}
       <couture-chat-answers
         .api=${this.#chat!.api}
         .page=${reportedPage(this.api)}
@@ -238,11 +243,11 @@ export class ChatElement extends LitElement {
           ? nothing
           : html`<couture-chat-start
               .availability=${this.#chat?.availability}
-              .team=${this.team}
+              .team=${this.team || (this.#invitation.accepted?.team ?? '')}
               .customer=${isCustomer ? (session.name ?? '') : undefined}
               ?busy=${this.#chat?.beginning ?? false}
               .trouble=${failureWords(this.#chat?.failure)}
-              @couture-chat-start=${(event: HTMLElementEventMap['couture-chat-start']) => void this.#chat?.begin({ ...event.detail, subject: this.#subject })}
+              @couture-chat-start=${(event: HTMLElementEventMap['couture-chat-start']) => void this.#chat?.begin({ ...event.detail, subject: this.#subject || (this.#invitation.accepted?.text ?? '') })}
             ></couture-chat-start>`
       }
     </div>`;
@@ -257,15 +262,7 @@ export class ChatElement extends LitElement {
   }
 
   #strip(): TemplateResult | typeof nothing {
-    if (this.confirming) {
-      return html`<div class="strip" role="alertdialog" aria-label=${msg('End chat?')}>
-        <p>${msg('End chat? You won’t be able to send any more messages.')}</p>
-        <div class="choices">
-          <button class="button" @click=${this.#endChat}>${msg('End chat')}</button>
-          <button class="button quiet" @click=${() => (this.confirming = false)}>${msg('Cancel')}</button>
-        </div>
-      </div>`;
-    }
+    if (this.confirming) return confirmEnd(this.#endChat, () => (this.confirming = false));
     const { link, ending, polls } = this.#conversation ?? {};
     if (this.notice) return html`<p class="strip" role="status">${this.notice}</p>`;
     if (ending)

@@ -65,6 +65,11 @@ export class ShopperChat extends Store {
     this.#unsent.watch(() => this.changed());
   }
 
+  /** Whether neither this device nor the server knows of a chat, as far as they were asked. */
+  get isNew(): boolean {
+    return !this.isKnown && !this.conversation;
+  }
+
   /** Whether this device knows of a chat. */
   get isKnown(): boolean {
     return this.#known.read() !== undefined;

@@ -6,6 +6,8 @@ export interface HostPage {
   join(element: LitElement): void;
   /** Shows a fixed box above everything of the page, whatever its ancestors transform, contain or cut off. */
   lift(box: HTMLElement): void;
+  /** Whether the shop's chat invites shoppers by rules. @param api as the element has it */
+  invites(api: string): Promise<boolean>;
 }
 
 let page: HostPage | undefined;

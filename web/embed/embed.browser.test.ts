@@ -1,7 +1,10 @@
 // The widgets in plain HTML on another origin, with the allow list set and without it.
+import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { type EmbeddedShop, embeddedShop } from '../test-support/embedding-host.ts';
 import { desktop } from '../test-support/shop-in-browser.ts';
+import { atDesk } from '../test-support/two-sides.ts';
 
 const test = suite<EmbeddedShop & { origin: string }>('embedded in another shop');
 test.before(async (context) => {
@@ -124,4 +127,52 @@ test('elements follow the colour scheme of the page, and colours that the page s
   assert.is(await colour(''), 'rgb(23, 19, 15)', 'a page without a scheme is light');
   assert.is(await colour('color-scheme: light dark'), 'rgb(244, 240, 232)');
   assert.is(await colour('color-scheme: light dark; --couture-ink: #00f'), 'rgb(0, 0, 255)');
+});
+
+test('an invitation shows above a page of another shop, with its own cart value and only with consent', async ({
+  shop,
+  origin,
+}) => {
+  // Nobody is invited while others wait.
+  await queryDatabase(shop.databaseUrl, 'delete from couture.chat_session');
+  await queryDatabase(
+    shop.databaseUrl,
+    `insert into couture.chat_invite (invite_id, path, idle, min_cart, holdout, texts)
+     values ('help', '/strict', 5, 50, 0, '{"en": "Any questions?"}')`,
+  );
+  await atDesk(shop, 'staff');
+  const { page, errors } = await shop.visit(desk);
+  await until(
+    async () => (await (await fetch(`${shop.url}/api/shop`)).json()).chat_invites,
+    'the rule is known',
+  );
+  await page.addInitScript(() => {
+    addEventListener('DOMContentLoaded', () => {
+      const chat = document.querySelector('couture-chat')!;
+      chat.setAttribute('no-invites', '');
+      chat.setAttribute('cart-value', '49.99');
+    });
+  });
+  const asked: string[] = [];
+  page.on('request', (request) => request.url().includes('/showings') && asked.push(request.url()));
+  await page.clock.install();
+  await page.goto(`${origin}/strict`);
+  await page.locator('couture-chat .launcher').waitFor();
+  await page.clock.runFor(20_000);
+  assert.equal(asked, []);
+  await page.evaluate(() => document.querySelector('couture-chat')!.removeAttribute('no-invites'));
+  await page.evaluate(() => document.querySelector('couture-chat')!.setAttribute('cart-value', '50'));
+  await page.clock.runFor(10_000);
+  const words = page.locator('couture-chat .invitation .words');
+  await words.waitFor();
+  assert.ok(await words.evaluate((each) => each.closest('[popover]')!.matches(':popover-open')));
+  const place = await page.locator('couture-chat .invitation').boundingBox();
+  assert.ok(place!.width < 280 && place!.y > 400, JSON.stringify(place));
+  await page.locator('couture-chat .invitation').getByRole('button', { name: 'Close' }).press('Enter');
+  await words.waitFor({ state: 'detached' });
+  assert.is(asked.length, 1);
+  assert.equal(
+    errors.filter((each) => !/favicon/.test(each)),
+    [],
+  );
 });

@@ -172,7 +172,11 @@ function lift(box: HTMLElement): void {
   box.showPopover();
 }
 
-const page: HostPage = { join: (element) => void new Joined(element), lift };
+const page: HostPage = {
+  join: (element) => void new Joined(element),
+  lift,
+  invites: async (api) => (await runtimeFacts(api)).chat_invites ?? false,
+};
 
 /** A document that adopts an element drops its constructed style sheets, and takes none of another document's. */
 function adopted(this: LitElement): void {

@@ -542,6 +542,7 @@ export const templates = {
   seeb0984da8f2f43b: `Gast (nicht bestätigt)`,
   sef0909ae71299e2c: `Du bist offline. Dein Chat ist wieder da, sobald du online bist.`,
   sefa828f161089a05: `Erledigt`,
+  sefa8e0efa84f2761: `Nachricht vom Shop`,
   sefc8e08d71b8530f: `Team-Mitglieder`,
   sefcf950b3cc4fc3b: `Sprache`,
   sefd4310824bd55f8: `Füg den Shop zuerst zum Startbildschirm hinzu. Dann kannst du Benachrichtigungen in der App einschalten.`,

@@ -223,3 +223,19 @@ test('an order’s Idempotency-Key belongs to its customer', async ({ shop, host
   );
   assert.is(counted!.customers, 2);
 });
+
+test('rules for invitations mean paths below the path', async ({ shop, host, strayed }) => {
+  // Nobody is invited while others wait.
+  await queryDatabase(shop.databaseUrl, 'delete from couture.chat_session');
+  for (const row of [
+    `chat_invite (invite_id, path, idle, holdout, texts) values ('sizes', '/product/*', 5, 0, '{"en": "Which size?"}')`,
+    `chat_agent (sub) values ('desk')`,
+    `chat_console (process, sub, open, visible, until) values ('test', 'desk', true, true, now() + interval '5 minutes')`,
+  ])
+    await queryDatabase(shop.databaseUrl, `insert into couture.${row}`);
+  const { page } = await open({ shop, host }, '/recs/product/6');
+  await page.waitForFunction(async () => (await (await fetch('/recs/api/shop')).json()).chat_invites);
+  await page.reload();
+  await page.locator('couture-chat .invitation', { hasText: 'Which size?' }).waitFor();
+  assert.equal(strayed, []);
+});

@@ -12,16 +12,19 @@ export class Identity extends Store {
   url: string | null = null;
   /** Whether this site takes orders; undefined: not known yet. */
   checkout: boolean | undefined;
+  /** Whether the chat invites shoppers by rules. */
+  chatInvites = false;
   /** URL of the shop's own checkout, with `{items}` in place of the cart's content. */
   checkoutUrl: string | null = null;
 
-  learn({ name, sample, url, checkout, checkout_url, brand }: ShopFacts): void {
+  learn({ name, sample, url, checkout, checkout_url, brand, chat_invites }: ShopFacts): void {
     // A cached answer may come from an older runtime that lacks these members.
     this.name = name ?? this.name;
     this.sample = sample ?? this.sample;
     this.brand = brand ?? this.brand;
     this.url = url ?? null;
     this.checkout = checkout;
+    this.chatInvites = chat_invites ?? false;
     this.checkoutUrl = checkout_url ?? null;
     this.changed();
   }

@@ -216,3 +216,44 @@ test('a subject is revoked and restored', async (context) => {
   const restored = await couture(context, 'auth', 'revoke', 'anna', '--restore');
   assert.match(restored.stdout, 'are accepted again');
 });
+
+test('rules for invitations are created, changed, listed and removed; wrong ones are refused', async (context) => {
+  const invites = (...args: string[]) => couture(context, 'chat', 'invites', ...args);
+  assert.match((await invites('list')).stdout, 'The chat invites nobody');
+  const made = await invites(
+    ...['set', 'sizes', '--path', '/product/*', '--idle', '30s', '--min-cart', '49.50', '--holdout', '20%'],
+    ...['--visitors', 'returning', '--text', 'en=Need help = now?', 'de=Hilfe?', '--json'],
+  );
+  const { created, ...rule } = JSON.parse(made.stdout);
+  assert.ok(created);
+  assert.equal(rule, {
+    ...{
+      invite_id: 'sizes',
+      enabled: true,
+      path: '/product/*',
+      idle: 30,
+      min_cart: 49.5,
+      only_returning: true,
+    },
+    ...{ team_id: null, holdout: 0.2, texts: { de: 'Hilfe?', en: 'Need help = now?' } },
+  });
+  const changed = await invites('set', 'sizes', '--off', '--min-cart', 'none', '--text', 'de=Fragen?');
+  assert.match(changed.stdout, 'Changed invitation sizes: off, /product/*, after 30 s, returning visitors.');
+  assert.match((await invites('list')).stdout, /sizes .*20\.0 %.*de: Fragen\?/);
+  for (const wrong of [
+    ['set', 'No', '--text', 'en=Help'],
+    ['set', 'new'],
+    ['set', 'new', '--text', 'Help'],
+    ['set', 'new', '--text', `en=${'x'.repeat(161)}`],
+    ['set', 'new', '--text', 'en=two\nlines'],
+    ['set', 'new', '--text', 'en=Help', '--path', 'product'],
+    ['set', 'new', '--text', 'en=Help', '--idle', '1s'],
+    ['set', 'new', '--text', 'en=Help', '--min-cart', '-1'],
+    ['set', 'new', '--text', 'en=Help', '--holdout', '95%'],
+    ['set', 'new', '--text', 'en=Help', '--team', 'nobody'],
+    ['set', 'new', '--text', 'en=Help', '--on', '--off'],
+    ['remove', 'new'],
+  ])
+    assert.is((await invites(...wrong)).code, 2, wrong.join(' '));
+  assert.match((await invites('remove', 'sizes')).stdout, 'Removed');
+});

@@ -237,3 +237,42 @@ test('shoppers cannot use the routes of agents', async ({ first }) => {
         request,
       );
 });
+
+test('a visitor without an id, or who opts out, is never invited, and nothing of them is stored', async ({
+  first,
+}) => {
+  await first.client.query(
+    `insert into couture.chat_invite (invite_id, holdout, texts) values ('help', 0, '{"en": "<b>Any</b> questions?"}')`,
+  );
+  const anna = await first.agent('anna');
+  const console = await anna.console();
+  await console.next('state');
+  const shopper = first.guest();
+  const show = (headers: Record<string, string>) =>
+    shopper.ask('POST /api/chat-invites/help/showings', undefined, headers);
+  const visitor = { 'X-Couture-Visitor': 'visitor-42' };
+  await until(
+    async () => (await shopper.ask('GET /api/shop')).body.chat_invites === true,
+    'the rule is known',
+  );
+  const { body, headers } = await shopper.ask('GET /api/chat-invites?locale=de');
+  assert.equal([body.invites[0].text, body.invites[0].lang], ['<b>Any</b> questions?', 'en']);
+  assert.match(headers.get('cache-control') ?? '', 'public');
+  for (const without of [
+    {},
+    { ...visitor, 'Sec-GPC': '1' },
+    { ...visitor, DNT: '1' },
+    { 'X-Couture-Visitor': 'short' },
+  ])
+    assert.is((await show(without as Record<string, string>)).body.show, false);
+  const stored = () =>
+    first.client.query('select visitor, arm, opened_at is not null as opened from couture.chat_invitation');
+  assert.equal((await stored()).rows, []);
+  await until(async () => (await show(visitor)).body.show === true, 'the visitor is invited');
+  assert.is((await show(visitor)).body.show, false);
+  assert.is((await shopper.ask('POST /api/chat-invites/help/opened', undefined, visitor)).status, 204);
+  assert.equal((await stored()).rows, [{ visitor: 'visitor-42', arm: 'invited', opened: true }]);
+  const asked = await Promise.all(Array.from({ length: 80 }, () => show(visitor)));
+  assert.ok(asked.some(({ status }) => status === 429));
+  anna.leave();
+});

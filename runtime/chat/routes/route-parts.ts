@@ -12,6 +12,7 @@ import type { ReadMarks } from '../delivery/read-marks.ts';
 import type { ShopperContexts } from '../delivery/shopper-contexts.ts';
 import type { WireMessages } from '../delivery/wire-messages.ts';
 import type { ListFacts } from '../delivery/wire-sessions.ts';
+import type { Invites } from '../invites.ts';
 import type { Presence } from '../presence.ts';
 import type { ConsoleLeases } from '../queues/console-leases.ts';
 import type { OpenTeams } from '../queues/open-teams.ts';
@@ -45,6 +46,7 @@ export interface RouteParts extends AccessParts {
   readonly nudges: AgentNudges;
   readonly leases: ConsoleLeases;
   readonly openTeams: OpenTeams;
+  readonly invites: Invites;
   /** Called when an agent reads messages or files of a chat. */
   readonly onRead: (reader: ChatReader, sessionId: string) => void;
   /** Notifies subscribers after a chat's state changed or a note was added. */

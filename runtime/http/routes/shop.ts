@@ -11,13 +11,15 @@ export interface ShopParts {
   readonly currency: string;
   readonly locale: Locale | undefined;
   readonly identity: ShopIdentity;
+  /** Whether the chat invites shoppers by rules. */
+  readonly hasInvites: () => Promise<boolean>;
   /** Sign-in page for this request. */
   readonly signInUrl: (ctx: Context) => string | undefined;
 }
 
 export function shop(
   binding: Binding,
-  { storefront, currency, locale, identity, signInUrl }: ShopParts,
+  { storefront, currency, locale, identity, hasInvites, signInUrl }: ShopParts,
 ): void {
   bind(binding, routes.read, async ({ ctx }) => {
     const checkout = await storefront.hasCheckout();
@@ -31,6 +33,7 @@ export function shop(
       checkout_url: identity.checkoutUrl,
       sign_in_url: signInUrl(ctx) ?? null,
       brand: identity.brand,
+      chat_invites: await hasInvites(),
     };
     return new Rendered(facts, { build: undefined, cacheControl: 'public, no-cache' });
   });

@@ -41,6 +41,7 @@ export async function customerById(
          or exists (select from couture.push_delivery where customer_id in ($1, 'sub:' || $1))
          or exists (select from couture.order_request where principal in ('customer:' || $1, 'sub:' || $1))
          or exists (select from couture.revoked_subject where sub = $1)
+         or exists (select from couture.chat_invitation where customer = $1)
          or exists (select from couture.recommendation_event where customer = $1) as known`,
     [id],
   );
@@ -141,12 +142,17 @@ async function chatsOf(
   return rows.map(({ id }) => id);
 }
 
-/** Browsers in whose events this customer occurs, and no other one. */
+/** Browsers in whose events and invitations this customer occurs, and no other one. */
 async function ownVisitors(client: Queryable, customerId: string): Promise<string[]> {
   const { rows } = await client.query<{ visitor: string }>(
-    `select visitor from couture.recommendation_event
-     where customer is not null
-       and visitor in (select visitor from couture.recommendation_event where customer = $1)
+    `with own as (
+       select visitor from couture.recommendation_event where customer = $1 and visitor is not null
+       union select visitor from couture.chat_invitation where customer = $1
+     ), seen as (
+       select visitor, customer from couture.recommendation_event join own using (visitor)
+       union all select visitor, customer from couture.chat_invitation join own using (visitor)
+     )
+     select visitor from seen where customer is not null
      group by visitor having count(distinct customer) = 1 order by visitor`,
     [customerId],
   );

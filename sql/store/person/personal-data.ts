@@ -149,6 +149,11 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
     where: 'customer = :customer or visitor = any (:visitors::text[])',
     exported: 'at type kind build_id subject item place customer visitor arm',
   },
+  'couture.chat_invitation': {
+    where: 'customer = :customer or visitor = any (:visitors::text[])',
+    exported: 'visitor customer invite_id arm at opened_at',
+    withheld: 'invitation_id',
+  },
   'couture.order_request': {
     where: 'principal = any (:principals::text[])',
     exported: 'response created_at',
@@ -217,6 +222,8 @@ export const impersonalTables: Readonly<Record<string, string>> = {
   'couture.chat_team': 'team_id name intake target created_at',
   'couture.chat_team_member': 'team_id sub',
   'couture.chat_filter': 'filter_id sub name list team_id label_id search created_at',
+  'couture.chat_invite':
+    'invite_id enabled path idle min_cart only_returning team_id holdout texts created_at',
   'couture.chat_label': 'label_id name created_at',
   'couture.chat_reply': 'reply_id shortcut body updated_by updated_at',
   'couture.curation':
