@@ -73,11 +73,13 @@ export async function askSettings(
   for (const key of ['brandColor', 'logoUrl', 'icon', 'fontFamily', 'legalText', 'footerLinks'] as const)
     await keep(key);
   const currency = known('currency', look?.currency);
-  if (currency === '' && !conversation.interactive && !answered(loaded, 'currency'))
+  const saysNothing = currency === '' && !conversation.interactive && !answered(loaded, 'currency');
+  // Without the right to read the tables, --continue learns it later.
+  if (saysNothing && look)
     complain(
       "The shop's tables do not say the currency of its prices; EUR is assumed. Set it with --currency.",
     );
-  else await ask('currency', `Currency of prices${currencyWords(look)}`, currency || 'EUR');
+  else if (!saysNothing) await ask('currency', `Currency of prices${currencyWords(look)}`, currency || 'EUR');
   const language = locales.find((each) => each === look?.language);
   await ask(
     'locale',

@@ -5,7 +5,7 @@ import { requireMigrated } from '../../../sql/migrate.ts';
 import { openClient } from '../../../sql/pool.ts';
 import { countOldChats, purgeOldChats } from '../../../sql/store/chat/retention.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
-import { count } from '../../terminal/figures.ts';
+import { several } from '../../terminal/figures.ts';
 
 /** With --json: {older_than_days, dry_run, sessions, messages, attachments, removed}. */
 export const chatPurge: CommandSpec = {
@@ -44,7 +44,7 @@ async function run(
     : 0;
   stage?.end();
   terminal.result({ older_than_days: days, dry_run: dryRun, ...found, removed });
-  const what = `${count(dryRun ? found.sessions : removed)} chats with ${count(found.messages)} messages and ${count(found.attachments)} files`;
+  const what = `${several(dryRun ? found.sessions : removed, 'chat')} with ${several(found.messages, 'message')} and ${several(found.attachments, 'file')}`;
   terminal.print(dryRun ? `${what} would be deleted.` : `Deleted ${what}.`);
 }
 

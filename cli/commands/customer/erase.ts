@@ -18,7 +18,7 @@ import { confirm, terminalConversation } from '../../connect/conversation.ts';
 import { askedPerson } from '../../customer/asked-person.ts';
 import { holdingsOf, printHeld, printHoldings, printPerson } from '../../customer/report.ts';
 import { cleanUpDeadBuilds, keptFolder } from '../../recs/publish/housekeeping.ts';
-import { count } from '../../terminal/figures.ts';
+import { several } from '../../terminal/figures.ts';
 
 /**
  * With --json: {customer_id, dry_run, erased, erasure_id, reference, tables: [{table, rows, kept}], kept_lines, shop};
@@ -106,7 +106,7 @@ async function run(
   }
   terminal.result({ ...result, ...outcome(erasure?.removed ?? [], erasure) });
   const rows = (erasure?.removed ?? []).reduce((sum, each) => sum + each.rows, 0);
-  terminal.print(`Erased ${count(rows)} rows${erasure ? ` (erasure ${erasure.erasure_id})` : ''}.`);
+  terminal.print(`Erased ${several(rows, 'row')}${erasure ? ` (erasure ${erasure.erasure_id})` : ''}.`);
   if (keepsLines) terminal.print('Removed the kept order lines: the next incremental build reads all lines.');
   if (erasure?.removed.some(({ table }) => table.startsWith('imported.')))
     terminal.print('Importing the same order files again brings this customer back.');

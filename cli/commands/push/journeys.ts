@@ -21,7 +21,7 @@ import { openPush } from '../../push/campaign-argument.ts';
 import { shareOf } from '../../push/campaign-flags.ts';
 import { type ExampleMessage, exampleOf } from '../../push/example-messages.ts';
 import { personalSettings } from '../../push/personal-settings.ts';
-import { count, percent } from '../../terminal/figures.ts';
+import { count, percent, several } from '../../terminal/figures.ts';
 
 const maxExamples = 10;
 
@@ -129,7 +129,7 @@ export const pushJourneysPreview: CommandSpec = {
       [{ title: 'customer' }, { title: 'title' }, { title: 'body' }, { title: 'opens' }],
       examples.map(({ customer, title, body, url }) => [customer, title, body, url]),
     );
-    terminal.print(`${name} would write to ${count(occasions)} customers now. Nothing was sent.`);
+    terminal.print(`${name} would write to ${several(occasions, 'customer')} now. Nothing was sent.`);
   },
 };
 

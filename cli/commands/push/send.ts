@@ -27,7 +27,7 @@ import { checkCustomSegments, readCustomSegments } from '../../push/custom-segme
 import { exampleMessages, printExamples } from '../../push/example-messages.ts';
 import { type Forecast, forecastClicks } from '../../push/forecast.ts';
 import { warnOfCategories } from '../../push/warn-categories.ts';
-import { count, percent } from '../../terminal/figures.ts';
+import { count, percent, several } from '../../terminal/figures.ts';
 import { moment } from '../../terminal/times.ts';
 
 /** Ask for confirmation above this number of subscriptions. */
@@ -169,7 +169,7 @@ function printAudience(
   );
   terminal.heading('Audience');
   terminal.print(
-    `${count(size.subscriptions)} browsers of ${count(size.customers)} customers subscribed to ${topic}.`,
+    `${several(size.subscriptions, 'browser')} of ${several(size.customers, 'customer')} subscribed to ${topic}.`,
   );
   if (size.capped > 0) terminal.print(`${count(size.capped)} of them have reached the cap and are skipped.`);
   if (size.sunset > 0)
