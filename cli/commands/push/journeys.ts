@@ -119,7 +119,12 @@ export const pushJourneysPreview: CommandSpec = {
       some.push(...batch.slice(0, maxExamples - some.length));
     }
     const addressees = await previewAddressees(client, rule.topic, some);
-    const campaign = { campaign_id: 999_999_999, beacon_key: Buffer.alloc(32) } as unknown as Campaign;
+    const message = { title: name, body: rule.summary, url: '/' };
+    const campaign = {
+      campaign_id: 999_999_999,
+      message,
+      beacon_key: Buffer.alloc(32),
+    } as unknown as Campaign;
     const compose = await messages.composer(campaign, () => new Date()).prepare(addressees);
     const examples: ExampleMessage[] = (await compose(addressees)).flatMap((each, at) =>
       'payload' in each ? [exampleOf(addressees[at]!.customer_id, each.payload)] : [],
