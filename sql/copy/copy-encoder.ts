@@ -22,9 +22,9 @@ export class CopyEncoder {
   /** @param flushAt size in bytes at which `full` becomes true; affects speed and memory only */
   constructor(flushAt = 1 << 20) {
     this.#flushAt = flushAt;
-    // Leave room for the row that crosses `flushAt`, so that buffers rarely grow.
-    this.#bytes = Buffer.allocUnsafeSlow(flushAt + (1 << 16));
-    this.#spare = Buffer.allocUnsafeSlow(this.#bytes.length);
+    // Small tables need little; see `#reserve` for the others.
+    this.#bytes = Buffer.allocUnsafeSlow(Math.min(flushAt, 1 << 14));
+    this.#spare = Buffer.alloc(0);
     this.#view = viewOf(this.#bytes);
   }
 
@@ -274,7 +274,9 @@ export class CopyEncoder {
 
   #reserve(bytes: number): void {
     if (this.#length + bytes <= this.#bytes.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#length + bytes));
+    // Up to room for the row that crosses `flushAt`, so that buffers rarely grow further.
+    const usual = Math.min(this.#bytes.length * 4, this.#flushAt + (1 << 16));
+    const grown = Buffer.allocUnsafeSlow(Math.max(usual, this.#length + bytes));
     this.#bytes.copy(grown, 0, 0, this.#length);
     this.#bytes = grown;
     this.#view = viewOf(grown);

@@ -31,7 +31,9 @@ export interface LogTotals {
   dates: OrderDates;
 }
 
-const chunkInts = 1 << 16;
+/** Int32 values of a partition's first chunk. Each next one is four times as long, up to the largest: small shops need little. */
+const firstChunk = 1 << 10;
+const largestChunk = 1 << 16;
 
 export interface LogOptions {
   /** The newest believed day of the whole shop, if the log gets only a part of it. */
@@ -142,7 +144,7 @@ export class BasketLog {
     const grown = this.#partitions[key & (partitionCount - 1)]!.write(run, length);
     this.#runLength = 0;
     if (grown === 0) return;
-    this.#held += grown * chunkInts * 4;
+    this.#held += grown;
     if (this.#spilled || this.#held > this.#options.memoryBytes) this.#spill();
   }
 
@@ -182,9 +184,11 @@ export function readPartition(
     readInto(partition.file, values);
     return values;
   }
-  for (const [index, chunk] of partition.chunks.entries()) {
-    const rest = partition.length - index * chunkInts;
-    values.set(new Int32Array(chunk, 0, Math.min(chunkInts, rest)), index * chunkInts);
+  let done = 0;
+  for (const chunk of partition.chunks) {
+    const length = Math.min(chunk.byteLength / 4, partition.length - done);
+    values.set(new Int32Array(chunk, 0, length), done);
+    done += length;
   }
   return values;
 }
@@ -212,16 +216,17 @@ class LogPartitionWriter {
   #file: string | undefined;
   #handle: number | undefined;
 
-  /** Appends values. Returns the number of new chunks. */
+  /** Appends values. Returns the bytes of the chunks that it opened. */
   write(values: Int32Array, length: number): number {
     let opened = 0;
     for (let done = 0; done < length; ) {
-      if (!this.#current || this.#used === chunkInts) {
-        this.#open();
-        opened++;
+      let chunk = this.#current;
+      if (!chunk || this.#used === chunk.length) {
+        chunk = this.#open();
+        opened += chunk.byteLength;
       }
-      const part = Math.min(length - done, chunkInts - this.#used);
-      this.#current!.set(values.subarray(done, done + part), this.#used);
+      const part = Math.min(length - done, chunk.length - this.#used);
+      chunk.set(values.subarray(done, done + part), this.#used);
       this.#used += part;
       done += part;
     }
@@ -249,15 +254,16 @@ class LogPartitionWriter {
       closeSync(this.#handle);
       return { length: this.#flushed, chunks: [], file: this.#file! };
     }
-    const full = Math.max(0, this.#chunks.length - 1) * chunkInts;
+    const full = this.#chunks.slice(0, -1).reduce((sum, chunk) => sum + chunk.byteLength / 4, 0);
     return { length: full + this.#used, chunks: this.#chunks };
   }
 
-  #open(): void {
-    const buffer = new SharedArrayBuffer(chunkInts * 4);
+  #open(): Int32Array {
+    const ints = this.#current ? Math.min(this.#current.length * 4, largestChunk) : firstChunk;
+    const buffer = new SharedArrayBuffer(ints * 4);
     this.#chunks.push(buffer);
-    this.#current = new Int32Array(buffer);
     this.#used = 0;
+    return (this.#current = new Int32Array(buffer));
   }
 
   #put(values: Int32Array): void {
