@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { migratedDatabase, type TestDatabase } from '../../fixtures/database.ts';
-import { generateShop } from '../../fixtures/generate/generate-shop.ts';
 import { type OracleShop, oracleShop } from '../../fixtures/oracle.ts';
 import {
   oracleBestsellers,
@@ -24,12 +23,12 @@ import {
 import { type RandomShopSize, randomShop } from '../../fixtures/oracle-shop.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { loadTinyShop, type TinyShop, tinyShop, tinyShopExpected } from '../../fixtures/tiny-shop.ts';
-import { hashWrittenTables, readWrittenLists, type WrittenEntry } from '../../fixtures/written-lists.ts';
+import { readWrittenLists, type WrittenEntry } from '../../fixtures/written-lists.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
-import { initPreset } from '../../sql/source/preset.ts';
 import { reasonCode } from '../../sql/store/lists/fallback-chain.ts';
 import { buildHere } from '../test-support/fault-shop.ts';
+import { checkSameBytes } from '../test-support/same-bytes.ts';
 import type { BuildSummary } from './build-summary.ts';
 import { defaultPersonal } from './models/model-settings.ts';
 
@@ -178,37 +177,18 @@ for (const [seed, flags, size = {}] of shops) {
   });
 }
 
-for (const [name, size] of [
-  ['short histories', { orders: 2_000, products: 250, customers: 450 }],
-  ['long histories', { orders: 2_500, products: 150, customers: 25 }],
-] as const) {
-  test(`${name}: tables are byte-identical for any number of threads, any memory and either reader`, async (context) => {
-    await generateShop(context.client, { ...size, seed: 3 });
-    await initPreset(context.client, 'sample');
-    const flags = { keepBuilds: 20, maxOrderLines: 6 };
-    const first = await build(context, { ...flags, workers: 1 });
-    const expected = await hashWrittenTables(context.client, first.build_id);
-    assert.ok(first.skipped.sampled! > 0);
-    const empty = await hashWrittenTables(context.client, 0);
-    assert.ok(Object.entries(expected).every(([table, hash]) => hash !== empty[table]));
-    for (const other of [
-      { workers: 2 },
-      { workers: 4 },
-      { workers: 1, memory: '1m' },
-      { workers: 3, memory: '256k', reader: 'cursor' },
-      { workers: 2, reader: 'cursor' },
-    ]) {
-      const { build_id } = await build(context, { ...flags, ...other });
-      assert.equal(await hashWrittenTables(context.client, build_id), expected, JSON.stringify(other));
-    }
-    const seeded = await build(context, { ...flags, seed: 2 });
-    assert.not.equal(
-      await hashWrittenTables(context.client, seeded.build_id),
-      expected,
-      'another seed samples others',
-    );
-  });
-}
+// same-bytes.slow.test.ts has longer histories and more combinations.
+test('tables are byte-identical for any number of threads, any memory and either reader', async ({
+  client,
+  database,
+  home,
+}) => {
+  await checkSameBytes(
+    { client, home, url: database.url },
+    { orders: 1_500, products: 200, customers: 350 },
+    [{ workers: 2, memory: '1m', reader: 'cursor' }],
+  );
+});
 
 function build({ database, home }: Context, flags: Record<string, unknown>): Promise<BuildSummary> {
   return buildHere({ url: database.url, home }, { flags, force: true });

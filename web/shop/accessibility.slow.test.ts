@@ -62,6 +62,11 @@ test('no page is wider than its window, at 320 px and from right to left', async
   assert.equal(await tooWide(shop, pages), []);
 });
 
+for (const width of [390, 320])
+  test(`no page is wider than ${width} px in German or in Arabic`, async ({ shop }) => {
+    for (const locale of ['de-DE', 'ar-EG']) assert.equal(await tooWide(shop, pages, { width, locale }), []);
+  });
+
 test('buttons meet the minimum target size', async ({ shop }) => {
   assert.equal(await smallButtons(shop, ['/', '/category/Dresses', '/product/6', '/cart']), []);
 });
