@@ -94,7 +94,7 @@ test('an evaluation of files is one command and prints the documented object', a
 
 test('tune writes a file that evaluate accepts, the same one for the same seed', async (context) => {
   // By trials, not by time: a busy machine would find another winner.
-  const args = ['tune', '--train', 'train.csv.gz', '--trials', '20', '--seed', '7'];
+  const args = ['tune', '--train', 'train.csv.gz', '--trials', '6', '--seed', '7'];
   const tuned = await json(context, ...args, '--out', 'one.json');
   await json(context, ...args, '--out', 'two.json');
   const read = (file: string) => JSON.parse(readFileSync(path.join(context.folder, file), 'utf8'));
@@ -156,7 +156,7 @@ test('a shop’s orders are evaluated and tuned, and the next build uses the tun
   assert.match(page, /src="data:image\/svg\+xml;base64,/);
   assert.not.match(page, /<script|(src|href)="https?:/);
   writeFileSync(path.join(context.folder, 'couture.config.json'), '{"top": 12}');
-  const { stdout, stderr } = await recs(context, 'tune', '--trials', '8', '--apply', '--json');
+  const { stdout, stderr } = await recs(context, 'tune', '--trials', '2', '--apply', '--json');
   assert.not.match(stderr, 'DeprecationWarning', 'each trial is saved after the one before');
   const tuned = JSON.parse(stdout);
   const settings = JSON.parse(readFileSync(path.join(context.folder, 'couture.config.json'), 'utf8'));
