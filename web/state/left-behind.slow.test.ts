@@ -112,7 +112,7 @@ async function isClean(page: Page): Promise<void> {
     assert.equal(await leftOf(page), []),
   );
   const kept = await page.evaluate(() => Object.keys(localStorage));
-  const begun = /^couture-(visitor|push-visitor)$/;
+  const begun = /^couture-(visitor|visitor-since|push-visitor)$/;
   assert.equal(
     kept.filter((key) => !staying.test(key) && !begun.test(key)),
     [],
