@@ -12,10 +12,12 @@ import { OfflineError } from '../api/api-error.ts';
 import type { CatalogueQuery } from '../api/client.ts';
 import { own } from '../api/own-base.ts';
 import { icon } from '../elements/icon.ts';
+import { KeepFocus } from '../elements/keep-focus.ts';
 import '../elements/product-card.element.ts';
 import { formatCount } from '../state/locale.ts';
 import { centsOf, unitsOf } from '../state/money.ts';
 import { Renewed } from '../state/renewed.ts';
+import { chipStyles, filterChips } from './listing-chips.ts';
 import { type FacetName, facetFields, facetNames, facetStyles } from './listing-facets.ts';
 import { listingStyles } from './listing-page.styles.ts';
 import { PageElement } from './page-element.ts';
@@ -35,7 +37,7 @@ interface Listing {
 }
 
 export abstract class ListingPage extends PageElement {
-  static override styles = [PageElement.styles, listingStyles, facetStyles];
+  static override styles = [PageElement.styles, listingStyles, facetStyles, chipStyles];
 
   /** Number of pages shown; coming back requests as many. */
   @state() private pages = 1;
@@ -78,6 +80,8 @@ export abstract class ListingPage extends PageElement {
 
   constructor() {
     super();
+    // After the last chip is gone.
+    new KeepFocus(this, '.chip', '.controls .button');
     new Renewed(this, () => this.listing);
   }
 
@@ -114,7 +118,16 @@ export abstract class ListingPage extends PageElement {
         </div>
         ${this.isEmpty ? nothing : this.#controls()}
       </div>
-      ${this.filtering ? this.#filters() : nothing} ${this.#body(listing)}
+      ${
+        this.filtering
+          ? this.#filters()
+          : filterChips(
+              this.place.query,
+              (name) => this.#chosen(name),
+              (changes) => this.#turn(changes),
+            )
+      }
+      ${this.#body(listing)}
     </div>`;
   }
 
