@@ -266,7 +266,14 @@ test('agents: one takes the chat, others see who is viewing, it is transferred w
   await owner.page.keyboard.press('Enter');
   await said(shopper.page, 'It is on its way.').waitFor();
 
-  // The chat is transferred.
+  // The chat is transferred, to an agent who comes back while the dialog is open.
+  const isNow = (state: string) =>
+    other.page.evaluate(async (now) => {
+      const headers = { 'Content-Type': 'application/json' };
+      const body = JSON.stringify({ state: now });
+      await fetch('/api/chat-agents/me', { method: 'POST', headers, body });
+    }, state);
+  await isNow('away');
   const to = owner.page.locator('couture-transfer-dialog select');
   await until(async () => {
     // A busy server may refuse to list the agents; the console says so, and another click asks again.
@@ -274,6 +281,8 @@ test('agents: one takes the chat, others see who is viewing, it is transferred w
       await owner.page.getByRole('button', { name: 'Transfer', exact: true }).click();
     return to.isVisible();
   }, 'the dialog of the transfer');
+  await to.getByText(`${otherName} · away`).waitFor({ state: 'attached' });
+  await isNow('available');
   await to.selectOption({ label: `${otherName} · available` });
   await owner.page.getByLabel('Private note').fill('Knows the carrier');
   await owner.page.getByRole('button', { name: 'Transfer chat', exact: true }).click();

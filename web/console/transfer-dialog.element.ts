@@ -2,11 +2,15 @@
 import { localized, msg } from '@lit/localize';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 import { maxNoteLength, typedText } from '../../runtime/contract/text.ts';
 import { formatCount } from '../state/locale.ts';
 import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
 import type { OtherAgent, TransferTarget } from './console-api.ts';
 import type { Inbox } from './inbox.ts';
+
+/** Milliseconds between two looks at the agents, while the dialog is open. */
+const readEvery = 4_000;
 
 @localized()
 @customElement('couture-transfer-dialog')
@@ -18,23 +22,38 @@ export class TransferDialog extends LitElement {
   @property() chat = '';
   @state() private agents: readonly OtherAgent[] = [];
   @query('dialog') private dialog!: HTMLDialogElement;
+  #reading: ReturnType<typeof setInterval> | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#rest();
+  }
 
   /** Reads the agents and opens. A chat that waits can only be moved to a team: an agent takes it. */
   async show(): Promise<void> {
+    await this.#read();
+    await this.updateComplete;
+    this.dialog.showModal();
+    this.#rest();
+    // Who is available changes while the dialog is open; a failed look keeps what was there.
+    this.#reading = setInterval(() => void this.#read().catch(() => {}), readEvery);
+  }
+
+  async #read(): Promise<void> {
     const session = this.inbox.session(this.chat);
     this.agents =
       session?.state === 'waiting'
         ? []
         : (await this.inbox.api.agents()).filter(({ sub }) => sub !== session?.assigned_to);
-    await this.updateComplete;
-    this.dialog.showModal();
   }
+
+  readonly #rest = (): void => clearInterval(this.#reading);
 
   protected override render() {
     const { team } = this.inbox.session(this.chat) ?? {};
     const teams = this.inbox.teams.filter(({ id }) => id !== team);
     const any = this.agents.length + teams.length > 0;
-    return html`<dialog aria-label=${msg('Transfer chat')}>
+    return html`<dialog aria-label=${msg('Transfer chat')} @close=${this.#rest}>
       <form method="dialog" @submit=${this.#submit}>
         <h2>${msg('Transfer chat')}</h2>
         ${
@@ -42,13 +61,18 @@ export class TransferDialog extends LitElement {
             ? html`<label class="field">${msg('To')}<select name="to">
                 ${this.#group(
                   msg('Agents'),
-                  this.agents.map(
+                  // Keyed, so that a choice stays with its agent when the list changes.
+                  repeat(
+                    this.agents,
+                    ({ sub }) => sub,
                     (agent) => html`<option value="agent ${agent.sub}">${agentWords(agent)}</option>`,
                   ),
+                  this.agents.length,
                 )}
                 ${this.#group(
                   msg('Queue of a team'),
                   teams.map(({ id, name }) => html`<option value="team ${id}">${name}</option>`),
+                  teams.length,
                 )}
               </select></label>
               <label class="field">${msg('Private note (optional)')}<textarea name="note" rows="3" maxlength=${maxNoteLength}></textarea></label>`
@@ -62,8 +86,8 @@ export class TransferDialog extends LitElement {
     </dialog>`;
   }
 
-  #group(label: string, options: readonly TemplateResult[]): TemplateResult | typeof nothing {
-    return options.length > 0 ? html`<optgroup label=${label}>${options}</optgroup>` : nothing;
+  #group(label: string, options: unknown, count: number): TemplateResult | typeof nothing {
+    return count > 0 ? html`<optgroup label=${label}>${options}</optgroup>` : nothing;
   }
 
   readonly #submit = (event: SubmitEvent) => {
