@@ -4,6 +4,7 @@ import { msg, str } from '@lit/localize';
 import { type CSSResultGroup, LitElement } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { ProductCard } from '../../runtime/contract/product.ts';
+import { ApiError } from '../api/api-error.ts';
 import type { Client } from '../api/client.ts';
 import { fullName } from '../elements/variant-words.ts';
 import type { Cart } from '../state/cart.ts';
@@ -93,6 +94,14 @@ export abstract class PageElement extends LitElement {
       this.say(
         `${done} ${msg('We’ll update your watchlist when you’re back online, if this page stays open.')}`,
       );
+  }
+
+  /** Reports a change of the watchlist that the shop refused. */
+  protected sayNotWatched(error: unknown): void {
+    const status = error instanceof ApiError ? error.status : 0;
+    if (status === 409) this.say(msg('Your watchlist is full. Remove something first.'));
+    else if (status === 501) this.say(msg('This can only be changed in the shop’s own watchlist.'));
+    else this.say(msg('We couldn’t update your watchlist.'));
   }
 
   protected go(url: string, { replace = false } = {}): void {

@@ -143,8 +143,9 @@ async function isSettled(waiting: Waiting): Promise<boolean> {
   }
 }
 
+/** 501: the shop does not have it, now or later. */
 export function isWorthARetry(status: number): boolean {
-  return status >= 500 || status === 429 || status === 408;
+  return (status >= 500 && status !== 501) || status === 429 || status === 408;
 }
 
 function requestOf({ intent, at }: Waiting): [string, RequestInit] {

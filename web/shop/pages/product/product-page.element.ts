@@ -230,8 +230,7 @@ export class ProductPageElement extends PageElement {
       if (watched && how === 'sent') this.#showedValue('watch');
       this.sayWatched(done, how);
     } catch (error) {
-      const refused = error instanceof ApiError && error.status === 501;
-      this.say(refused ? msg('This shop has no watchlist.') : msg('We couldn’t update your watchlist.'));
+      this.sayNotWatched(error);
     }
   }
 }

@@ -4,7 +4,6 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ProductCard } from '../../../../runtime/contract/product.ts';
-import { ApiError } from '../../../api/api-error.ts';
 import '../../../elements/product-card.element.ts';
 import '../../../widgets/trending/trending.element.ts';
 import { signInHref } from '../../../state/sign-in-href.ts';
@@ -113,11 +112,7 @@ export class WatchListPage extends PageElement {
       const done = msg('Removed from your watchlist.');
       this.sayWatched(done, how);
     } catch (error) {
-      this.say(
-        error instanceof ApiError && error.status === 501
-          ? msg('This shop has no watchlist.')
-          : msg('We couldn’t update your watchlist.'),
-      );
+      this.sayNotWatched(error);
     }
   }
 
