@@ -648,6 +648,13 @@ create table couture.tuning_trial (
   constraint tuning_trial_pkey PRIMARY KEY (run_id, trial)
 );
 
+create table couture.watch_entry (
+  customer_id text not null,
+  product_id text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint watch_entry_pkey PRIMARY KEY (customer_id, product_id)
+);
+
 create table couture.webhook (
   webhook_id integer generated always as identity not null,
   url text not null,
@@ -804,6 +811,8 @@ CREATE INDEX push_subscription_customer ON couture.push_subscription USING btree
 CREATE INDEX push_subscription_visitor ON couture.push_subscription USING btree (visitor) WHERE (customer_id IS NULL);
 
 CREATE INDEX recommendation_event_at ON couture.recommendation_event USING btree (at);
+
+CREATE INDEX watch_entry_product ON couture.watch_entry USING btree (product_id);
 
 CREATE INDEX webhook_delivery_chat ON couture.webhook_delivery USING btree (webhook_id, session_id, event_id) WHERE (state = 'waiting'::text);
 

@@ -51,6 +51,7 @@ test('a connected shop passes every check', async ({ client, database }) => {
   ]) {
     assert.ok(checks.has(name), name);
   }
+  assert.match(checks.get('watch lists')!.detail, 'couture keeps what customers save');
 });
 
 test('an empty database fails the view checks, and migrations wait for the first build', async ({

@@ -15,6 +15,7 @@ import { grantHint } from '../../sql/source/schema-grants.ts';
 import { type SourceViewName, sourceViewNames } from '../../sql/source/source-contract.ts';
 import { inspectSource, missingOptional, type SourceReport } from '../../sql/source/source-views.ts';
 import { serverFacts } from '../../sql/store/builds/database-status.ts';
+import { writesWatchLists } from '../../sql/store/shop/watch-list.ts';
 import { bytes, count } from '../terminal/figures.ts';
 import { moment } from '../terminal/times.ts';
 import { checkContent, contentFacts } from './content/check-content.ts';
@@ -71,6 +72,7 @@ async function checkSource(
     const report = await inspectSource(source);
     for (const name of sourceViewNames) checks.push(checkView(report, name));
     if (elsewhere) await attempt('serving', checks, () => checkServing(client));
+    if (report.views.watchlist.exists) await attempt('watch lists', checks, () => checkWatchLists(client));
     for (const line of report.warnings) checks.push(warn('times', line, ''));
     if (report.problems.length === 0) {
       await addContent(source, target.config, checks);
@@ -239,6 +241,15 @@ async function checkServing(client: Client): Promise<Check> {
     'serving',
     `${first.message} in DATABASE_URL, which "couture serve" reads`,
     `${first.hint}. Until then, all served lists are empty.`,
+  );
+}
+
+async function checkWatchLists(client: Client): Promise<Check> {
+  return ok(
+    'watch lists',
+    (await writesWatchLists(client))
+      ? 'what customers save is written to the shop’s own'
+      : 'couture keeps what customers save: the shop has no couture_source.watch',
   );
 }
 

@@ -316,6 +316,7 @@ test('the builds of another shop are deleted, those of the same shop are kept', 
     create table couture.product_list_b1 partition of couture.product_list for values in (1);
     insert into couture.push_subscription (endpoint, origin, p256dh, auth, customer_id, key_id, topics)
     values ('https://push.example/1', 'https://push.example', 'p', 'a', 'ada', 'k', '{news}');
+    insert into couture.watch_entry values ('ada', '85123A');
     insert into couture.chat_session (visitor_key, creation_key, customer_id) values
       ('customer:ada', '\\x01', 'ada'), ('guest:00', '\\x02', null);`);
   const again = await bring(context, [first], { replace: true });
@@ -325,10 +326,10 @@ test('the builds of another shop are deleted, those of the same shop are kept', 
   assert.is(replaced.forgot_former_shop, true);
   const { rows } = await client.query(
     `select (select count(*)::int from couture.published) as published, to_regclass('couture.product_list_b1') as list,
-       (select count(*)::int from couture.push_subscription) as browsers,
+       (select count(*)::int from couture.push_subscription) as browsers, (select count(*)::int from couture.watch_entry) as watched,
        (select array_agg(visitor_key order by 1) from couture.chat_session) as visitors`,
   );
   // The other shop's ada is a different person: she must not get messages or see chats of the first one.
   const visitors = ['guest:00', 'guest:former:customer:ada'];
-  assert.equal(rows, [{ published: 0, list: null, browsers: 0, visitors }]);
+  assert.equal(rows, [{ published: 0, list: null, browsers: 0, watched: 0, visitors }]);
 });

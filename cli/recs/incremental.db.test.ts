@@ -65,6 +65,11 @@ test('what is not an order line counts too: a setting, a price, a watch list, a 
     ['select 1', { top: 5 }],
     ['update tiny.product set price = price * 2 where price > 15', { top: 5 }],
     [`insert into tiny.watchlist select 'c1', product_id from tiny.product limit 4`, { top: 5 }],
+    [
+      `insert into couture.watch_entry select 'c2', product_id from tiny.product order by product_id desc limit 4`,
+      { top: 5 },
+    ],
+    [`delete from couture.watch_entry`, { top: 5 }],
   ];
   for (const [sql, flags] of changes) {
     await shop.client.query(sql);

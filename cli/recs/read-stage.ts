@@ -28,7 +28,7 @@ import { estimateRows, resolveSince } from './source/plan.ts';
 import type { SourceIds } from './source/read-shop.ts';
 import { openSnapshot } from './source/snapshot.ts';
 import { lineWarnings, mostlyFuture } from './source/unusable-orders.ts';
-import { readWatchLists, type WatchLists } from './source/watch-lists.ts';
+import { readKeptLists, readWatchLists, type WatchLists } from './source/watch-lists.ts';
 import type { StageClock, StageDisplay } from './stage-clock.ts';
 
 export interface BuildInput {
@@ -79,6 +79,8 @@ export async function readShop(build: Build): Promise<ShopRead | { readonly unch
   const snapshot = await openSnapshot(input.sourceUrl, buildSessionName());
   open.defer('snapshot', () => snapshot.close());
   const ids = await sourceIds(session, snapshot.client);
+  // Before the session is busy with keys.
+  const watchKept = await readKeptLists(session, ids, signal);
   const catalog = await clock.run('read catalog', async (report) => {
     const read = await readCatalog(snapshot.client, ids.product, signal);
     report.summary = `${count(read.products.size)} products, ${count(read.items)} after merging variants, ${count(read.categories.filter(Boolean).length)} categories`;
@@ -102,6 +104,7 @@ export async function readShop(build: Build): Promise<ShopRead | { readonly unch
     customers,
     orderLines: linesFrom,
     latestDay,
+    watchKept,
   });
   if (changes?.madeBuild !== undefined && !input.force) {
     const published = await publishedBuild(session);
@@ -134,7 +137,7 @@ export async function readShop(build: Build): Promise<ShopRead | { readonly unch
   if (skipped.future_date * 2 > lines.totals.lines && !input.force)
     throw mostlyFuture(lines.totals, latestDay);
   const watch = listsCustomers(config)
-    ? await readWatchLists(snapshot.client, catalog, lines.customers, ids.customer, signal)
+    ? await readWatchLists(snapshot.client, watchKept, catalog, lines.customers, ids.customer, signal)
     : undefined;
   await snapshot.close();
   const warnings = lineWarnings(lines.totals, customers, latestDay, since);
@@ -153,7 +156,7 @@ async function changesOf(
   { input, model, clock }: Build,
   source: Pick<
     FindChangesInput,
-    'client' | 'ids' | 'since' | 'catalog' | 'customers' | 'orderLines' | 'latestDay'
+    'client' | 'ids' | 'since' | 'catalog' | 'customers' | 'orderLines' | 'latestDay' | 'watchKept'
   >,
 ): Promise<Changes | undefined> {
   const { config, databaseUrl, note } = input;

@@ -82,6 +82,10 @@ interface One extends Readonly<Record<keyof typeof ida, string>> {
 }
 
 async function leaveOnes(client: Client, one: One): Promise<void> {
+  await client.query('insert into couture.watch_entry (customer_id, product_id) values ($1, $2)', [
+    one.id,
+    'p1',
+  ]);
   const sessions = [
     [one.chat, `customer:${one.id}`, one.id, one.email],
     [one.guestChat, `guest:${one.mark}`, null, one.email.toUpperCase()],

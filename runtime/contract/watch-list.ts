@@ -1,4 +1,4 @@
-// The watch list routes: read the signed-in customer's watch list, and change it if the shop lets couture write to it.
+// The watch list routes: read and change the signed-in customer's watch list, which is the shop's own or kept by couture.
 import { z } from 'zod';
 import { askedId, productCard } from './product.ts';
 import { route } from './route.ts';
@@ -27,7 +27,7 @@ export const watchListRoutes = {
     method: 'POST',
     summary: 'Add a product to your own watch list; a no-op if it is already there',
     body: z.object({ product_id: askedId }),
-    problems: [400, 401, 403, 404, 413, 415, 501],
+    problems: [400, 401, 403, 404, 409, 413, 415, 501],
   }),
   remove: route({
     ...shared,

@@ -306,7 +306,7 @@ create or replace view couture_source.watchlist as
          {{watch_item.created_at ?? null::timestamptz}} as created_at
   from {{watch_item}} watch_item;
 -- @else
-  -- The shop has no watch list.
+  -- The shop has no watch list: couture keeps what customers save.
   select o.customer_id, p.product_id from couture_source.shop_order o, couture_source.product p where false;
 -- @end
 -- @end

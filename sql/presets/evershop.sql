@@ -72,7 +72,7 @@ create or replace view couture_source.order_line as
   join {{order_item}} l on l.order_item_order_id = o.order_id
   where o.counts and l.qty > 0 and l.final_price_incl_tax > 0;
 
--- EverShop has no wish list.
+-- EverShop has no wish list: couture keeps what customers save.
 create or replace view couture_source.watchlist as
   select c.customer_id, p.product_id from {{customer}} c, {{product}} p where false;
 

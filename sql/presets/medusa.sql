@@ -150,7 +150,7 @@ create or replace view couture_source.order_line as
   ) l on l.quantity > l.returned_quantity and l.unit_price > 0
   where o.counts;
 
--- Medusa has no watch list.
+-- Medusa has no watch list: couture keeps what customers save.
 create or replace view couture_source.watchlist as
   select c.id as customer_id, v.id as product_id from {{customer}} c, {{product_variant}} v where false;
 

@@ -99,7 +99,7 @@ create or replace view couture_source.order_line as
   where o.counts and l.quantity > b.returned and l.unit_price_gross_amount > 0
     and not {{l:line.is_gift_card ?? false}} and not {{l:line.is_gift ?? false}};
 
--- Saleor has no wish list.
+-- Saleor has no wish list: couture keeps what customers save.
 create or replace view couture_source.watchlist as
   select u.id as customer_id, v.id as product_id from {{account}} u, {{variant}} v where false;
 

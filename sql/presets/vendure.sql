@@ -151,7 +151,7 @@ create or replace view couture_source.order_line as
   join {{order_line}} l on l."orderId" = o.order_id
   where o.counts and l.quantity > 0 and l."listPrice" > 0;
 
--- Vendure has no watch list.
+-- Vendure has no watch list: couture keeps what customers save.
 create or replace view couture_source.watchlist as
   select c.id as customer_id, v.id as product_id from {{customer}} c, {{product_variant}} v where false;
 

@@ -46,7 +46,7 @@ const rights: Readonly<Record<RoleUse, Rights>> = {
       'select, insert': ['chat_message', 'chat_note'],
       'select, insert, update': ['chat_agent', 'chat_rating', 'webhook_delivery'],
       'select, update': ['webhook'],
-      'select, insert, delete': ['chat_ticket', 'revoked_subject', 'webhook_event'],
+      'select, insert, delete': ['chat_ticket', 'revoked_subject', 'webhook_event', 'watch_entry'],
       'select, insert, update, delete': [
         'catalogue',
         'chat_session',
@@ -73,7 +73,7 @@ const rights: Readonly<Record<RoleUse, Rights>> = {
   },
   build: {
     tables: {
-      select: ['migration', 'recommendation_event', 'recommendation'],
+      select: ['migration', 'recommendation_event', 'recommendation', 'watch_entry'],
       'select, insert, delete': ['curation'],
       'select, insert, update': [
         'build',
@@ -89,7 +89,7 @@ const rights: Readonly<Record<RoleUse, Rights>> = {
   },
   push: {
     tables: {
-      select: [...published, 'recommendation_event', 'curation'],
+      select: [...published, 'recommendation_event', 'curation', 'watch_entry'],
       'select, insert, update, delete': ['push_subscription', ...pushTables],
     },
     views,

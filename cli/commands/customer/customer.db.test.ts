@@ -59,6 +59,7 @@ test('after an erasure, no table and no file has a trace, and everybody else’s
     'webhook_event',
     'push_subscription',
     'push_campaign',
+    'watch_entry',
   ])
     assert.ok(held.includes(`couture.${table}`), `${table} has a trace before`);
   const lists = [...before.keys()].filter((table) => /^couture\.(customer|buy_again)_list_b\d+$/.test(table));

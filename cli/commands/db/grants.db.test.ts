@@ -99,6 +99,15 @@ test('a server lists, searches, chats, subscribes and counts, and may change no 
       const { rows } = await context.shop.client.query('select from couture.recommendation_event');
       return rows.length;
     }, 'the event to be stored');
+    const saved = (body: Body) => body.products.some(({ id }: { id: number }) => id === 3);
+    for (const name of ['watch', 'unwatch'])
+      await context.shop.client.query(`alter function couture_source.${name} rename to shops_${name}`);
+    const kept = await ask('POST', '/api/watchlist', { product_id: 3 });
+    assert.ok(kept.status === 200 && saved(kept.body), JSON.stringify(kept));
+    const removed = await ask('DELETE', '/api/watchlist?product_id=3');
+    assert.ok(removed.status === 200 && !saved(removed.body), JSON.stringify(removed));
+    for (const name of ['watch', 'unwatch'])
+      await context.shop.client.query(`alter function couture_source.shops_${name} rename to ${name}`);
     // Orders write the tables of the shop.
     assert.is((await ask('GET', '/api/shop')).body.checkout, false);
     const { body: ready } = await ask('GET', '/readyz');

@@ -6,6 +6,8 @@ import { type Client, openClient } from '../../../sql/pool.ts';
 import { journeyRules } from '../../../sql/store/push/journey-rules.ts';
 import { takeLook } from '../../../sql/store/push/journeys.ts';
 import { boughtSince } from '../../../sql/store/push/occasions.ts';
+import { unwatch, watch, watchedProducts, writesWatchLists } from '../../../sql/store/shop/watch-list.ts';
+import { watchersOf } from '../../../sql/store/shop/watch-lists.ts';
 import { runCommand } from '../run-command.ts';
 
 /** Statements on the platform's own tables, with the order's id as `$1` and the titles of the messages that follow from them. */
@@ -68,7 +70,55 @@ export async function tryJourneys(client: Client, databaseUrl: string, moves?: O
     assert.ok(examples[0].body.startsWith(`${name}: SEK`), examples[0].body);
     assert.is(examples[0].url, url ? new URL(url, shop).href : `${shop}/`);
   }
+  await tryWatchList(client, { customer, ids, product, name, preview });
   if (moves) await tryOrderMoves(client, databaseUrl, { customer, ids, moves, preview });
+}
+
+/** Where couture keeps the list, a customer saves a product, and is told when it gets cheaper and comes back. */
+async function tryWatchList(
+  client: Client,
+  { customer, ids, product, name, preview }: WatchListTrial,
+): Promise<void> {
+  if (await writesWatchLists(client)) return;
+  await client.query(`update couture.push_subscription set topics = '{prices,stock}'`);
+  const others = async () =>
+    (await watchedProducts(client, ids, customer, 500)).filter((each) => each !== product);
+  const before = await others();
+  for (let turn = 0; turn < 2; turn++) assert.is(await watch(client, ids, customer, product), 'done');
+  assert.equal((await watchedProducts(client, ids, customer, 500)).sort(), [...before, product].sort());
+  for (const journey of ['price-drop', 'back-in-stock']) assert.is((await preview(journey)).occasions, 0);
+  // As if it had been dearer and sold out so far.
+  await client.query(
+    'update couture.push_watched set price = price * 2, in_stock = false where product_id = $1',
+    [product],
+  );
+  for (const journey of ['price-drop', 'back-in-stock']) {
+    const { occasions, examples } = await preview(journey);
+    assert.equal([occasions, examples[0]?.customer], [1, customer], journey);
+    assert.ok(`${examples[0]?.title} ${examples[0]?.body}`.includes(name), JSON.stringify(examples));
+  }
+  const sizes = await client.query<{ id: string }>(
+    `select id from (${watchersOf('select product_id from couture_source.product where product_id::text = $1')}) w (id)`,
+    [product],
+  );
+  assert.ok(
+    sizes.rows.some(({ id }) => id === customer),
+    'segments find the customer, too',
+  );
+  assert.is(await unwatch(client, ids, customer, product), 'done');
+  assert.equal(await watchedProducts(client, ids, customer, 500), before);
+  await client.query(`update couture.push_subscription set topics = '{news}'`);
+}
+
+interface WatchListTrial {
+  readonly customer: string;
+  readonly product: string;
+  readonly name: string;
+  readonly ids: { readonly product: IdType; readonly customer: IdType };
+  preview(journey: string): Promise<{
+    occasions: number;
+    examples: Array<{ customer: string; title: string; body: string }>;
+  }>;
 }
 
 /** The first look at orders reports nothing; after it, each move of the customer's newest order is one message. */

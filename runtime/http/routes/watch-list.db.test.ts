@@ -64,15 +64,24 @@ test('anonymous users, unknown products and invalid requests are rejected', asyn
   assert.equal(watched(await shop.ask('GET /api/watchlist', { as: 'agent' })), []);
 });
 
-test('a shop with read-only watch lists responds with watch_list_read_only', async ({ shop }) => {
-  await shop.client.query('drop function couture_source.watch, couture_source.unwatch');
-  await shop.client.query('truncate couture.push_told');
+test('couture keeps the list of a shop whose own cannot be written', async ({ shop }) => {
+  await shop.client.query(`drop function couture_source.watch, couture_source.unwatch;
+    insert into shop.watchlist (customer_id, product_id) values (7, 1)`);
   const asking = { as: '7', body: { product_id: 3 } };
-  for (const request of ['POST /api/watchlist', 'DELETE /api/watchlist']) {
-    const reply = await shop.ask(request, asking);
-    assert.equal([reply.status, reply.body.code], [501, 'watch_list_read_only']);
-  }
+  assert.equal(watched(await shop.ask('POST /api/watchlist', asking)), [1, 3]);
+  assert.equal(watched(await shop.ask('GET /api/watchlist', { as: '8' })), []);
+  assert.equal(watched(await shop.ask('DELETE /api/watchlist', asking)), [1]);
+  const reply = await shop.ask('DELETE /api/watchlist?product_id=1', { as: '7' });
+  assert.equal([reply.status, reply.body.code], [501, 'watch_list_read_only'], 'only the shop’s list has it');
+  await shop.client.query(
+    `insert into couture.watch_entry select '7', n::text from generate_series(1001, 1500) n`,
+  );
+  await shop.client.query('truncate couture.push_told');
+  const full = await shop.ask('POST /api/watchlist', asking);
+  assert.equal([full.status, full.body.code], [409, 'limit_reached']);
   const { rows } = await shop.client.query('select customer_id from couture.push_told');
   assert.equal(rows, [], 'nothing is kept of a request that was refused');
-  assert.equal(watched(await shop.ask('GET /api/watchlist', { as: '7' })), []);
+  await shop.client.query('alter view couture_source.watchlist rename to lost');
+  const lost = await shop.ask('POST /api/watchlist', asking);
+  assert.equal([lost.status, lost.body.code], [503, 'source_unavailable']);
 });

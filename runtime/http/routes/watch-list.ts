@@ -1,14 +1,18 @@
 // GET, POST and DELETE /api/watchlist: the signed-in customer's own watch list.
 import { notSeen, seenNow } from '../../../sql/store/push/watched.ts';
-import { unwatch, type WatchOutcome, watch, watchedProducts } from '../../../sql/store/shop/watch-list.ts';
+import {
+  maxWatched,
+  unwatch,
+  type WatchOutcome,
+  watch,
+  watchedProducts,
+} from '../../../sql/store/shop/watch-list.ts';
+import { isViewTrouble } from '../../../sql/view-trouble.ts';
 import type { Principal } from '../../auth/principal.ts';
 import { watchListRoutes as routes } from '../../contract/watch-list.ts';
 import { CoutureError } from '../../core/errors.ts';
 import type { Storefront } from '../../shop/storefront.ts';
 import { type Binding, bind } from '../bind.ts';
-
-/** Maximum number of products returned. */
-const maxShown = 500;
 
 /** Adds the watch list routes; those that change the list return it. */
 export function watchList(binding: Binding, shop: Storefront): void {
@@ -24,7 +28,7 @@ export function watchList(binding: Binding, shop: Storefront): void {
     if (!known) throw new CoutureError('product_unknown', `The shop has no product ${body.product_id}`);
     // Before it is watched: an alert about an earlier change could be sent in between.
     await seenNow(shop.pool, customerId, id);
-    const outcome = await watch(shop.pool, shop.ids, customerId, id);
+    const outcome = await change(shop, watch(shop.pool, shop.ids, customerId, id));
     if (outcome !== 'done') await notSeen(shop.pool, customerId, id);
     requireDone(outcome, customerId);
     return listOf(shop, customerId);
@@ -37,7 +41,8 @@ export function watchList(binding: Binding, shop: Storefront): void {
     }
     // A group is not watched any more when none of its variants is.
     const { products = [] } = (await shop.productIds.find(asked)) ?? {};
-    for (const id of products) requireDone(await unwatch(shop.pool, shop.ids, customerId, id), customerId);
+    for (const id of products)
+      requireDone(await change(shop, unwatch(shop.pool, shop.ids, customerId, id)), customerId);
     return listOf(shop, customerId);
   });
 }
@@ -46,12 +51,22 @@ async function listOf(shop: Storefront, customerId: string) {
   const ids = await shop.views.read(
     'watchlist',
     'watch lists',
-    () => watchedProducts(shop.pool, shop.ids, customerId, maxShown),
+    () => watchedProducts(shop.pool, shop.ids, customerId, maxWatched),
     // An empty list would suggest that the customer's is lost.
     () => Promise.reject(shop.views.unavailable('watch lists')),
   );
   const cards = await shop.cards.read(ids);
   return { products: ids.flatMap((id) => cards.get(id) ?? []).map((card) => shop.wire.card(card)) };
+}
+
+/** @throws CoutureError `source_unavailable` while the view cannot be read */
+async function change(shop: Storefront, outcome: Promise<WatchOutcome>): Promise<WatchOutcome> {
+  try {
+    return await outcome;
+  } catch (error) {
+    if (isViewTrouble(error)) throw shop.views.unavailable('watch lists');
+    throw error;
+  }
 }
 
 function customerOf({ sub, customerId }: Principal): string {
@@ -68,8 +83,15 @@ function requireDone(outcome: WatchOutcome, customerId: string): void {
   if (outcome === 'read_only') {
     throw new CoutureError(
       'watch_list_read_only',
-      'The watch lists of this shop are read-only',
-      'Define couture_source.watch and couture_source.unwatch; "couture db init" does so for known platforms.',
+      'The shop’s own watch list is read-only',
+      'Allow couture’s role to call couture_source.watch and couture_source.unwatch, or define both: "couture doctor" prints the statements.',
+    );
+  }
+  if (outcome === 'full') {
+    throw new CoutureError(
+      'limit_reached',
+      `The watch list has ${maxWatched} products already`,
+      'Remove one of them first.',
     );
   }
 }

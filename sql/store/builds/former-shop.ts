@@ -2,8 +2,25 @@
 import type { Queryable } from '../../pool.ts';
 import { buildsWithTables, listTables, partitionName } from './list-partitions.ts';
 
+/** Tables with ids of the shop's products or customers. */
+const ofFormerShop = [
+  'published',
+  'experiment',
+  'build',
+  'product_key',
+  'customer_key',
+  'tuning_trial',
+  'tuning_run',
+  'push_subscription',
+  'push_watched',
+  'push_told',
+  'push_occasion',
+  'bag',
+  'watch_entry',
+];
+
 /**
- * Deletes keys, builds, lists, experiments, tuning runs and subscriptions, and locks customers' chats, if none of the
+ * Deletes keys, builds, lists, experiments, tuning runs, subscriptions and kept watch lists, and locks customers' chats, if none of the
  * products with keys is in `couture_source.product`. Call it after the source views were written for other tables. A shop
  * that only grew, or was loaded again, keeps everything.
  * @returns whether anything was deleted
@@ -13,11 +30,12 @@ export async function forgetFormerShop(client: Queryable): Promise<boolean> {
   for (const build of await buildsWithTables(client)) {
     for (const table of listTables) await client.query(`drop table if exists ${partitionName(table, build)}`);
   }
-  await client.query(
-    `truncate couture.published, couture.experiment, couture.build, couture.product_key, couture.customer_key,
-              couture.tuning_trial, couture.tuning_run, couture.push_subscription, couture.push_watched, couture.push_told,
-              couture.push_occasion, couture.bag`,
+  // Migrations are applied afterwards: the newest of these tables may be missing.
+  const { rows } = await client.query<{ name: string }>(
+    'select name from unnest($1::text[]) name where to_regclass(name) is not null',
+    [ofFormerShop.map((table) => `couture.${table}`)],
   );
+  await client.query(`truncate ${rows.map(({ name }) => name).join(', ')}`);
   // Customer 7 is another person now. Staff can still read the chats, but no visitor's key matches them any more.
   await client.query(
     `update couture.chat_session

@@ -35,19 +35,27 @@ export async function richCustomers(client: Queryable, buildId: number, limit: n
   return rows.map((row) => row.id);
 }
 
-/** The first of these customers who has a watch list and has bought 4 to 12 different products, or undefined. */
+/**
+ * The first of these customers who has a watch list and has bought 4 to 12 different products, or undefined.
+ * @param client the connection with couture's tables, which may be another one
+ */
 export async function firstWithHistory(
+  client: Queryable,
   source: Queryable,
   type: IdType,
   ids: readonly string[],
 ): Promise<string | undefined> {
+  const { rows: kept } = await client.query<{ id: string }>(
+    'select distinct customer_id as id from couture.watch_entry where customer_id = any ($1)',
+    [ids],
+  );
   const { rows } = await source.query<{ id: string }>(
     `select u.id from unnest($1::text[]) with ordinality as u (id, place)
-     where exists (select from couture_source.watchlist w where w.customer_id = u.id::${type})
+     where (u.id = any ($2) or exists (select from couture_source.watchlist w where w.customer_id = u.id::${type}))
        and (select count(distinct o.product_id) from couture_source.order_line o where o.customer_id = u.id::${type})
            between 4 and 12
      order by u.place limit 1`,
-    [ids],
+    [ids, kept.map(({ id }) => id)],
   );
   return rows[0]?.id;
 }

@@ -36,6 +36,7 @@ export async function customerById(
          or exists (select from couture.push_subscription where customer_id in ($1, 'sub:' || $1))
          or exists (select from couture.push_told where customer_id = $1)
          or exists (select from couture.bag where customer_id = $1)
+         or exists (select from couture.watch_entry where customer_id = $1)
          or exists (select from couture.push_order where customer_id = $1)
          or exists (select from couture.push_occasion where customer_id = $1)
          or exists (select from couture.push_delivery where customer_id in ($1, 'sub:' || $1))

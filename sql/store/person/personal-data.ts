@@ -137,6 +137,7 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
     withheld: 'occasion_id price bought_after expires_at',
   },
   'couture.push_order': { where: ofOwner, exported: 'order_id customer_id ordered_at stage changed_at' },
+  'couture.watch_entry': { where: ofOwner, exported: 'customer_id product_id created_at' },
   'couture.bag': { where: ofOwner, exported: 'customer_id items changed_at' },
   'couture.push_told': { where: ofOwner, exported: 'customer_id product_id kind told_at' },
   'couture.push_subscription': {

@@ -1,5 +1,6 @@
 // The journeys of a shop, each declared as a rule: what triggers it, when it is sent, and what makes it pointless.
 import { believedDate } from '../shop/believed-dates.ts';
+import { watchLists } from '../shop/watch-lists.ts';
 import type { PushTopic } from './subscriptions.ts';
 
 /**
@@ -53,11 +54,11 @@ export interface JourneyRule {
 const [minute, hour, day] = [60, 3_600, 86_400];
 
 const watched = (kind: 'price' | 'stock', time: string, price: string) => `
-  select w.customer_id::text as customer_id, k.product_id || ' ' || extract(epoch from k.${time}) as occasion, k.product_id,
+  select distinct w.customer_id, k.product_id || ' ' || extract(epoch from k.${time}) as occasion, k.product_id,
     ${price}::numeric as price, k.${time} as at, k.${time} as bought_after
-  from couture.push_watched k join couture_source.watchlist w on w.product_id::text = k.product_id
+  from couture.push_watched k join ${watchLists} w on w.product_id = k.product_id
   where k.in_stock and k.${time} > $since and k.${time} <= $until
-    and not exists (select from couture.push_told t where t.customer_id = w.customer_id::text
+    and not exists (select from couture.push_told t where t.customer_id = w.customer_id
       and t.product_id = k.product_id and t.kind = '${kind}' and t.told_at >= k.${time})`;
 
 /** Name → journey. */

@@ -3,6 +3,7 @@ import { daysAgo } from '../../days-ago.ts';
 import type { Queryable } from '../../pool.ts';
 import { keptQuantity, returnedInFull, shopView } from '../../source/shop-view.ts';
 import { believedDate } from '../shop/believed-dates.ts';
+import { watchersOf, watchLists } from '../shop/watch-lists.ts';
 import { atRiskSql, sunsetSql } from './sunset.ts';
 
 export interface Segment {
@@ -34,8 +35,7 @@ export const segments: Readonly<Record<string, Segment>> = {
   watches: {
     summary: 'have a product in a category on their watch list',
     argument: category,
-    sql: `select w.customer_id::text from couture_source.watchlist w
-          join couture_source.product p on p.product_id = w.product_id where p.category = $argument`,
+    sql: watchersOf('select product_id from couture_source.product where category = $argument'),
   },
   inactive: {
     summary: 'have ordered before, but not within this many days',
@@ -63,15 +63,15 @@ export const segments: Readonly<Record<string, Segment>> = {
   'price-drop': {
     summary: 'watch a product whose price dropped within this many days',
     argument: days('2'),
-    sql: `select w.customer_id::text from couture_source.watchlist w
-          join couture.push_watched k on k.product_id = w.product_id::text
+    sql: `select w.customer_id from ${watchLists} w
+          join couture.push_watched k on k.product_id = w.product_id
           where k.dropped_at > ${daysAgo('$argument')}`,
   },
   'back-in-stock': {
     summary: 'watch a product that came back in stock within this many days',
     argument: days('2'),
-    sql: `select w.customer_id::text from couture_source.watchlist w
-          join couture.push_watched k on k.product_id = w.product_id::text
+    sql: `select w.customer_id from ${watchLists} w
+          join couture.push_watched k on k.product_id = w.product_id
           where k.in_stock and k.restocked_at > ${daysAgo('$argument')}`,
   },
   locale: {

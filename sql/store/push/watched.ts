@@ -1,19 +1,22 @@
 // Watched products: polls for price drops and restocks, which two journeys tell their watchers about.
+import { readIdTypes } from '../../id-types.ts';
 import type { Queryable } from '../../pool.ts';
 import { shopView } from '../../source/shop-view.ts';
+import { watchedIds, watchLists } from '../shop/watch-lists.ts';
 
 /** Polls price and stock of watched products, and records price drops and restocks. */
 export async function checkWatched(client: Queryable): Promise<void> {
+  const { product = 'text' } = await readIdTypes(client);
   await client.query(
     `with watched as (
        select distinct on (p.product_id::text) p.product_id::text as product_id,
          coalesce(case when p.on_sale then p.discounted_price end, p.price) as price, coalesce(p.inventory, 1) > 0 as in_stock
        from ${shopView.product} p
-       where p.product_id in (select product_id from couture_source.watchlist) and p.price is not null
+       where p.product_id in (${watchedIds(product)}) and p.price is not null
      ), unwatched as (
        -- A price from when nobody watched the product would look like a drop to the next watcher.
        delete from couture.push_watched k
-       where not exists (select from couture_source.watchlist w where w.product_id::text = k.product_id)
+       where not exists (select from ${watchLists} w where w.product_id = k.product_id)
      ), forgotten as (
        -- Alerts are about changes of the last hours, so older records of sent alerts are not needed.
        delete from couture.push_told where told_at < now() - interval '1 day'

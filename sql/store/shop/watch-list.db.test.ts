@@ -1,12 +1,16 @@
-// Watch lists: both presets can write them, concurrently too; in a shop without the two functions they are read-only.
-import { type TestDatabase, testDatabase } from '../../../fixtures/database.ts';
+// Watch lists: both presets can write them, concurrently too; for a shop without the two functions couture keeps them.
+import { randomUUID } from 'node:crypto';
+import { migratedDatabase, type TestDatabase } from '../../../fixtures/database.ts';
 import { djangoRows, djangoTables } from '../../../fixtures/django-shop.ts';
 import { generateShop } from '../../../fixtures/generate/generate-shop.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { loadTinyShop, tinyShop } from '../../../fixtures/tiny-shop.ts';
 import { type Client, openClient, openPool, type Pool } from '../../pool.ts';
 import { initPreset } from '../../source/preset.ts';
-import { unwatch, watch, watchedProducts } from './watch-list.ts';
+import { segments } from '../push/segments.ts';
+import { checkWatched } from '../push/watched.ts';
+import { maxWatched, unwatch, watch, watchedProducts } from './watch-list.ts';
+import { watchedIds } from './watch-lists.ts';
 
 interface Context {
   database: TestDatabase;
@@ -17,8 +21,10 @@ interface Context {
 const test = suite<Context>('watch list');
 
 test.beforeEach(async (context) => {
-  context.database = await testDatabase();
+  context.database = await migratedDatabase();
   context.client = await openClient(context.database.url);
+  // The role of the tests has the name of couture's schema, which would come first.
+  await context.client.query('set search_path to public');
   context.pool = openPool(context.database.url, { max: 8 });
 });
 test.afterEach(async (context) => {
@@ -86,17 +92,64 @@ test('an unknown customer is refused', async ({ client }) => {
   assert.is(await watch(client, ids, '99999999999', '10'), 'refused', 'no integer');
 });
 
-test('without the functions, or without write permission, the watch list is read-only', async ({
+const texts = { product: 'text', customer: 'text' } as const;
+
+/** Products of a shop that has a watch list and no functions that write it. */
+async function readOnlyShop(client: Client): Promise<void> {
+  await loadTinyShop(client, { ...tinyShop, watched: [{ customer: '501', product: '6' }] });
+}
+
+async function keptRows(client: Client): Promise<string[]> {
+  const { rows } = await client.query<{ row: string }>(
+    `select customer_id || ' ' || product_id as row from couture.watch_entry order by 1`,
+  );
+  return rows.map(({ row }) => row);
+}
+
+test('for a shop without the functions, couture keeps the list', async ({ client }) => {
+  await readOnlyShop(client);
+  for (const product of ['1', '3', '1', '6']) assert.is(await watch(client, texts, '501', product), 'done');
+  await watch(client, texts, '502', '6');
+  assert.equal(await keptRows(client), ['501 1', '501 3', '502 6'], 'not what is on the shop’s list');
+  assert.equal(await watchedProducts(client, texts, '501', 10), ['1', '3', '6']);
+  assert.equal(await watchedProducts(client, texts, '501', 2), ['1', '3']);
+  for (let turn = 0; turn < 2; turn++) assert.is(await unwatch(client, texts, '501', '3'), 'done');
+  assert.is(await unwatch(client, texts, '501', '6'), 'read_only', 'only the shop’s list has it');
+  assert.equal(await watchedProducts(client, texts, '501', 10), ['1', '6']);
+  assert.equal(
+    await watchedProducts(client, texts, '502', 10),
+    ['6'],
+    'other customers’ lists are unchanged',
+  );
+});
+
+test('once the shop has the functions, its own list is written, and removals are from both', async ({
   client,
 }) => {
-  await loadTinyShop(client, { ...tinyShop, watched: [{ customer: '501', product: '6' }] });
-  const texts = { product: 'text', customer: 'text' } as const;
-  assert.is(await watch(client, texts, '501', '6'), 'read_only');
-  assert.is(await unwatch(client, texts, '501', '6'), 'read_only');
+  await readOnlyShop(client);
+  await watch(client, texts, '501', '1');
+  await client.query(`
+    create function couture_source.watch(customer text, product text) returns void language sql
+      as $$ insert into tiny.watchlist values ($1, $2) $$;
+    create function couture_source.unwatch(customer text, product text) returns void language sql
+      as $$ delete from tiny.watchlist where customer_id = $1 and product_id = $2 $$`);
+  assert.is(await watch(client, texts, '501', '1'), 'done');
+  assert.equal(
+    await watchedProducts(client, texts, '501', 10),
+    ['1', '6'],
+    'once, though both lists have it',
+  );
+  assert.is(await unwatch(client, texts, '501', '1'), 'done');
   assert.equal(await watchedProducts(client, texts, '501', 10), ['6']);
+  assert.equal(await keptRows(client), []);
+});
+
+test('without the right to call the function the list is read-only, and nothing is kept', async ({
+  client,
+}) => {
+  await readOnlyShop(client);
   await client.query(`create function couture_source.watch(customer text, product text) returns void language sql
     as $$ insert into tiny.watchlist values ($1, $2) $$`);
-  assert.is(await watch(client, texts, '501', '1'), 'done', 'the shop’s own functions are used');
   const role = `"watch-list reader ${process.pid}"`;
   await client.query(
     `create role ${role}; grant usage on schema couture_source, tiny to ${role}; set role ${role}`,
@@ -106,12 +159,95 @@ test('without the functions, or without write permission, the watch list is read
   } finally {
     await client.query(`reset role; drop owned by ${role}; drop role ${role}`);
   }
+  assert.equal(await keptRows(client), []);
+});
+
+test('a customer’s kept list is bounded', async ({ client }) => {
+  await readOnlyShop(client);
+  await client.query(
+    `insert into couture.watch_entry select '501', 'p' || n from generate_series(1, ${maxWatched}) n`,
+  );
+  assert.is(await watch(client, texts, '501', '1'), 'full');
+  assert.is(await watch(client, texts, '501', 'p7'), 'done', 'it is there already');
+  assert.is(await watch(client, texts, '501', '6'), 'done', 'the shop’s list has it');
+  assert.is(await watch(client, texts, '502', '1'), 'done');
+  await unwatch(client, texts, '501', 'p7');
+  assert.is(await watch(client, texts, '501', '1'), 'done');
+});
+
+for (const type of ['int', 'bigint', 'uuid', 'text'] as const) {
+  test(`ids of another shop are ignored in one with ids of type ${type}`, async ({ client }) => {
+    const id = (n: string) => (type === 'uuid' ? `00000000-0000-4000-8000-${n.padStart(12, '0')}` : n);
+    const shop = {
+      ...tinyShop,
+      products: tinyShop.products.map((each) => ({ ...each, id: id(each.id) })),
+      lines: [],
+    };
+    await loadTinyShop(client, shop, { product: type, customer: type });
+    const known = type === 'int' ? 'bigint' : type;
+    const types = { product: known, customer: known } as const;
+    const foreign = [
+      'x',
+      '',
+      '-',
+      '1.5',
+      '1e3',
+      '9'.repeat(19),
+      '9'.repeat(30),
+      '3 ',
+      randomUUID(),
+      '2147483648',
+    ];
+    await client.query(
+      `insert into couture.watch_entry select c, p from unnest($1::text[]) c, unnest($1::text[]) p on conflict do nothing`,
+      [[...foreign, id('501')]],
+    );
+    assert.is(await watch(client, types, id('501'), id('3')), 'done');
+    const mine = await watchedProducts(client, types, id('501'), 100);
+    assert.ok(mine.includes(id('3')));
+    await checkWatched(client);
+    const { rows } = await client.query('select product_id from couture.push_watched');
+    assert.equal(rows, [{ product_id: id('3') }], 'prices are looked up for products of the shop alone');
+    const inCategory = await client.query<{ customer_id: string }>(
+      segments.watches!.sql.replaceAll('$argument', '$1'),
+      ['Accessories'],
+    );
+    assert.equal(inCategory.rows, [{ customer_id: id('501') }]);
+  });
+}
+
+test('products are found by the indexes of the shop', async ({ client }) => {
+  await client.query(`
+    create schema couture_source;
+    create table product (id int primary key, name text);
+    create table wish (customer varchar(20), product int references product, primary key (customer, product));
+    insert into product select n, 'product ' || n from generate_series(1, 20000) n;
+    insert into wish select 'c' || n % 5000, n from generate_series(1, 20000) n;
+    insert into couture.watch_entry select 'k' || n, n::text from generate_series(1, 40) n;
+    create view couture_source.product as select id as product_id, name, name as category, 1.5 as price, 1 as inventory from product;
+    create view couture_source.watchlist as select customer as customer_id, product as product_id from wish;
+    analyze`);
+  const plan = async (sql: string) => {
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain ${sql}`);
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
+  };
+  const one = await plan(`select product_id from couture_source.watchlist where customer_id = 'c7'::text`);
+  assert.match(one, 'wish_pkey');
+  await client.query('truncate wish');
+  await client.query('analyze');
+  const all = await plan(
+    `select p.product_id from couture_source.product p where p.product_id in (${watchedIds('bigint')})`,
+  );
+  assert.match(all, 'product_pkey', all);
 });
 
 test('the preset adds the functions to a shop that already has the views', async ({ client }) => {
   await sampleShop(client);
   await client.query('drop function couture_source.watch, couture_source.unwatch');
-  assert.is(await watch(client, ids, '3', '9'), 'read_only');
-  assert.is(await initPreset(client, 'sample'), 'created');
   assert.is(await watch(client, ids, '3', '9'), 'done');
+  assert.is(await initPreset(client, 'sample'), 'created');
+  assert.is(await watch(client, ids, '3', '8'), 'done');
+  const { rows } = await client.query('select product_id::int from shop.watchlist where customer_id = 3');
+  assert.equal(rows, [{ product_id: 8 }]);
+  assert.equal(await watchedProducts(client, ids, '3', 10), ['8', '9']);
 });

@@ -9,7 +9,8 @@ import {
   type ListEntry,
 } from '../../../../sql/store/lists/lists.ts';
 import { customerName, purchasesOf, watchListOf } from '../../../../sql/store/shop/shop-customers.ts';
-import { isId } from '../../../../sql/store/shop/shop-products.ts';
+import { canonicalId, isId } from '../../../../sql/store/shop/shop-products.ts';
+import { keptProducts } from '../../../../sql/store/shop/watch-list.ts';
 import type { RepurchaseFigures } from '../../models/repurchase.ts';
 import { describeEntries, describeProducts, type InspectedLists, type InspectedProduct } from './entries.ts';
 import type { InspectedKind, Inspection } from './inspection.ts';
@@ -41,12 +42,17 @@ export async function inspectCustomer(
 ): Promise<CustomerInspection> {
   const { client, source, build, ids } = inspection;
   const limit = inspection.limit('personalized');
-  if (!isId(ids.customer, text)) throw unknownCustomer(text);
+  const id = canonicalId(ids.customer, text);
+  if (id === undefined) throw unknownCustomer(text);
   const name = await customerName(source, ids.customer, text);
   const key = await findCustomerKey(client, ids.customer, text);
-  if (name === undefined && key === undefined) throw unknownCustomer(text);
+  const kept = await keptProducts(client, id, limit);
+  if (name === undefined && key === undefined && kept.length === 0) throw unknownCustomer(text);
   const purchases = await purchasesOf(source, ids.customer, text, limit);
-  const watched = await watchListOf(source, ids.customer, text, limit);
+  const inShop = await watchListOf(source, ids.customer, text, limit);
+  const watched = [...new Set([...inShop, ...kept.filter((id) => isId(ids.product, id))])]
+    .sort()
+    .slice(0, limit);
   const products = await describeProducts(inspection, [
     ...purchases.map((each) => each.product_id),
     ...watched,

@@ -6,6 +6,7 @@ import { type TestDatabase, testDatabase } from '../../../../fixtures/database.t
 import { assert, rejects, suite } from '../../../../fixtures/suite.ts';
 import { loadTinyShop, type TinyShop } from '../../../../fixtures/tiny-shop.ts';
 import type { CoutureError } from '../../../../runtime/core/errors.ts';
+import { migrate } from '../../../../sql/migrate.ts';
 import { type Client, openClient } from '../../../../sql/pool.ts';
 import { buildHere } from '../../../test-support/fault-shop.ts';
 import { inspectCustomer } from './customer.ts';
@@ -56,6 +57,10 @@ test.before(async (context) => {
     'case when product_id in (1, 2) then 0 else 5 end as inventory',
   );
   await context.client.query(`create or replace view couture_source.product as ${view}`);
+  await migrate(context.client);
+  await context.client.query(
+    `insert into couture.watch_entry values ('504', '6'), ('504', 'of a former shop'), ('601', '1'), ('a former customer', '1')`,
+  );
   await buildHere(
     { url: context.database.url, home: context.home },
     // In a shop this small, popularity would decide what customers are shown.
@@ -206,7 +211,8 @@ test('a customer’s list names its causes, together with purchases and watch li
   );
   assert.equal(
     found.watch_list.map((each) => each.name),
-    ['Scarf_blue'],
+    ['Scarf_blue', 'Coat'],
+    'the shop’s own, and what couture keeps',
   );
   const [first] = found.lists.personalized ?? [];
   assert.is(first?.name, 'Silk Dress');
@@ -217,6 +223,8 @@ test('a customer’s list names its causes, together with purchases and watch li
 test('a customer with only a watch list has a list because of it', async (context) => {
   const found = await inspecting(context, (inspection) => inspectCustomer(inspection, '600'));
   assert.is(found.lists.personalized?.[0]?.reason, 'because Linen Dress is on your watch list');
+  const kept = await inspecting(context, (inspection) => inspectCustomer(inspection, '0601'));
+  assert.is(kept.lists.personalized?.[0]?.reason, 'because Linen Dress is on your watch list');
 });
 
 test('a customer in no view is unknown; one without history is shown what is trending', async (context) => {
@@ -268,6 +276,14 @@ test('the shop can be in another database than the lists', async (context) => {
     });
     assert.is(found.product.name, 'Linen Dress there');
     assert.is(found.lists.bought_together?.[0]?.name, '100% Cotton Belt there');
+    const customer = await inspecting(context, (inspection) => inspectCustomer(inspection, '504'), {
+      sourceUrl: replica.url,
+    });
+    assert.equal(
+      customer.watch_list.map((each) => each.name),
+      ['Scarf_blue there', 'Coat there'],
+      'what couture keeps is in its own database',
+    );
   } finally {
     await client.end();
     await replica.drop();

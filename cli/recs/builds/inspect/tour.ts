@@ -45,5 +45,5 @@ async function showProduct({ client, source, build, ids }: Inspection): Promise<
 
 async function showCustomer({ client, source, build, ids }: Inspection): Promise<string | undefined> {
   const rich = await richCustomers(client, build.build_id, candidates);
-  return (await firstWithHistory(source, ids.customer, rich)) ?? rich[0];
+  return (await firstWithHistory(client, source, ids.customer, rich)) ?? rich[0];
 }

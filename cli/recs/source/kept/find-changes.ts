@@ -3,6 +3,7 @@ import type { OrderCustomers } from '../../../../sql/source/order-customers.ts';
 import { count } from '../../../terminal/figures.ts';
 import type { Catalog } from '../catalog.ts';
 import type { SinceWindow } from '../plan.ts';
+import type { KeptLists } from '../watch-lists.ts';
 import { KeptLog, type KeptLogInput } from './kept-log.ts';
 import { hashOfSource, type MadeBuild, readMadeBuild, watchListsHash, writeMadeBuild } from './made-from.ts';
 
@@ -11,6 +12,7 @@ export interface FindChangesInput extends Omit<KeptLogInput, 'from'> {
   readonly catalog: Catalog;
   readonly customers: OrderCustomers;
   readonly latestDay: number;
+  readonly watchKept: KeptLists;
   /** Every setting and model that decides the lists. */
   readonly options: unknown;
 }
@@ -25,9 +27,13 @@ export interface Changes {
 
 /** Runs in the build's snapshot. `report.summary` gets one line about the changes. */
 export async function findChanges(input: FindChangesInput, report: { summary: string }): Promise<Changes> {
-  const { client, folder, note, since } = input;
+  const { client, folder, note, since, watchKept } = input;
   const kept = await KeptLog.open({ ...input, from: since.from });
-  const hash = hashOfSource({ ...input, checks: kept.checks, watchLists: await watchListsHash(client) });
+  const hash = hashOfSource({
+    ...input,
+    checks: kept.checks,
+    watchLists: await watchListsHash(client, watchKept),
+  });
   const { lines, all } = kept.changes;
   report.summary = `${count(lines)} of ${count(all)} lines to read`;
   const made: MadeBuild | undefined = readMadeBuild(folder);

@@ -7,6 +7,7 @@ import type { OrderCustomers } from '../../../../sql/source/order-customers.ts';
 import type { Catalog } from '../catalog.ts';
 import type { SinceWindow } from '../plan.ts';
 import type { SourceIds } from '../read-shop.ts';
+import type { KeptLists } from '../watch-lists.ts';
 import { replaceFile, sealed } from './manifest.ts';
 import { dayOfRange, type RangeChecks } from './ranges.ts';
 
@@ -51,13 +52,15 @@ export function hashOfSource(input: MadeFrom): string {
   return hash.digest('hex');
 }
 
-/** A checksum of all rows of couture_source.watchlist, in any order. */
-export async function watchListsHash(client: Client): Promise<string> {
+/** A checksum of all rows of couture_source.watchlist, in any order, and of the lists that couture keeps. */
+export async function watchListsHash(client: Client, kept: KeptLists): Promise<string> {
   const { rows } = await client.query<{ hash: string }>(
     `select count(*) || ' ' || coalesce(sum(hashtextextended(customer_id::text || chr(1) || product_id::text collate "C", 0)), 0) as hash
      from couture_source.watchlist`,
   );
-  return rows[0]!.hash;
+  const own = createHash('sha256');
+  for (const list of kept) own.update(JSON.stringify(list));
+  return `${rows[0]!.hash} ${own.digest('hex')}`;
 }
 
 /** The published build that was made from the source with this hash. */
