@@ -307,6 +307,7 @@ create table couture.chat_session (
   passed_at timestamp with time zone,
   announced_at timestamp with time zone,
   snoozed_until timestamp with time zone,
+  locale text,
   constraint chat_session_pkey PRIMARY KEY (session_id),
   constraint chat_session_creation_key_key UNIQUE (creation_key),
   constraint chat_session_check CHECK (((state <> 'active'::text) OR (assigned_to IS NOT NULL))),

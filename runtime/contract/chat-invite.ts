@@ -1,6 +1,7 @@
 // The routes for invitations: rules by which the chat offers its help, and one showing of one of them. The browser decides whether a
 // rule fits, so that neither its page nor its cart is sent; the server decides whether anybody is invited.
 import { z } from 'zod';
+import { languageTag } from './chat-message.ts';
 import { route } from './route.ts';
 
 /** Id of a rule, as `couture chat invites` shows it. */
@@ -46,10 +47,7 @@ export const chatInviteRoutes = {
     access: 'public',
     query: z.object({
       /** Language of the texts. */
-      locale: z
-        .string()
-        .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'expected a language tag, such as de')
-        .optional(),
+      locale: languageTag.optional(),
     }),
     answers: { 200: z.object({ invites: z.array(chatInvite) }) },
     problems: [400],

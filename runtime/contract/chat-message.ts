@@ -70,6 +70,11 @@ export const outgoing = z.union([
 ]);
 export type Outgoing = z.output<typeof outgoing>;
 
+/** BCP 47: a language, and if needed script and region, such as de-AT. */
+export const languageTag = z
+  .string()
+  .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'expected a language tag, such as de');
+
 /** The cart as the widget reports it: ids and quantities. The server looks up the prices. */
 export const reportedCart = z
   .array(

@@ -5,6 +5,7 @@ import {
   attachment,
   chatMessage,
   clientMessageId,
+  languageTag,
   outgoing,
   reportedCart,
   reportedPage,
@@ -117,6 +118,8 @@ export const chatSessionRoutes = {
         subject: line(200).optional(),
         /** The team, as chosen or as the page names it. One that takes no chats from shoppers, or is gone, counts as none. */
         team: teamId.optional(),
+        /** Language of the shopper, in which the chat's mails are written; default: the shop's. */
+        locale: languageTag.optional(),
         message: z
           .strictObject({ client_message_id: clientMessageId, body: written(maxMessageLength) })
           .optional(),

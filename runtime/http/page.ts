@@ -93,12 +93,12 @@ pre{padding:1rem;overflow-x:auto;border:1px solid var(--line);background:var(--c
 const signInStyleHash = `'sha256-${createHash('sha256').update(signInStyle).digest('base64')}'`;
 
 /** Sends a page beside the front end, such as those of the sign-in: without its scripts, and not for search engines. */
-export function sendSignInPage(ctx: Context, status: number, title: string, main: string): void {
+export function sendSignInPage(ctx: Context, status: number, title: string, main: string, lang = 'en'): void {
   const tags = `<meta name="robots" content="noindex">\n${titleTags(title)}`;
   allowStyle(ctx);
   ctx.status = status;
   ctx.type = 'html';
-  ctx.body = plainDocument(tags, `<main>\n<h1>${escapeHtml(title)}</h1>\n${main}\n</main>`);
+  ctx.body = plainDocument(tags, `<main>\n<h1>${escapeHtml(title)}</h1>\n${main}\n</main>`, lang);
 }
 
 export interface TextDocument {

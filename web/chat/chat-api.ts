@@ -38,6 +38,8 @@ export interface Beginning extends ShopperContext {
   readonly email?: string;
   readonly team?: string;
   readonly subject?: string;
+  /** Language of the page, in which the shopper gets mails. */
+  readonly locale?: string;
   readonly message?: { readonly client_message_id: string; readonly body: string };
 }
 

@@ -2,6 +2,7 @@
 import type { WireMessage } from '../../runtime/contract/chat-message.ts';
 import type { WholeSession } from '../../runtime/contract/chat-session.ts';
 import { ApiError } from '../api/api-error.ts';
+import { getLocale } from '../state/locale.ts';
 import { newId } from '../state/new-id.ts';
 import { saved } from '../state/saved.ts';
 import { isLeaving } from '../state/session.ts';
@@ -135,6 +136,7 @@ export class ShopperChat extends Store {
       ...(team && isTeam(team) ? { team } : {}),
       ...(subject ? { subject } : {}),
       ...this.#context,
+      locale: getLocale(),
       message: { client_message_id: this.#firstMessage, body },
     };
     try {

@@ -1,16 +1,17 @@
 // E-mail of chats in one process: mails unseen replies, reads answers, and follows the links of mails.
 import type { Context } from 'koa';
 import type { Pool } from '../../../sql/pool.ts';
-import { linkKeyOf, unsubscribeMail } from '../../../sql/store/chat/mail.ts';
+import { chatOfLink, unsubscribeMail } from '../../../sql/store/chat/mail.ts';
 import { admitGuest } from '../../../sql/store/chat/sessions.ts';
 import { type CookieSettings, guestCookie, readHostCookie } from '../../auth/session-cookie.ts';
 import type { Log } from '../../core/log.ts';
 import { settledWithin } from '../../core/release.ts';
 import { guestKeyOf, isGuestSecret, keepGuestSecret, newGuestSecret } from '../person.ts';
 import type { MailSettings } from './mail-settings.ts';
+import { type MailWords, mailWords } from './mail-words.ts';
 import { Mailbox, type MailboxOptions } from './mailbox.ts';
 import { Outbox, type OutboxOptions } from './outbox.ts';
-import { isValidLink, type LinkUse, readLink } from './signed-link.ts';
+import { isSignedLink, isValidLink, type LinkUse, readLink } from './signed-link.ts';
 
 export interface ChatMailOptions
   extends Pick<OutboxOptions, 'isHere'>,
@@ -27,14 +28,16 @@ const closeTimeout = 1_500;
 export class ChatMail {
   readonly #pool: Pool;
   readonly #cookie: CookieSettings;
+  readonly #locale: string | undefined;
   readonly outbox: Outbox;
   /** Undefined without a mailbox: then mails cannot be answered. */
   readonly mailbox: Mailbox | undefined;
 
   constructor(options: ChatMailOptions) {
-    const { imapUrl, replyTo } = options.settings;
+    const { imapUrl, replyTo, locale } = options.settings;
     this.#pool = options.pool;
     this.#cookie = options.cookie;
+    this.#locale = locale;
     this.outbox = new Outbox(options);
     if (imapUrl !== undefined && replyTo !== undefined)
       this.mailbox = new Mailbox({ ...options, imapUrl, replyTo });
@@ -78,10 +81,18 @@ export class ChatMail {
     return true;
   }
 
+  /** The words of the pages that a link opens, in the language of its chat, also after it has expired; else in that of the shop. */
+  async words(token: string): Promise<MailWords> {
+    const claim = readLink(token);
+    const chat = claim && (await chatOfLink(this.#pool, claim.sessionId));
+    const locale = chat && isSignedLink(token, chat.link_key) ? chat.locale : null;
+    return mailWords(locale, this.#locale);
+  }
+
   async #chatOf(token: string, use: LinkUse): Promise<string | undefined> {
     const claim = readLink(token);
     if (claim?.use !== use) return undefined;
-    const key = await linkKeyOf(this.#pool, claim.sessionId);
-    return key && isValidLink(token, key) ? claim.sessionId : undefined;
+    const chat = await chatOfLink(this.#pool, claim.sessionId);
+    return chat && isValidLink(token, chat.link_key) ? claim.sessionId : undefined;
   }
 }

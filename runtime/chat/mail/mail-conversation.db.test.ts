@@ -5,7 +5,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { until } from '../../../fixtures/until.ts';
 import { ChatServer, type Person } from '../../test-support/chat-server.ts';
-import { answerMail, type MailServers, mailServers } from '../../test-support/mail-servers.ts';
+import { answerMail, type MailServers, mailServers, type SentMail } from '../../test-support/mail-servers.ts';
+import { signLink } from './signed-link.ts';
 
 interface Context {
   mail: MailServers;
@@ -166,10 +167,7 @@ test('no mail goes to a shopper who has the chat open, has read the reply, or ha
   await read.guest.ask(`POST /api/chat-messages/${read.id}-3/mark_read`);
   await say(left.agent, left.id, 'Hello.');
   const [sent] = await mailsTo(mail, 'left@example.com', 1);
-  const link = /<([^>]+)>/.exec(
-    sent!.mail.headerLines.find(({ key }) => key === 'list-unsubscribe')!.line,
-  )![1]!;
-  const path = link.replace(shop.url, '');
+  const path = unsubscribePath(shop, sent!);
   const page = await left.guest.ask(`GET ${path}`);
   assert.match(page.body, 'Unsubscribe');
   const forged = await fetch(shop.url + path.replace(/.$/, (end) => (end === 'A' ? 'B' : 'A')), {
@@ -187,6 +185,53 @@ test('no mail goes to a shopper who has the chat open, has read the reply, or ha
   for (const address of ['here@example.com', 'read@example.com'])
     assert.is((await mailsTo(mail, address, 0)).length, 0, address);
   assert.is((await mailsTo(mail, 'left@example.com', 1)).length, 1);
+});
+
+test('mails and the pages of their links are in the language of the shopper, else in that of the shop; no page has a script', async ({
+  mail,
+  shop,
+}) => {
+  const page = async (path: string, method = 'GET') => {
+    const text = await (await fetch(shop.url + path, { method })).text();
+    assert.not.match(text, /<script|javascript:| on\w+=/i);
+    const [, lang, dir] = /<html lang="(\w+)" dir="(\w+)">/.exec(text) ?? [];
+    return [lang, dir, /<title>(.*)<\/title>/.exec(text)?.[1]];
+  };
+  const languages = [
+    ['de-AT', 'Antwort von The Shop', 'de', 'ltr', 'E-Mails zu diesem Chat', 'Abbestellt', 'abgelaufen'],
+    ['ar', 'رد من The Shop', 'ar', 'rtl', 'الرسائل حول هذه المحادثة', 'تم إلغاء الاشتراك', 'انتهت'],
+    ['fr', 'Reply from The Shop', 'en', 'ltr', 'Emails about this chat', 'Unsubscribed', 'expired'],
+  ] as const;
+  for (const [locale, subject, lang, dir, title, done, expired] of languages) {
+    const address = `${locale}@example.com`.toLowerCase();
+    const { agent, id } = await begin(shop, address, { locale });
+    await say(agent, id, 'Hello.');
+    const [sent] = await mailsTo(mail, address, 1);
+    assert.is(sent!.mail.subject, subject);
+    assert.match(sent!.mail.html as string, `<html lang="${lang}" dir="${dir}">`);
+    const path = unsubscribePath(shop, sent!);
+    assert.equal(await page(path), [lang, dir, title]);
+    assert.equal(await page(path, 'POST'), [lang, dir, done]);
+    const { rows } = await shop.client.query<{ link_key: Buffer }>(
+      'select link_key from couture.chat_mail where session_id = $1',
+      [id],
+    );
+    for (const use of ['return', 'unsubscribe'] as const) {
+      const old = signLink({ use, sessionId: id, expires: 1_700_000_000 }, rows[0]!.link_key);
+      const method = use === 'return' ? 'GET' : 'POST';
+      const [ofLang, ofDir, words] = await page(`/api/chat-mail/${use}?token=${old}`, method);
+      assert.equal([ofLang, ofDir], [lang, dir]);
+      assert.match(words!, expired);
+      const forged = old.replace(/.$/, (end) => (end === 'A' ? 'B' : 'A'));
+      assert.equal(await page(`/api/chat-mail/${use}?token=${forged}`, method), [
+        'en',
+        'ltr',
+        'This link has expired',
+      ]);
+    }
+  }
+  const refused = await shop.guest().ask('POST /api/chat-sessions', { locale: '<b>' });
+  assert.is(refused.status, 400);
 });
 
 test('the link opens exactly that chat in another browser, until it expires', async ({ mail, shop }) => {
@@ -223,13 +268,23 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function begin(shop: ChatServer, email: string): Promise<{ guest: Person; agent: Person; id: string }> {
+async function begin(
+  shop: ChatServer,
+  email: string,
+  more: { locale?: string } = {},
+): Promise<{ guest: Person; agent: Person; id: string }> {
   const guest = shop.guest();
-  const { id } = await guest.begin('Is it there?', { email });
+  const { id } = await guest.begin('Is it there?', { email, ...more });
   const agent = await shop.agent();
   const { status } = await agent.ask(`POST /api/chat-sessions/${id}/assign`);
   assert.is(status, 200);
   return { guest, agent, id };
+}
+
+/** Path of the link with which the mail can be unsubscribed from. */
+function unsubscribePath(shop: ChatServer, { mail }: SentMail): string {
+  const { line } = mail.headerLines.find(({ key }) => key === 'list-unsubscribe')!;
+  return /<([^>]+)>/.exec(line)![1]!.replace(shop.url, '');
 }
 
 /** Another chat whose mail arrives: what was due before it is sent by then. */

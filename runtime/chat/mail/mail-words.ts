@@ -1,4 +1,4 @@
-// Texts of the mails that the chat sends, in the shop's language.
+// Texts of the mails that the chat sends, and of the pages that their links open, in the language of the shopper.
 
 export interface MailWords {
   readonly lang: string;
@@ -17,6 +17,17 @@ export interface MailWords {
   readonly answerHere: string;
   readonly answerThere: string;
   readonly unsubscribe: string;
+  readonly pages: LinkPageWords;
+}
+
+/** Of the pages that the links open. */
+export interface LinkPageWords {
+  readonly title: string;
+  readonly press: string;
+  readonly unsubscribed: string;
+  readonly noMore: string;
+  readonly expired: string;
+  readonly instead: string;
 }
 
 const english: MailWords = {
@@ -35,9 +46,18 @@ const english: MailWords = {
   answerHere: 'Reply to this email, or open the chat:',
   answerThere: 'Open the chat to reply:',
   unsubscribe: 'No more emails about this chat:',
+  pages: {
+    title: 'Emails about this chat',
+    press: 'Unsubscribe',
+    unsubscribed: 'Unsubscribed',
+    noMore: 'You’ll get no more emails about this chat.',
+    expired: 'This link has expired',
+    instead: 'Reply to the latest email, or start a new chat in the shop.',
+  },
 };
 
 const byLanguage: Readonly<Record<string, MailWords>> = {
+  en: english,
   de: {
     lang: 'de',
     dir: 'ltr',
@@ -54,6 +74,14 @@ const byLanguage: Readonly<Record<string, MailWords>> = {
     answerHere: 'Antworte auf diese E-Mail, oder öffne den Chat:',
     answerThere: 'Öffne den Chat, um zu antworten:',
     unsubscribe: 'Keine E-Mails mehr zu diesem Chat:',
+    pages: {
+      title: 'E-Mails zu diesem Chat',
+      press: 'Abbestellen',
+      unsubscribed: 'Abbestellt',
+      noMore: 'Du bekommst keine E-Mails mehr zu diesem Chat.',
+      expired: 'Dieser Link ist abgelaufen',
+      instead: 'Antworte auf die neueste E-Mail, oder beginne im Shop einen neuen Chat.',
+    },
   },
   ar: {
     lang: 'ar',
@@ -71,13 +99,22 @@ const byLanguage: Readonly<Record<string, MailWords>> = {
     answerHere: 'رد على هذه الرسالة، أو افتح المحادثة:',
     answerThere: 'افتح المحادثة للرد:',
     unsubscribe: 'لإيقاف الرسائل حول هذه المحادثة:',
+    pages: {
+      title: 'الرسائل حول هذه المحادثة',
+      press: 'إلغاء الاشتراك',
+      unsubscribed: 'تم إلغاء الاشتراك',
+      noMore: 'لن تصلك رسائل أخرى حول هذه المحادثة.',
+      expired: 'انتهت صلاحية هذا الرابط',
+      instead: 'رد على أحدث رسالة، أو ابدأ محادثة جديدة في المتجر.',
+    },
   },
 };
 
-/** @param locale of the shop, such as de */
-export function mailWords(locale: string | undefined): MailWords {
-  return byLanguage[locale?.split('-')[0]?.toLowerCase() ?? ''] ?? english;
+/** @param locales such as de-AT: the shopper's, then the shop's; the first that has words counts, or else English */
+export function mailWords(...locales: ReadonlyArray<string | null | undefined>): MailWords {
+  const languages = locales.map((locale) => locale?.split('-')[0]?.toLowerCase() ?? '');
+  return languages.map((each) => byLanguage[each]).find(Boolean) ?? english;
 }
 
-/** The markers of all languages: a shop may change its language between a mail and its answer. */
-export const markers: readonly string[] = [english, ...Object.values(byLanguage)].map(({ marker }) => marker);
+/** The markers of all languages: answers come to mails in any of them. */
+export const markers: readonly string[] = Object.values(byLanguage).map(({ marker }) => marker);

@@ -143,7 +143,7 @@ export class Outbox {
       afterSeq: mail.after_seq,
       toSeq: mail.to_seq,
       shop: settings.shop,
-      words: mailWords(settings.locale),
+      words: mailWords(session.locale, settings.locale),
       openUrl: link('return'),
       unsubscribeUrl,
       answerable: replyTo !== undefined,

@@ -27,6 +27,11 @@ export function readLink(token: string): LinkClaim | undefined {
 /** Whether the chat's key signed the link, and it has not expired. */
 export function isValidLink(token: string, key: Buffer, now = Date.now()): boolean {
   const claim = readLink(token);
-  if (!claim || claim.expires * 1_000 < now) return false;
-  return timingSafeEqual(Buffer.from(token), Buffer.from(signLink(claim, key)));
+  return claim !== undefined && claim.expires * 1_000 >= now && isSignedLink(token, key);
+}
+
+/** Whether the chat's key signed the link, which may have expired. */
+export function isSignedLink(token: string, key: Buffer): boolean {
+  const claim = readLink(token);
+  return claim !== undefined && timingSafeEqual(Buffer.from(token), Buffer.from(signLink(claim, key)));
 }

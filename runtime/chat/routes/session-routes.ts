@@ -159,6 +159,7 @@ async function openChat(parts: RouteParts, asked: Asked<typeof routes.open>): Pr
     currentPage: (body.page === undefined ? undefined : pageAddress(body.page)) ?? null,
     cart: knownCart(parts, body.cart ?? []),
     leftOffline,
+    locale: body.locale ?? null,
     team: body.team ?? null,
   };
   if (visitorKey !== undefined) {

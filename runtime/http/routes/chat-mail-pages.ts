@@ -1,8 +1,8 @@
 // GET /api/chat-mail/return and /api/chat-mail/unsubscribe: the links in the chat's mails. Mail programs open links to check
 // them, so that following one changes nothing but who may see the chat; unsubscribing takes a press of a button, or the
-// one-click request of RFC 8058.
+// one-click request of RFC 8058. The pages are in the language of the chat's shopper, and without scripts.
 import type { Context } from 'koa';
-import { escapeHtml } from '../../escape-html.ts';
+import { html, type Markup } from '../../escape-html.ts';
 import type { Binding } from '../bind.ts';
 import { sendSignInPage } from '../page.ts';
 
@@ -14,7 +14,13 @@ export interface MailLinks {
     byCookie: boolean,
   ): Promise<{ readonly sessionId: string; readonly secret?: string } | undefined>;
   unsubscribe(token: string): Promise<boolean>;
+  /** The words of the pages, in the language of the link's chat. */
+  words(token: string): Promise<{ readonly lang: string; readonly pages: LinkPageWords }>;
 }
+
+type LinkPageWords = Readonly<
+  Record<'title' | 'press' | 'unsubscribed' | 'noMore' | 'expired' | 'instead', string>
+>;
 
 export interface ChatMailPageParts {
   readonly mail: MailLinks;
@@ -32,26 +38,22 @@ export function chatMailPages(
   router.get(returnPath, async (ctx) => {
     const byCookie = !/^https?:/.test(chatPage);
     const chat = await mail.follow(ctx, tokenOf(ctx), byCookie);
-    if (!chat) return expired(ctx);
+    if (!chat) return expired(ctx, mail);
     ctx.set('Cache-Control', 'no-store');
     // In the fragment, which no server and no log sees.
     const secret = chat.secret === undefined ? '' : `.${chat.secret}`;
     ctx.redirect(`${chatPage}#couture-chat=${chat.sessionId}${secret}`);
     ctx.status = 303;
   });
-  router.get(unsubscribePath, (ctx) => {
-    ctx.set('Cache-Control', 'no-store');
-    sendSignInPage(
-      ctx,
-      200,
-      'Emails about this chat',
-      `<form method="post" action="?token=${escapeHtml(encodeURIComponent(tokenOf(ctx)))}"><p><button type="submit">Unsubscribe</button></p></form>`,
-    );
+  router.get(unsubscribePath, async (ctx) => {
+    const { lang, pages } = await mail.words(tokenOf(ctx));
+    const form = html`<form method="post" action="?token=${encodeURIComponent(tokenOf(ctx))}"><p><button type="submit">${pages.press}</button></p></form>`;
+    sendLinkPage(ctx, 200, lang, pages.title, form);
   });
   router.post(unsubscribePath, async (ctx) => {
-    if (!(await mail.unsubscribe(tokenOf(ctx)))) return expired(ctx);
-    ctx.set('Cache-Control', 'no-store');
-    sendSignInPage(ctx, 200, 'Unsubscribed', '<p>You’ll get no more emails about this chat.</p>');
+    if (!(await mail.unsubscribe(tokenOf(ctx)))) return expired(ctx, mail);
+    const { lang, pages } = await mail.words(tokenOf(ctx));
+    sendLinkPage(ctx, 200, lang, pages.unsubscribed, html`<p>${pages.noMore}</p>`);
   });
 }
 
@@ -59,12 +61,12 @@ function tokenOf(ctx: Context): string {
   return typeof ctx.query.token === 'string' ? ctx.query.token.slice(0, 200) : '';
 }
 
-function expired(ctx: Context): void {
+async function expired(ctx: Context, mail: MailLinks): Promise<void> {
+  const { lang, pages } = await mail.words(tokenOf(ctx));
+  sendLinkPage(ctx, 404, lang, pages.expired, html`<p>${pages.instead}</p>`);
+}
+
+function sendLinkPage(ctx: Context, status: number, lang: string, title: string, main: Markup): void {
   ctx.set('Cache-Control', 'no-store');
-  sendSignInPage(
-    ctx,
-    404,
-    'This link has expired',
-    '<p>Reply to the latest email, or start a new chat in the shop.</p>',
-  );
+  sendSignInPage(ctx, status, title, main.text, lang);
 }

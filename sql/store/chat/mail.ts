@@ -122,13 +122,16 @@ export async function chatOfToken(
   return rows[0];
 }
 
-/** The key that signs a chat's links; undefined if none was ever sent. */
-export async function linkKeyOf(client: Queryable, sessionId: string): Promise<Buffer | undefined> {
-  const { rows } = await client.query<{ link_key: Buffer }>(
-    'select link_key from couture.chat_mail where session_id = $1',
+/** The key that signs a chat's links, and the language of its shopper; undefined if no mail was ever sent. */
+export async function chatOfLink(
+  client: Queryable,
+  sessionId: string,
+): Promise<{ link_key: Buffer; locale: string | null } | undefined> {
+  const { rows } = await client.query<{ link_key: Buffer; locale: string | null }>(
+    'select link_key, locale from couture.chat_mail join couture.chat_session using (session_id) where session_id = $1',
     [sessionId],
   );
-  return rows[0]?.link_key;
+  return rows[0];
 }
 
 /** Ends the mails of this chat and of all others with the same address. */

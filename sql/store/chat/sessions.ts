@@ -23,6 +23,8 @@ export interface SessionRow {
   readonly user_agent: string | null;
   readonly current_page: string | null;
   readonly cart: readonly CartLine[];
+  /** Language in which the shopper started the chat; null: that of the shop. */
+  readonly locale: string | null;
   readonly left_offline: boolean;
   readonly assigned_to: string | null;
   readonly assigned_name: string | null;
@@ -60,6 +62,7 @@ export interface NewSession {
   readonly currentPage: string | null;
   readonly cart: readonly CartLine[];
   readonly leftOffline: boolean;
+  readonly locale?: string | null;
   /** As the request named it; a team that takes no chats from shoppers, or is gone, counts as none. */
   readonly team?: string | null;
 }
@@ -72,9 +75,9 @@ export async function openSession(
   for (;;) {
     const { rows } = await client.query<SessionRow & Record<string, unknown>>(
       `insert into couture.chat_session (visitor_key, creation_key, customer_id, name, email, subject,
-         user_agent, current_page, cart, left_offline, guest_salt, team_id)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
-         (select team_id from couture.chat_team where team_id = $12 and intake <> 'transfer')) on conflict do nothing returning ${sessionColumns}`,
+         user_agent, current_page, cart, left_offline, guest_salt, locale, team_id)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+         (select team_id from couture.chat_team where team_id = $13 and intake <> 'transfer')) on conflict do nothing returning ${sessionColumns}`,
       [
         session.visitorKey,
         session.creationKey,
@@ -87,6 +90,7 @@ export async function openSession(
         JSON.stringify(session.cart),
         session.leftOffline,
         session.guestSalt,
+        session.locale ?? null,
         session.team ?? null,
       ],
     );
@@ -198,5 +202,5 @@ async function madeBy(client: Queryable, creationKey: Buffer): Promise<SessionRo
 
 /** All columns but the search vector. */
 export const sessionColumns = `session_id, state, visitor_key, also_keys, customer_id, name, email, subject, user_agent,
-  current_page, cart, left_offline, assigned_to, assigned_name, last_seq, shopper_read, staff_read, notes, version,
+  current_page, cart, locale, left_offline, assigned_to, assigned_name, last_seq, shopper_read, staff_read, notes, version,
   created_at, updated_at, waiting_since, resolved_at, team_id, unanswered_since, missed_at, assigned_at, snoozed_until`;

@@ -110,7 +110,7 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
   'couture.chat_session': {
     where: ofChats,
     exported:
-      'session_id state customer_id name email subject user_agent current_page cart left_offline assigned_name created_at updated_at waiting_since resolved_at team_id',
+      'session_id state customer_id name email subject user_agent current_page cart locale left_offline assigned_name created_at updated_at waiting_since resolved_at team_id',
     withheld:
       'visitor_key also_keys creation_key guest_salt assigned_to last_seq shopper_read staff_read notes version words unanswered_since missed_at assigned_at passed_by passed_at announced_at snoozed_until',
   },
