@@ -11,6 +11,7 @@ import { Follow } from '../state/store.ts';
 import { reset } from '../styles/shared.styles.ts';
 import type { Inbox } from './inbox.ts';
 import { labelChip, labelStyles } from './label-chip.ts';
+import { hasCharacterKeys } from './shortcuts.ts';
 
 @localized()
 @customElement('couture-chat-labels')
@@ -143,7 +144,7 @@ export class ChatLabels extends LitElement {
               @blur=${this.#left}
             />
             <datalist id="labels">${this.inbox.labels.filter(({ id }) => !own.has(id)).map(({ name }) => html`<option value=${name}></option>`)}</datalist>`
-        : html`<button class="add" aria-keyshortcuts="l" @click=${() => void this.add()}>${labels.length === 0 ? msg('Add a label') : html`<span aria-hidden="true">+</span><span class="visually-hidden">${msg('Add a label')}</span>`}</button>`
+        : html`<button class="add" aria-keyshortcuts=${hasCharacterKeys() ? 'l' : nothing} @click=${() => void this.add()}>${labels.length === 0 ? msg('Add a label') : html`<span aria-hidden="true">+</span><span class="visually-hidden">${msg('Add a label')}</span>`}</button>`
     }`;
   }
 

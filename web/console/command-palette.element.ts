@@ -1,13 +1,15 @@
-// <couture-command-palette>: finds chats and commands by a few letters, with the keyboard alone: an editable combobox whose
-// list is always open, in a dialog that returns the focus.
+// <couture-command-palette>: finds chats and commands by a few letters, with the keyboard alone or by touch: an editable combobox
+// whose list is always open, in a dialog that returns the focus.
 import { localized, msg, str } from '@lit/localize';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { ListedWireSession } from '../../runtime/contract/chat-console.ts';
 import { isComposing } from '../chat/typed-keys.ts';
+import { icon } from '../elements/icon.ts';
 import { formatCount } from '../state/locale.ts';
 import { dialogs, fields, reset } from '../styles/shared.styles.ts';
 import { type Command, type CommandTargets, commandsFor } from './commands.ts';
+import { hasCharacterKeys } from './shortcuts.ts';
 
 /** Milliseconds after the last key before messages are searched. */
 const searchPause = 250;
@@ -29,8 +31,20 @@ export class CommandPalette extends LitElement {
         padding: 0;
       }
       .top {
+        display: flex;
+        gap: 0.25rem;
         padding: 0.75rem;
         border-block-end: 1px solid var(--couture-line);
+      }
+      .close {
+        display: grid;
+        flex: none;
+        place-items: center;
+        width: var(--couture-touch);
+        height: var(--couture-touch);
+        border: 0;
+        background: none;
+        cursor: pointer;
       }
       ul {
         max-height: min(24rem, 60dvh);
@@ -116,7 +130,7 @@ export class CommandPalette extends LitElement {
         aria-activedescendant=${chosen ? chosen.id : nothing}
         @input=${() => this.#type(this.field.value)}
         @keydown=${this.#key}
-      /></div>
+      /><button class="close" aria-label=${msg('Close')} @click=${() => this.dialog.close()}>${icon('close')}</button></div>
       <ul id="commands" role="listbox" aria-label=${msg('Commands')}>${this.#commands.map((command, at) => this.#option(command, at))}</ul>
       ${this.#commands.length === 0 ? html`<p class="none">${msg('Nothing found.')}</p>` : nothing}
       <div class="visually-hidden" role="status">${this.typed === '' ? '' : msg(str`Results: ${formatCount(this.#commands.length)}`)}</div>
@@ -132,7 +146,7 @@ export class CommandPalette extends LitElement {
     return html`<li id=${id} role="option" aria-selected=${at === this.chosen} @click=${() => this.#run(command)}>
       <span class="words" dir="auto">${words}</span>
       <span class="about">${about}</span>
-      ${key ? html`<kbd>${key}</kbd>` : nothing}
+      ${key && hasCharacterKeys() ? html`<kbd>${key}</kbd>` : nothing}
     </li>`;
   }
 

@@ -3,11 +3,9 @@
 import { localized, msg, str } from '@lit/localize';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { keyed } from 'lit/directives/keyed.js';
 import type { ListedWireSession } from '../../runtime/contract/chat-console.ts';
 import type { ProductCard } from '../../runtime/contract/product.ts';
 import { maxNoteLength } from '../../runtime/contract/text.ts';
-import { own } from '../api/own-base.ts';
 import { tooManyWait, uploadWords } from '../chat/chat-words.ts';
 import type { ChatComposer } from '../chat/composer.element.ts';
 import '../chat/composer.element.ts';
@@ -20,6 +18,7 @@ import { formatAppointment } from '../state/locale.ts';
 import { Follow } from '../state/store.ts';
 import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
 import type { ActiveConversation } from './active-conversation.ts';
+import { chatActions } from './chat-actions.ts';
 import type { ChatLabels } from './chat-labels.element.ts';
 import type { ChatStep } from './console-api.ts';
 import './chat-labels.element.ts';
@@ -60,6 +59,8 @@ export class ConsoleChat extends LitElement implements ChatKeys {
   @property({ type: Boolean, reflect: true }) panel = wide.matches;
   @state() private noting = false;
   @state() private strip = '';
+  /** Whether a phone shows all actions. */
+  @state() private showsAll = false;
   @query('couture-transfer-dialog') private dialog!: TransferDialog;
   @query('couture-chat-composer') private composer!: ChatComposer | null;
   @query('couture-time-dialog') private times!: TimeDialog;
@@ -89,7 +90,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('chat')) return;
-    this.noting = false;
+    this.noting = this.showsAll = false;
     this.strip = '';
     this.#end.follow();
     if (!wide.matches) this.panel = false;
@@ -109,7 +110,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
             <couture-countdown .by=${this.inbox.session(chat.id)?.respond_by ?? null}></couture-countdown>
           </div>
           <couture-chat-labels .inbox=${this.inbox} .chat=${chat.id}></couture-chat-labels>
-          <div class="actions">${this.#actions()}</div>
+          ${this.#actions()}
         </header>
         <div>${this.#state === 'resolved' || this.#state === 'closed' ? html`<couture-shown-rating .api=${this.inbox.api.chats} .chat=${chat.id} .news=${chat.session}></couture-shown-rating>` : nothing}${this.#others()}${this.strip ? html`<p class="strip" role="status">${this.strip}</p>` : nothing}</div>
         <div class="log" role="log" aria-live="off" aria-label=${msg('Messages')} tabindex="0">
@@ -242,29 +243,18 @@ export class ConsoleChat extends LitElement implements ChatKeys {
       .join(' · ');
   }
 
-  #actions(): unknown[] {
-    // An element of its own for each: a click on "Take" must not open "Transfer", which takes its place at that moment.
-    const button = (words: string, act: () => void, quiet = true) =>
-      keyed(words, html`<button class="button ${quiet ? 'quiet' : ''}" @click=${act}>${words}</button>`);
-    return [
-      ...(this.#state === 'waiting' ? [button(msg('Take'), () => this.take(), false)] : []),
-      ...(this.#state === 'resolved' ? [button(msg('Reopen'), () => this.take(), false)] : []),
-      ...(this.#mayMove
-        ? [button(msg('Transfer'), () => this.transfer()), button(msg('Return'), () => this.giveBack())]
-        : this.#mayRequeue
-          ? [button(msg('Transfer'), () => this.transfer())]
-          : []),
-      ...(this.#mayMove
-        ? [
-            button(this.inbox.session(this.chat.id)?.snoozed_until ? msg('End snooze') : msg('Snooze'), () =>
-              this.snooze(),
-            ),
-          ]
-        : []),
-      ...(this.#isMine ? [button(msg('Resolve'), () => this.resolve(), false)] : []),
-      html`<a class="button quiet" href=${own(`/api/chat-sessions/${this.chat.id}/transcript`)} download="chat-${this.chat.id}.txt">${msg('Transcript')}</a>`,
-      html`<button class="button quiet" aria-pressed=${this.panel} @click=${() => this.showShopper()}>${msg('Shopper')}</button>`,
-    ];
+  #actions(): TemplateResult {
+    const facts = {
+      id: this.chat.id,
+      state: this.#state,
+      isMine: this.#isMine,
+      mayMove: this.#mayMove,
+      mayRequeue: this.#mayRequeue,
+      isSnoozed: Boolean(this.inbox.session(this.chat.id)?.snoozed_until),
+      panel: this.panel,
+      showsAll: this.showsAll,
+    };
+    return chatActions(this, facts, () => (this.showsAll = !this.showsAll));
   }
 
   #others(): TemplateResult | typeof nothing {

@@ -57,6 +57,9 @@ export const consoleChatStyles = css`
     padding: 0.4rem 0.9rem;
     font-size: 0.875rem;
   }
+  .actions .more {
+    display: none;
+  }
   .back {
     display: none;
     min-width: var(--couture-touch);
@@ -140,18 +143,20 @@ export const consoleChatStyles = css`
     .actions {
       flex: 0 0 100%;
     }
-    .actions {
-      flex-wrap: nowrap;
-      overflow-x: auto;
-      scrollbar-width: none;
-    }
     .actions .button {
-      flex: none;
+      flex: 1 1 auto;
       padding-inline: 0.7rem;
       white-space: nowrap;
     }
-    .actions .button:focus-visible {
-      outline-offset: -2px;
+    .actions .more {
+      display: inline-flex;
+    }
+    .actions:not(.all) .rest {
+      display: none;
+    }
+    .modes button {
+      padding-inline: 0.5rem;
+      white-space: nowrap;
     }
   }
 `;

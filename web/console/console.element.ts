@@ -7,14 +7,14 @@ import type { ListedWireSession } from '../../runtime/contract/chat-console.ts';
 import type { WireFilter } from '../../runtime/contract/chat-filter.ts';
 import { ApiError, OfflineError } from '../api/api-error.ts';
 import { Client } from '../api/client.ts';
-import { icon } from '../elements/icon.ts';
+import { type IconName, icon } from '../elements/icon.ts';
 import { KeepFocus } from '../elements/keep-focus.ts';
 import { identity } from '../state/identity.ts';
 import { forgetSaved } from '../state/saved.ts';
 import { Session } from '../state/session.ts';
 import { signInHref } from '../state/sign-in-href.ts';
 import { Follow } from '../state/store.ts';
-import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
+import { buttons, fields, reset } from '../styles/shared.styles.ts';
 import { openChatMessage } from '../worker/agent-push-events.ts';
 import { AgentDevice } from './agent-device.ts';
 import { chatRow } from './chat-row.ts';
@@ -31,7 +31,9 @@ import './list-filters.element.ts';
 import './list-tabs.element.ts';
 import './replies-dialog.element.ts';
 import { SavedFilters } from './saved-filters.ts';
-import { shortcutSheet, takeKey } from './shortcuts.ts';
+import { hasCharacterKeys, takeKey } from './shortcuts.ts';
+import type { ShortcutsDialog } from './shortcuts-dialog.element.ts';
+import './shortcuts-dialog.element.ts';
 
 /** Milliseconds between two renderings of the waiting times. */
 const clockInterval = 15_000;
@@ -40,7 +42,7 @@ const messageStands = 8_000;
 @localized()
 @customElement('couture-console')
 export class Console extends LitElement {
-  static override styles = [reset, buttons, fields, dialogs, labelStyles, consoleStyles];
+  static override styles = [reset, buttons, fields, labelStyles, consoleStyles];
 
   @state() private inbox: Inbox | undefined;
   private saved: SavedFilters | undefined;
@@ -51,7 +53,7 @@ export class Console extends LitElement {
   @state() private alarm = '';
   @state() private sound = hasSound();
   @state() private signInUrl: string | null = null;
-  @query('dialog') private sheet!: HTMLDialogElement;
+  @query('couture-shortcuts-dialog') private sheet!: ShortcutsDialog;
   @query('.find input') private finder!: HTMLInputElement;
   readonly #client = new Client();
   readonly #session = new Session(
@@ -103,10 +105,10 @@ export class Console extends LitElement {
         <span class="who">${inbox.me?.name ?? this.#session.name ?? ''}</span>
         ${this.#bell()}
         <button class="tool" aria-label=${msg('Sound')} aria-pressed=${this.sound} title=${msg('Sound')} @click=${this.#turnSound}>${icon(this.sound ? 'sound' : 'silent')}</button>
-        <button class="tool" @click=${() => this.renderRoot.querySelector('couture-replies-dialog')!.show()}>${msg('Replies')}</button>
-        <button class="tool keys" aria-label=${msg('Find a chat or a command')} title=${msg('Find a chat or a command')} aria-keyshortcuts="Control+K Meta+K" @click=${() => this.#palette()}>${icon('search')}</button>
-        <button class="tool keys" aria-label=${msg('Keyboard shortcuts')} title=${msg('Keyboard shortcuts')} @click=${() => this.sheet.showModal()}>?</button>
-        <button class="tool" @click=${this.#signOut}>${msg('Sign out')}</button>
+        ${this.#tool(msg('Replies'), 'replies', () => this.renderRoot.querySelector('couture-replies-dialog')!.show())}
+        <button class="tool" aria-label=${msg('Find a chat or a command')} title=${msg('Find a chat or a command')} aria-keyshortcuts="Control+K Meta+K" @click=${this.#pressPalette}>${icon('search')}</button>
+        <button class="tool keys" aria-label=${msg('Keyboard shortcuts')} title=${msg('Keyboard shortcuts')} @click=${() => this.sheet.show()}>?</button>
+        ${this.#tool(msg('Sign out'), 'leave', this.#signOut)}
       </header>
       <main class=${inbox.open ? 'talking' : ''}>
         <nav aria-label=${msg('Chats')}>
@@ -118,19 +120,20 @@ export class Console extends LitElement {
         ${
           inbox.open
             ? html`<couture-console-chat .inbox=${inbox} .chat=${inbox.open} ?admin=${this.#session.roles.includes('admin')} @couture-console-back=${() => this.#look(undefined)}></couture-console-chat>`
-            : html`<div class="empty"><p>${msg('Choose a chat.')} <kbd>j</kbd> <kbd>k</kbd></p></div>`
+            : html`<div class="empty"><p>${msg('Choose a chat.')} ${hasCharacterKeys() ? html`<kbd>j</kbd> <kbd>k</kbd>` : nothing}</p></div>`
         }
       </main>
       <couture-replies-dialog .inbox=${inbox}></couture-replies-dialog>
       <couture-command-palette></couture-command-palette>
-      <dialog aria-label=${msg('Keyboard shortcuts')}>
-        <h2>${msg('Keyboard shortcuts')}</h2>
-        <dl>${shortcutSheet().map(([key, words]) => html`<dt><kbd>${key}</kbd></dt><dd>${words}</dd>`)}</dl>
-        <button class="button" @click=${() => this.sheet.close()}>${msg('Close')}</button>
-      </dialog>
+      <couture-shortcuts-dialog @couture-character-keys=${() => this.requestUpdate()}></couture-shortcuts-dialog>
       <div class="visually-hidden" role="status" aria-live="polite">${this.said}</div>
       <div class="visually-hidden" role="alert">${this.alarm}</div>
     `;
+  }
+
+  /** A button in words; on a phone, whose row has no room for words of every language, an icon. */
+  #tool(words: string, name: IconName, act: () => void): TemplateResult {
+    return html`<button class="tool worded" title=${words} @click=${act}><span>${words}</span>${icon(name)}</button>`;
   }
 
   #door(): TemplateResult {
@@ -282,9 +285,15 @@ export class Console extends LitElement {
       show: (list) => this.#show(list),
       apply: (filter) => this.#apply(filter),
       switchState: () => this.#switchState(),
-      sheet: () => this.sheet.showModal(),
+      sheet: () => this.sheet.show(),
     });
   }
+
+  /** Safari gives no focus to a button that is pressed; closed, the palette returns it there. */
+  readonly #pressPalette = ({ currentTarget }: Event) => {
+    (currentTarget as HTMLElement).focus();
+    this.#palette();
+  };
 
   #apply(filter: WireFilter): void {
     this.finder.value = filter.search ?? '';
@@ -329,7 +338,7 @@ export class Console extends LitElement {
     takeKey(event, {
       step: (by) => this.#step(by),
       search: () => this.finder.focus(),
-      sheet: () => this.sheet.showModal(),
+      sheet: () => this.sheet.show(),
       switchState: () => this.#switchState(),
       palette: () => this.#palette(),
       back: () => this.#look(undefined),
@@ -376,7 +385,8 @@ export class Console extends LitElement {
 
 function forgetAgent(): void {
   forgetSaved('sessionStorage', 'couture-');
-  forgetSaved('localStorage', 'couture-console-', ['couture-console-sound', 'couture-console-signed-in']);
+  const ofDevice = ['couture-console-sound', 'couture-console-keys', 'couture-console-signed-in'];
+  forgetSaved('localStorage', 'couture-console-', ofDevice);
 }
 
 declare global {

@@ -44,6 +44,9 @@ export const consoleStyles = css`
   .tool.bell[aria-pressed='true'] {
     color: var(--couture-accent);
   }
+  .tool.worded .icon {
+    display: none;
+  }
   .tool.state {
     display: flex;
     align-items: center;
@@ -177,12 +180,6 @@ export const consoleStyles = css`
   .door h1 {
     font: var(--couture-title);
   }
-  dl {
-    display: grid;
-    grid-template-columns: auto 1fr;
-    gap: 0.5rem 1.25rem;
-    margin-block-end: 1.25rem;
-  }
   kbd {
     padding: 0.1rem 0.45rem;
     border: 1px solid var(--couture-line-strong);
@@ -193,12 +190,29 @@ export const consoleStyles = css`
     main {
       grid-template-columns: 1fr;
     }
-    /* Its tools need the whole row. */
+    /* Its tools need the whole row: at 320 px, all but the agent's state are icons. */
     .bar {
       flex-wrap: wrap;
       justify-content: space-between;
       gap: 0;
-      padding-inline: 0.25rem;
+      padding-inline: 0;
+    }
+    .tool.state {
+      padding-inline: 0.3rem;
+      white-space: nowrap;
+    }
+    .tool.worded span {
+      position: absolute;
+      width: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+      white-space: nowrap;
+    }
+    .tool.worded .icon {
+      display: block;
+    }
+    :host(:dir(rtl)) .icon-leave {
+      transform: scaleX(-1);
     }
     .bar h1 {
       position: absolute;

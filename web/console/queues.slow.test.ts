@@ -3,9 +3,13 @@ import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { letsAxeIn, violations } from '../test-support/axe.ts';
 import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { tightButtons } from '../test-support/tight-buttons.ts';
 import { atDesk, begin, composer, row, said, take, write } from '../test-support/two-sides.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('queues in the console', { timeout: 300_000 });
+
+/** A phone, of which a keyboard can be used, too. */
+const touch = { viewport: { width: 390, height: 664 }, hasTouch: true };
 
 test.before(async (context) => {
   context.shop = await shopInBrowser({ COUTURE_CHAT_TARGET: '3m' });
@@ -204,6 +208,98 @@ test('filters are saved for the agent; the palette finds chats and commands by k
   assert.equal(errors, []);
 });
 
+test('shortcuts of one character are turned off for this device; the palette opens by touch, and returns the focus', async ({
+  shop,
+}) => {
+  await begin((await shop.visit()).page, 'Ida', 'Is the coat back in navy?');
+  const { page: desk, errors } = await atDesk(shop, 'staff', { ...letsAxeIn, ...touch });
+  await row(desk, 'Ida').waitFor();
+  const opener = desk.getByRole('button', { name: 'Find a chat or a command' });
+  const { width, height } = (await opener.boundingBox())!;
+  assert.ok(width >= 44 && height >= 44, `the button has ${width} x ${height} px`);
+  const palette = desk.getByRole('combobox', { name: 'Find a chat or a command' });
+  const sheet = desk.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  const focused = () => desk.evaluate(() => deepFocus()?.getAttribute('aria-label'));
+  await opener.tap();
+  await palette.waitFor();
+  const close = desk.getByRole('dialog', { name: 'Commands' }).getByRole('button', { name: 'Close' });
+  assert.ok((await close.boundingBox())!.width >= 44);
+  assert.equal(await violations(desk), []);
+  await close.tap();
+  await palette.waitFor({ state: 'hidden' });
+  assert.is(await focused(), 'Find a chat or a command');
+
+  const turn = async (on: boolean) => {
+    await opener.tap();
+    await desk.getByRole('option', { name: 'Keyboard shortcuts' }).tap();
+    await sheet.getByRole('switch', { name: 'Single-key shortcuts', checked: !on }).tap();
+    await sheet.getByRole('switch', { checked: on }).waitFor();
+    assert.equal(await violations(desk), []);
+    await sheet.getByRole('button', { name: 'Close' }).tap();
+    await sheet.waitFor({ state: 'hidden' });
+    assert.is(await focused(), 'Find a chat or a command');
+  };
+  await turn(false);
+  await desk.reload();
+  await row(desk, 'Ida').click();
+  await desk.getByRole('button', { name: 'Take', exact: true }).waitFor();
+  for (const key of [...'jksatemuzlnip?/']) await desk.keyboard.press(key);
+  // Shortcuts act at once: this one comes after all of them.
+  await desk.keyboard.press('Control+k');
+  await desk.getByRole('option', { name: 'Take', selected: true }).waitFor();
+  assert.is(await desk.locator('couture-command-palette kbd').count(), 0);
+  await desk.keyboard.press('Escape');
+  await palette.waitFor({ state: 'hidden' });
+  assert.is(
+    await desk.locator('dialog[open], couture-shopper-panel, couture-chat-composer').count(),
+    0,
+  );
+  await desk.getByRole('button', { name: 'Available', pressed: true }).waitFor();
+  await desk.keyboard.press('Escape');
+  await row(desk, 'Ida').waitFor();
+  await turn(true);
+  await desk.keyboard.press('j');
+  await desk.keyboard.press('t');
+  await composer(desk).waitFor();
+  assert.equal(errors, []);
+});
+
+test('no button of the console is cut off or broken into lines, at 390 and 320 px, in any language', async ({
+  shop,
+}) => {
+  await begin((await shop.visit()).page, 'Jonas', 'Is the wool coat back in navy next week?');
+  const found: string[] = [];
+  for (const locale of ['en-GB', 'de-DE', 'ar-EG']) {
+    await queryDatabase(
+      shop.databaseUrl,
+      `update couture.chat_session set state = 'waiting', assigned_to = null, assigned_name = null`,
+    );
+    const { page } = await atDesk(shop, 'staff', { ...touch, locale });
+    assert.is(await page.evaluate(() => document.documentElement.lang), locale.slice(0, 2));
+    const check = async (what: string) => {
+      for (const width of [390, 320]) {
+        await page.setViewportSize({ width, height: 664 });
+        found.push(...(await tightButtons(page)).map((each) => `${locale} ${width} px, ${what}: ${each}`));
+      }
+    };
+    await row(page, 'Jonas').waitFor();
+    await check('list');
+    const { height } = (await page.locator('couture-console .bar').boundingBox())!;
+    assert.ok(height < 60, `${locale}: the bar has more than a row, ${height} px`);
+    await row(page, 'Jonas').click();
+    const more = page.locator('couture-console-chat .actions .more');
+    await more.waitFor();
+    await check('waiting chat');
+    await page.keyboard.press('t');
+    await composer(page).waitFor();
+    await check('own chat');
+    await more.tap();
+    await page.locator('couture-console-chat .actions .rest').first().waitFor();
+    await check('own chat, all actions');
+  }
+  assert.equal(found, []);
+});
+
 for (const [device, viewport, colorScheme] of [
   ['phone', { width: 390, height: 664 }, 'light'],
   ['phone', { width: 320, height: 664 }, 'dark'],
@@ -230,6 +326,8 @@ for (const [device, viewport, colorScheme] of [
       await page.keyboard.press('Escape');
     }
     found.push(...(await violations(page)));
+    const more = page.getByRole('button', { name: 'More', exact: true });
+    if (await more.isVisible()) await more.click();
     await page.getByRole('button', { name: 'Transfer', exact: true }).click();
     await page.locator('couture-transfer-dialog dialog[open]').waitFor();
     found.push(...(await violations(page)));
@@ -246,6 +344,7 @@ for (const [device, viewport, colorScheme] of [
     await page.getByText('Snoozed until').waitFor();
     found.push(...(await violations(page)));
     assert.equal(found, []);
+    if (await more.isVisible()) await more.click();
     const { width, height } = (await page.locator('couture-console-chat header').boundingBox())!;
     assert.ok(width <= viewport.width && height < 200, `the chat's header takes ${width} x ${height} px`);
     const back = page.getByRole('button', { name: 'Back to the list' });

@@ -1,9 +1,23 @@
-// The console's keyboard shortcuts; they work while no text field has the focus.
+// The console's keyboard shortcuts; they work while no text field has the focus. Those of one character can be turned off,
+// since dictated words and slips of the hand press them, too (WCAG 2.1.4).
 
 import { msg } from '@lit/localize';
 import { isComposing } from '../chat/typed-keys.ts';
+import { saved } from '../state/saved.ts';
 
 const isApple = /^(Mac|iPhone|iPad)/.test(navigator.platform);
+const characterKeys = saved<boolean>('couture-console-keys', true, (value) =>
+  typeof value === 'boolean' ? value : undefined,
+);
+
+/** Whether shortcuts of one character work on this device. */
+export function hasCharacterKeys(): boolean {
+  return characterKeys.read();
+}
+
+export function setCharacterKeys(on: boolean): void {
+  characterKeys.write(on);
+}
 
 /** What shortcuts do with the active chat. */
 export interface ChatKeys {
@@ -36,14 +50,24 @@ export interface Keys {
   readonly chat: ChatKeys | undefined;
 }
 
-export function shortcutSheet(): ReadonlyArray<readonly [key: string, words: string]> {
+type Sheet = ReadonlyArray<readonly [key: string, words: string]>;
+
+/** Shortcuts that always work. */
+export function shortcutSheet(): Sheet {
   return [
     [isApple ? '⌘ K' : 'Ctrl K', msg('Find a chat or a command')],
+    ['/', msg('Saved replies, at the start of a message')],
+    ['Alt 1 … 4', msg('Insert a suggested reply')],
+    ['Esc', msg('Leave field, then close chat')],
+  ];
+}
+
+/** Shortcuts of one character. */
+export function characterSheet(): Sheet {
+  return [
     ['j / k', msg('Next or previous chat')],
     ['t', msg('Take chat')],
     ['i', msg('Write a reply')],
-    ['/', msg('Saved replies, at the start of a message')],
-    ['Alt 1 … 4', msg('Insert a suggested reply')],
     ['n', msg('Private note')],
     ['e', msg('Resolve')],
     ['u', msg('Return to queue')],
@@ -53,7 +77,6 @@ export function shortcutSheet(): ReadonlyArray<readonly [key: string, words: str
     ['p', msg('Shopper details')],
     ['s', msg('Search all chats')],
     ['a', msg('Available or away')],
-    ['Esc', msg('Leave field, then close chat')],
     ['?', msg('Show shortcuts')],
   ];
 }
@@ -84,7 +107,7 @@ export function takeKey(event: KeyboardEvent, keys: Keys): void {
     return;
   }
   const { chat } = keys;
-  if (chat?.busy) return;
+  if (chat?.busy || (event.key.length === 1 && !hasCharacterKeys())) return;
   const acts: Record<string, (() => void) | undefined> = {
     j: () => keys.step(1),
     k: () => keys.step(-1),

@@ -195,7 +195,7 @@ test('another agent at the console finds no drafts and sends nothing of the one 
   await page.goto('/console');
   await page.locator('couture-console nav').waitFor();
   await page.evaluate((words) => {
-    localStorage.setItem('couture-console-sound', 'false');
+    for (const key of ['couture-console-sound', 'couture-console-keys']) localStorage.setItem(key, 'false');
     for (const key of ['couture-console-unsent', 'couture-console-unsent-refused', 'couture-console-chimed'])
       localStorage.setItem(key, JSON.stringify([words]));
     sessionStorage.setItem('couture-draft-1', JSON.stringify(words));
@@ -216,5 +216,6 @@ test('another agent at the console finds no drafts and sends nothing of the one 
   await page.reload();
   await page.locator('couture-console nav').waitFor();
   assert.equal(await leftOf(page), []);
-  assert.is(await page.evaluate(() => localStorage.getItem('couture-console-sound')), 'false');
+  for (const key of ['couture-console-sound', 'couture-console-keys'])
+    assert.is(await page.evaluate((name) => localStorage.getItem(name), key), 'false', key);
 });

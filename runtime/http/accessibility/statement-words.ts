@@ -74,7 +74,7 @@ const en: StatementWords = {
     noMotion: 'Nothing is controlled by moving the device.',
     noPasswords: 'The storefront asks for no password; the sign-in page belongs to the shop.',
     shortcuts:
-      'The shortcuts of the staff’s console are single letters that cannot be turned off. The shop and the chat have none.',
+      'The staff’s console has shortcuts of a single character; a switch in its list of shortcuts turns them off. The shop and the chat have none.',
     messages:
       'Short messages, such as the one that offers to undo a removal, disappear after 6 seconds, or 12 after something was added to the bag, unless they have the focus or the mouse is moved over them. An item can be added again.',
     shopWords: 'Names and descriptions of products come from the shop.',
@@ -142,7 +142,7 @@ const de: StatementWords = {
     noMotion: 'Nichts wird durch Bewegen des Geräts gesteuert.',
     noPasswords: 'Der Onlineshop fragt nach keinem Passwort; die Anmeldeseite gehört zum Shop.',
     shortcuts:
-      'Die Tastenkürzel der Konsole für das Team sind einzelne Buchstaben und lassen sich nicht abschalten. Shop und Chat haben keine.',
+      'Die Konsole für das Team hat Tastenkürzel mit einzelnen Zeichen; ein Schalter in der Liste der Tastenkürzel schaltet sie ab. Shop und Chat haben keine.',
     messages:
       'Kurze Meldungen, etwa das Angebot, ein Entfernen rückgängig zu machen, verschwinden nach 6 Sekunden, nach dem Hinzufügen zur Tasche nach 12, außer wenn sie den Fokus haben oder die Maus über ihnen bewegt wird. Ein Artikel kann wieder hinzugefügt werden.',
     shopWords: 'Namen und Beschreibungen der Produkte stammen vom Shop.',
@@ -209,7 +209,8 @@ const ar: StatementWords = {
     noMedia: 'لا يوجد محتوى صوتي أو مرئي.',
     noMotion: 'لا يُتحكَّم في أي شيء بتحريك الجهاز.',
     noPasswords: 'لا تطلب واجهة المتجر كلمة مرور؛ صفحة تسجيل الدخول تابعة للمتجر.',
-    shortcuts: 'اختصارات لوحة تحكم الفريق أحرف مفردة لا يمكن إيقافها. لا توجد اختصارات في المتجر والمحادثة.',
+    shortcuts:
+      'في لوحة تحكم الفريق اختصارات من حرف واحد، ويوقفها مفتاح تبديل في قائمة الاختصارات. لا توجد اختصارات في المتجر والمحادثة.',
     messages:
       'تختفي الرسائل القصيرة، مثل عرض التراجع عن الإزالة، بعد 6 ثوانٍ، أو 12 ثانية بعد الإضافة إلى السلة، ما لم يكن التركيز عليها أو يتحرك مؤشر الفأرة فوقها. يمكن إضافة المنتج من جديد.',
     shopWords: 'أسماء المنتجات وأوصافها من المتجر.',
