@@ -250,10 +250,7 @@ test('shortcuts of one character are turned off for this device; the palette ope
   assert.is(await desk.locator('couture-command-palette kbd').count(), 0);
   await desk.keyboard.press('Escape');
   await palette.waitFor({ state: 'hidden' });
-  assert.is(
-    await desk.locator('dialog[open], couture-shopper-panel, couture-chat-composer').count(),
-    0,
-  );
+  assert.is(await desk.locator('dialog[open], couture-shopper-panel, couture-chat-composer').count(), 0);
   await desk.getByRole('button', { name: 'Available', pressed: true }).waitFor();
   await desk.keyboard.press('Escape');
   await row(desk, 'Ida').waitFor();
