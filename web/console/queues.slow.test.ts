@@ -252,6 +252,11 @@ test('shortcuts of one character are turned off for this device; the palette ope
   await palette.waitFor({ state: 'hidden' });
   assert.is(await desk.locator('dialog[open], couture-shopper-panel, couture-chat-composer').count(), 0);
   await desk.getByRole('button', { name: 'Available', pressed: true }).waitFor();
+  // A closed dialog loses the focus with the next frame, if what had it before is hidden now.
+  await desk.waitForFunction(() => {
+    const root = deepFocus()?.getRootNode();
+    return !(root instanceof ShadowRoot && root.host.matches('couture-command-palette'));
+  });
   await desk.keyboard.press('Escape');
   await row(desk, 'Ida').waitFor();
   await turn(true);
@@ -346,6 +351,7 @@ for (const [device, viewport, colorScheme] of [
     assert.ok(width <= viewport.width && height < 200, `the chat's header takes ${width} x ${height} px`);
     const back = page.getByRole('button', { name: 'Back to the list' });
     if (await back.isVisible()) await back.click();
+    await page.locator('couture-list-tabs').waitFor();
     const tabs = (await page.locator('couture-list-tabs').boundingBox())!;
     assert.ok(tabs.height < 60, `the lists' buttons take ${tabs.height} px`);
     assert.is(await page.evaluate(() => document.documentElement.scrollWidth), viewport.width);
