@@ -23,6 +23,8 @@ export function holdRendersWhilePressed(): void {
   // The click of a mouse is in the same task as the end of its press.
   listen('pointerup', ({ pointerType }) => endIn(pointerType === 'mouse' ? 0 : clickFollows));
   listen('click', () => endIn(0));
+  // Every handler has had the click: what it changes is drawn at once. Those that stop it leave it to the timer above.
+  addEventListener('click', end);
   // A press that has become a scroll or a drag.
   listen('pointercancel', () => endIn(0));
   // Pressed while this code was loading.
@@ -40,18 +42,21 @@ function holdRenders(): void {
 }
 
 function begin(): void {
-  let end = () => {};
-  const ended = new Promise<void>((resolve) => (end = resolve));
+  let release = () => {};
+  const ended = new Promise<void>((resolve) => (release = resolve));
   // Another finger goes on with the press.
-  press ??= { ended, end };
+  press ??= { ended, end: release };
   endIn(maxHold);
 }
 
 function endIn(milliseconds: number): void {
   if (!press) return;
   clearTimeout(ending);
-  ending = setTimeout(() => {
-    press?.end();
-    press = undefined;
-  }, milliseconds);
+  ending = setTimeout(end, milliseconds);
+}
+
+function end(): void {
+  clearTimeout(ending);
+  press?.end();
+  press = undefined;
 }
