@@ -74,7 +74,17 @@ const lostCodes = /^(08|57P0[123])|^(ECONNRESET|EPIPE|ECONNREFUSED|ETIMEDOUT)$/;
 
 /** Whether the error of a statement means that its connection was lost. */
 export function isConnectionLost(error: unknown): boolean {
-  const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
+  const {
+    code = '',
+    message = '',
+    severity,
+  } = (error ?? {}) as {
+    code?: string;
+    message?: string;
+    severity?: string;
+  };
+  // Postgres says of itself that it could not reach another server, that of a foreign table.
+  if (severity === 'ERROR' && code.startsWith('08')) return false;
   return (
     code === 'postgres_lost' ||
     lostCodes.test(code) ||

@@ -203,3 +203,13 @@ async function idTypeChanged(
     { cause },
   );
 }
+
+/** SQL: a text as an id of this type, or null if it is none: couture may have stored it for another shop. */
+export function fittingId(text: string, type: IdType): string {
+  if (type === 'text') return text;
+  if (type === 'uuid')
+    return `case when ${text} ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ${text}::uuid end`;
+  // The inner case is only evaluated for digits.
+  return `case when ${text} ~ '^-?[0-9]{1,19}$' then
+    case when ${text}::numeric between ${-(2n ** 63n)} and ${2n ** 63n - 1n} then ${text}::bigint end end`;
+}

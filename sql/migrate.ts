@@ -44,7 +44,8 @@ const migrationLock = 0x636f7574;
 /**
  * Applies pending migrations, then changes the key tables to the type of the shop's ids.
  * Each migration is one transaction that takes the lock and checks again, so concurrent runs are safe.
- * @throws CoutureError `postgres_too_old`, `encoding_unsupported`, `rights_missing`, `migration_edited`, `migration_newer`, `id_type_changed`
+ * @throws CoutureError `postgres_too_old`, `encoding_unsupported`, `rights_missing`, `migration_edited`, `migration_newer`,
+ *   `id_type_changed`
  */
 export async function migrate(client: Queryable, migrations = readMigrations()): Promise<Migrated> {
   await requireServer(client);

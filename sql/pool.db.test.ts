@@ -187,3 +187,9 @@ test('the password may stand in a password file, and a missing one is named', as
     rmSync(folder, { recursive: true });
   }
 });
+
+test('a certificate for another name and one of an unknown CA have remedies of their own', () => {
+  const hint = (message: string) => unreachable('postgresql://localhost/shop', new Error(message)).hint;
+  assert.match(hint("Hostname/IP does not match certificate's altnames: IP: 127.0.0.1"), 'another name');
+  assert.match(hint('unable to verify the first certificate'), 'sslrootcert=FILE');
+});

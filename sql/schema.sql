@@ -699,8 +699,7 @@ create table couture.webhook_event (
   order_id text,
   data jsonb not null,
   happened_at timestamp with time zone not null,
-  constraint webhook_event_pkey PRIMARY KEY (event_id),
-  constraint webhook_event_message_id_key UNIQUE (message_id)
+  constraint webhook_event_pkey PRIMARY KEY (event_id)
 );
 
 CREATE INDEX bag_changed ON couture.bag USING btree (changed_at);
@@ -796,6 +795,8 @@ CREATE INDEX push_campaign_due ON couture.push_campaign USING btree (starts_at) 
 CREATE UNIQUE INDEX push_campaign_journey ON couture.push_campaign USING btree (journey) WHERE (journey IS NOT NULL);
 
 CREATE INDEX push_delivery_clicked ON couture.push_delivery USING btree (campaign_id, clicked_at) WHERE (clicked_at IS NOT NULL);
+
+CREATE INDEX push_delivery_occasion ON couture.push_delivery USING btree (occasion_id) WHERE (occasion_id > 0);
 
 CREATE INDEX push_delivery_open ON couture.push_delivery USING btree (campaign_id, next_at) WHERE (state = ANY (ARRAY['sending'::text, 'waiting'::text]));
 
@@ -929,6 +930,22 @@ AS $function$
       join (values ('order', 1), ('day', 1), ('week', 7), ('month', 30.44), ('year', 365.25)) s (unit, days) using (unit)
     ) counted
   ) said
+$function$;
+
+CREATE OR REPLACE FUNCTION couture.delete_webhook_deliveries()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if tg_table_name = 'webhook' then
+    delete from couture.webhook_delivery d using gone g where d.webhook_id = g.webhook_id;
+  elsif exists (select from gone) then
+    delete from couture.webhook_delivery d using gone g where d.event_id = g.event_id;
+  end if;
+  return null;
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION couture.fold(words text)
@@ -1173,6 +1190,10 @@ CREATE TRIGGER curation_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON 
 
 CREATE TRIGGER experiment_changed AFTER INSERT OR DELETE OR UPDATE ON couture.experiment FOR EACH STATEMENT EXECUTE FUNCTION couture.tell_experiment();
 
+CREATE TRIGGER webhook_deleted AFTER DELETE ON couture.webhook REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION couture.delete_webhook_deliveries();
+
+CREATE TRIGGER webhook_event_deleted AFTER DELETE ON couture.webhook_event REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION couture.delete_webhook_deliveries();
+
 alter table couture.chat_attachment add constraint chat_attachment_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
 
 alter table couture.chat_filter add constraint chat_filter_label_id_fkey FOREIGN KEY (label_id) REFERENCES couture.chat_label(label_id) ON DELETE CASCADE;
@@ -1210,9 +1231,5 @@ alter table couture.published add constraint published_build_id_fkey FOREIGN KEY
 alter table couture.push_delivery add constraint push_delivery_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES couture.push_campaign(campaign_id) ON DELETE CASCADE;
 
 alter table couture.tuning_trial add constraint tuning_trial_run_id_fkey FOREIGN KEY (run_id) REFERENCES couture.tuning_run(run_id) ON DELETE CASCADE;
-
-alter table couture.webhook_delivery add constraint webhook_delivery_event_id_fkey FOREIGN KEY (event_id) REFERENCES couture.webhook_event(event_id) ON DELETE CASCADE;
-
-alter table couture.webhook_delivery add constraint webhook_delivery_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES couture.webhook(webhook_id) ON DELETE CASCADE;
 
 alter table couture.webhook_event add constraint webhook_event_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;

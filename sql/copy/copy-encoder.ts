@@ -1,9 +1,11 @@
 // Rows, field by field → the bytes of Postgres's binary COPY format, in a buffer that is reused.
 // https://www.postgresql.org/docs/current/sql-copy.html ("Binary Format")
 
-const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
-const EPOCH_2000_MS = 946_684_800_000;
-const OID = { int2: 21, int4: 23, float4: 700, text: 25, date: 1082 } as const;
+const signature = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
+const epoch2000Ms = 946_684_800_000;
+/** Letters. */
+const shortText = 24;
+const typeOid = { int2: 21, int4: 23, float4: 700, text: 25, date: 1082 } as const;
 
 /**
  * Call `header()` once, then for each row `row(n)` and n field methods in the order and with the types of the COPY
@@ -41,7 +43,7 @@ export class CopyEncoder {
   /** Writes the 19-byte header: signature, no flags, no header extension. */
   header(): void {
     this.#reserve(19);
-    this.#length += SIGNATURE.copy(this.#bytes, this.#length);
+    this.#length += signature.copy(this.#bytes, this.#length);
     this.#view.setInt32(this.#length, 0);
     this.#view.setInt32(this.#length + 4, 0);
     this.#length += 8;
@@ -145,11 +147,11 @@ export class CopyEncoder {
 
   /** @param epochMs milliseconds since 1970, as in `Date`; fractions are kept to the microsecond */
   timestamptz(epochMs: number): void {
-    this.int8(Math.round((epochMs - EPOCH_2000_MS) * 1_000));
+    this.int8(Math.round((epochMs - epoch2000Ms) * 1_000));
   }
 
-  /** Writes an amount of whole cents as `numeric` with two decimals; up to ±2^53 cents. */
-  numericCents(cents: number): void {
+  /** Writes an amount of whole cents as `numeric` with two decimals, or with those that it has; up to ±2^53 cents. */
+  numericCents(cents: number, decimals = 2): void {
     if (!Number.isSafeInteger(cents)) throw outOfRange('numeric cents', cents);
     this.#reserve(22);
     const at = this.#length;
@@ -165,13 +167,41 @@ export class CopyEncoder {
     view.setInt16(at + 4, digits);
     view.setInt16(at + 6, digits === 0 ? 0 : groups - 1);
     view.setUint16(at + 8, cents < 0 ? 0x4000 : 0);
-    view.setInt16(at + 10, 2);
+    view.setInt16(at + 10, decimals);
     for (let group = groups - 1; group >= 0; group--) {
       view.setInt16(at + 12 + group * 2, whole % 10_000);
       whole = Math.floor(whole / 10_000);
     }
     if (fraction > 0) view.setInt16(at + 12 + groups * 2, fraction * 100);
     this.#length = at + 12 + digits * 2;
+  }
+
+  /** Writes a finite number as `numeric`, with the decimals of its shortest form: 9, 9.5, 9.125. */
+  numeric(value: number): void {
+    const cents = Math.round(value * 100);
+    if (cents / 100 === value && Number.isSafeInteger(cents)) {
+      this.numericCents(cents, cents % 100 === 0 ? 0 : cents % 10 === 0 ? 1 : 2);
+      return;
+    }
+    const text = String(Math.abs(value));
+    const [whole = '', fraction = ''] = (
+      text.includes('e') ? Math.abs(value).toFixed(20).replace(/0+$/, '') : text
+    ).split('.');
+    const groups = Math.ceil(whole.length / 4);
+    const digits = (
+      whole.padStart(groups * 4, '0') + fraction.padEnd(Math.ceil(fraction.length / 4) * 4, '0')
+    )
+      .match(/.{4}/g)!
+      .map(Number);
+    this.#reserve(12 + digits.length * 2);
+    const at = this.#length;
+    this.#view.setInt32(at, 8 + digits.length * 2);
+    this.#view.setInt16(at + 4, digits.length);
+    this.#view.setInt16(at + 6, groups - 1);
+    this.#view.setUint16(at + 8, value < 0 ? 0x4000 : 0);
+    this.#view.setInt16(at + 10, fraction.length);
+    for (const [place, digit] of digits.entries()) this.#view.setInt16(at + 12 + place * 2, digit);
+    this.#length = at + 12 + digits.length * 2;
   }
 
   textArray(values: readonly (string | null)[]): void {
@@ -183,7 +213,7 @@ export class CopyEncoder {
     }
     this.#reserve(bytes);
     const at = this.#length;
-    this.#arrayHead(OID.text, values.length, 0);
+    this.#arrayHead(typeOid.text, values.length, 0);
     if (values.length > 0) this.#view.setInt32(at + 8, hasNull ? 1 : 0);
     for (const value of values) {
       if (value === null) this.null();
@@ -194,7 +224,7 @@ export class CopyEncoder {
 
   /** `source[from]` to `source[to - 1]` as `smallint[]`. */
   int2Array(source: Int16Array, from = 0, to = source.length): void {
-    let at = this.#arrayHead(OID.int2, to - from, 6);
+    let at = this.#arrayHead(typeOid.int2, to - from, 6);
     const view = this.#view;
     for (let i = from; i < to; i++, at += 6) {
       view.setInt32(at, 2);
@@ -205,12 +235,12 @@ export class CopyEncoder {
 
   /** `source[from]` to `source[to - 1]` as `int[]`. */
   int4Array(source: Int32Array, from = 0, to = source.length): void {
-    this.#fourByteArray(OID.int4, source, from, to);
+    this.#fourByteArray(typeOid.int4, source, from, to);
   }
 
   /** `source`, days since 2000-01-01, as `date[]`. */
   dateArray(source: Int32Array): void {
-    this.#fourByteArray(OID.date, source, 0, source.length);
+    this.#fourByteArray(typeOid.date, source, 0, source.length);
   }
 
   #fourByteArray(oid: number, source: Int32Array, from: number, to: number): void {
@@ -225,7 +255,7 @@ export class CopyEncoder {
 
   /** `source[from]` to `source[to - 1]` as `real[]`. */
   float4Array(source: Float32Array, from = 0, to = source.length): void {
-    let at = this.#arrayHead(OID.float4, to - from, 8);
+    let at = this.#arrayHead(typeOid.float4, to - from, 8);
     const view = this.#view;
     for (let i = from; i < to; i++, at += 8) {
       view.setInt32(at, 4);
@@ -249,6 +279,27 @@ export class CopyEncoder {
   }
 
   #text(value: string): void {
+    const written = value.length > shortText ? -1 : this.#ascii(value);
+    if (written < 0) this.#utf8(value);
+    else {
+      this.#view.setInt32(this.#length, written);
+      this.#length += 4 + written;
+    }
+  }
+
+  /** Writes a short text letter by letter, which costs less than a call of Buffer's; returns −1 at a letter that is not ASCII. */
+  #ascii(value: string): number {
+    const bytes = this.#bytes;
+    const start = this.#length + 4;
+    for (let at = 0; at < value.length; at++) {
+      const code = value.charCodeAt(at);
+      if (code > 0x7f) return -1;
+      bytes[start + at] = code;
+    }
+    return value.length;
+  }
+
+  #utf8(value: string): void {
     const written = this.#bytes.write(value, this.#length + 4);
     this.#view.setInt32(this.#length, written);
     this.#length += 4 + written;
@@ -274,8 +325,11 @@ export class CopyEncoder {
 
   #reserve(bytes: number): void {
     if (this.#length + bytes <= this.#bytes.length) return;
-    // Up to room for the row that crosses `flushAt`, so that buffers rarely grow further.
-    const usual = Math.min(this.#bytes.length * 4, this.#flushAt + (1 << 16));
+    const size = this.#bytes.length;
+    // Room for the row that crosses `flushAt`. Who takes many rows at once needs more: by doubling, each byte is copied once
+    // on average.
+    const roomy = this.#flushAt + (1 << 16);
+    const usual = size < roomy ? Math.min(size * 4, roomy) : size * 2;
     const grown = Buffer.allocUnsafeSlow(Math.max(usual, this.#length + bytes));
     this.#bytes.copy(grown, 0, 0, this.#length);
     this.#bytes = grown;

@@ -78,6 +78,15 @@ test('cents become numeric with two decimals', async ({ client }) => {
   );
 });
 
+test('amounts become numeric with the decimals of their shortest form', async ({ client }) => {
+  const amounts = [
+    0, 9, 9.5, -12.34, 0.1, 0.125, 1234567.891, 19_999.9999, 1e-7, 0.00012, 999_999_999_999,
+    -1_000_000.000001, 10_000.0001,
+  ];
+  const read = amounts.map((value) => (value === 1e-7 ? '0.0000001' : String(value)));
+  assert.equal(await roundTrip(client, 'numeric', amounts, (w, v) => w.numeric(v)), read);
+});
+
 test('text of every script round-trips', async ({ client }) => {
   const values = [
     '',

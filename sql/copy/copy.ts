@@ -5,7 +5,13 @@ import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { ownDeadline } from '../connection.ts';
 import type { Client } from '../pool.ts';
 
-/** Starts `COPY (query) TO STDOUT`. The stream yields raw chunks, which may split rows anywhere. */
+/**
+ * Starts `COPY (query) TO STDOUT`. The stream yields raw chunks, which may split rows anywhere.
+ *
+ * Each row is a message of its own, of which pg-copy-streams makes a view and a copy. Tried: a reader of the messages that moves
+ * the rows of a chunk together within it. A million order lines took .31 s of CPU instead of .42, the socket included; a build
+ * of ten million would gain 2 %. Not taken: it would be a second implementation of the protocol.
+ */
 export function copyOut(
   client: Client,
   query: string,

@@ -17,7 +17,7 @@ export interface Cluster {
   readonly account: Account | undefined;
 }
 
-const PASSWORD_FILE = 'couture.password';
+const passwordFileName = 'couture.password';
 
 export function clusterExists({ location }: Cluster): boolean {
   return existsSync(join(location, 'PG_VERSION'));
@@ -48,7 +48,7 @@ export async function makeCluster(cluster: Cluster, binaries: Binaries, signal?:
       await chown(passwordFile, account.uid, account.gid);
     }
     await initdb(cluster, binaries, draft, passwordFile, signal);
-    await rename(passwordFile, join(draft, PASSWORD_FILE));
+    await rename(passwordFile, join(draft, passwordFileName));
     await rename(draft, location);
   } catch (error) {
     await rm(draft, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
@@ -58,7 +58,7 @@ export async function makeCluster(cluster: Cluster, binaries: Binaries, signal?:
 }
 
 export function readPassword({ location }: Cluster): string {
-  const path = join(location, PASSWORD_FILE);
+  const path = join(location, passwordFileName);
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (cause) {

@@ -96,7 +96,9 @@ create or replace view couture_source.product as
 -- @end
 -- @else
 -- @if product.price_cents
-         ({{product.price_cents}} / 100.0)::numeric(12,2) as price, null::numeric as discounted_price, false as on_sale,
+         ({{product.price_cents}} / 100.0)::numeric(12,2) as price,
+         ({{product.discounted_price_cents ?? null::int}} / 100.0)::numeric(12,2) as discounted_price,
+         coalesce({{product.discounted_price_cents ?? null::int}} < {{product.price_cents}}, false) as on_sale,
 -- @else
          sold.price, null::numeric as discounted_price, false as on_sale,
 -- @end
@@ -282,7 +284,7 @@ create or replace view couture_source.order_line as
            ({{line.unit_price_cents}} / 100.0)::numeric(12,2) as unit_price,
 -- @else
 -- @if line.total
-           ({{line.total}} / nullif({{line.quantity ?? 1}}, 0))::numeric(12,2) as unit_price,
+           ({{line.total}} / nullif({{line.quantity ?? 1}}, 0))::numeric(14,4) as unit_price,
 -- @else
            -- The shop keeps no price in its orders: today's.
            (select p.price from couture_source.product p where p.product_id = {{line.product_id}}) as unit_price,

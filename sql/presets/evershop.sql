@@ -33,7 +33,7 @@ create or replace view couture_source.shop_order as
 -- product out of lists, as if it were sold out. Variants that have no page of their own (visibility) belong to one that has.
 create or replace view couture_source.product as
   select p.product_id, d.name, coalesce(nullif(d.short_description, ''), '') as description, c.name as category,
-         p.price::numeric(12,2) as price, null::numeric as discounted_price, false as on_sale, im.origin_image as image_url,
+         p.price::numeric(12,4) as price, null::numeric as discounted_price, false as on_sale, im.origin_image as image_url,
          0::real as rating, 0 as review_count, false as featured,
          case when p.exclude_from_recommendation or not coalesce(i.stock_availability, true) then 0
               when i.manage_stock then greatest(0, i.qty) end as inventory,
@@ -66,7 +66,7 @@ create or replace view couture_source.product as
   where p.status and (p.visibility or p.variant_group_id is not null);
 
 create or replace view couture_source.order_line as
-  select o.order_id, o.customer_id, l.product_id, l.qty as quantity, l.final_price_incl_tax::numeric(12,2) as unit_price,
+  select o.order_id, o.customer_id, l.product_id, l.qty as quantity, l.final_price_incl_tax::numeric(12,4) as unit_price,
          o.ordered_at, o.currency, o.number as order_number, o.shipment_status as order_status, o.email as order_email
   from couture_source.shop_order o
   join {{order_item}} l on l.order_item_order_id = o.order_id

@@ -33,7 +33,10 @@ create table imported.product (
   handle      text,                  -- the word for the product in the addresses of its pages
   brand       text,
   cost        numeric,
-  created_at  timestamptz
+  created_at  timestamptz,
+  colour      text,
+  size        text,
+  category_path text                 -- names from the root of the shop's tree down to the category
 );
 
 create table imported.customer (

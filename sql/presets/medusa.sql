@@ -137,8 +137,8 @@ create or replace view couture_source.product as
 create or replace view couture_source.order_line as
   select o.order_id, o.customer_id, l.variant_id as product_id, l.quantity, l.unit_price, o.ordered_at, o.currency, o.channel,
          l.returned_quantity, o.number as order_number,
-         -- "pending" only says that it was placed.
-         nullif(o.status, 'pending') as order_status, o.email as order_email
+         -- "pending" only says that it was placed, and "archived" that the shop has put it away.
+         case when o.status not in ('pending', 'archived') then o.status end as order_status, o.email as order_email
   from couture_source.shop_order o
   join lateral (
     select li.variant_id, oi.quantity::int as quantity, coalesce({{oi:order_item.unit_price ?? null}}, li.unit_price) as unit_price,

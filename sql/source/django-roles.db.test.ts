@@ -225,6 +225,80 @@ test('plural names without foreign keys, prices in cents, in a separate schema',
   assert.is(match?.schema, 'store');
 });
 
+test('names in Spanish and German are understood: cents, soft deletes, statuses in a table of their own', async ({
+  client,
+}) => {
+  const { read, statuses } = await connect(
+    client,
+    `create table categorias (id uuid primary key, nombre text);
+     create table clientes (id uuid primary key, nombre text, apellidos text, correo text, creado_en timestamptz);
+     create table estados_pedido (id int primary key, clave text, descripcion text);
+     create table productos (id uuid primary key, nombre text, precio_centimos int, precio_oferta_centimos int, categoria_id uuid references categorias,
+       existencias int, imagen text, activo boolean, eliminado_en timestamp);
+     create table pedidos (id uuid primary key, numero int, cliente_id uuid references clientes, correo_invitado text, estado_id int references estados_pedido,
+       moneda char(3), fecha timestamptz, eliminado_en timestamptz);
+     create table lineas_pedido (id uuid primary key, pedido_id uuid references pedidos, producto_id uuid references productos, cantidad int,
+       precio_unitario_centimos int);
+     create table lista_deseos (cliente_id uuid references clientes, producto_id uuid references productos, creado_en timestamptz default now());
+     insert into categorias values (uuid(1), 'Bolsos');
+     insert into clientes values (uuid(7), 'Ana', 'García', 'ana@shop.example', now());
+     insert into estados_pedido values (1, 'pendiente_pago', 'Pendiente de pago'), (2, 'enviado', 'Enviado'), (3, 'carrito', 'Carrito');
+     insert into productos values (uuid(1), 'Bolso', 1250, 999, uuid(1), 4, 'bolso.jpg', true, null), (uuid(2), 'Cinturón', 800, null, uuid(1), 4, null, true, now());
+     insert into pedidos values (uuid(1), 11, uuid(7), null, 2, 'EUR', '2024-03-01', null), (uuid(2), 12, null, 'bo@shop.example', 2, 'EUR', '2024-03-02', null),
+       (uuid(3), 13, uuid(7), null, 1, 'EUR', '2024-03-03', null), (uuid(4), 14, uuid(7), null, 3, 'EUR', '2024-03-04', null), (uuid(5), 15, uuid(7), null, 2, 'EUR', '2024-03-05', now());
+     insert into lineas_pedido select uuid(o), uuid(o), uuid(1), 2, 1250 from generate_series(1, 5) o;
+     insert into lista_deseos values (uuid(7), uuid(1))`.replaceAll(
+      /uuid\((\w+)\)/g,
+      "lpad($1::text, 32, '0')::uuid",
+    ),
+  );
+  assert.equal(
+    await read(
+      'product_id::text, name, category, price::float8, discounted_price::float8, on_sale, inventory, image_url',
+      'product',
+    ),
+    [['00000000-0000-0000-0000-000000000001', 'Bolso', 'Bolsos', 12.5, 9.99, true, 4, 'bolso.jpg']],
+  );
+  assert.equal(
+    await read(
+      'order_number, unit_price::float8, quantity, currency, order_status, order_email, customer_id is null',
+      'order_line',
+    ),
+    [
+      [11, 12.5, 2, 'EUR', 'enviado', null, false],
+      [12, 12.5, 2, 'EUR', 'enviado', 'bo@shop.example', true],
+    ],
+  );
+  assert.equal(
+    statuses.map((each) => [each.status, each.orders, each.counts]),
+    [
+      ['enviado', 2, true],
+      ['carrito', 1, false],
+      ['deleted', 1, false],
+      ['pendiente_pago', 1, false],
+    ],
+  );
+  assert.equal(await read('name, email', 'customer'), [['Ana García', 'ana@shop.example']]);
+  assert.is((await read('customer_id, product_id', 'watchlist')).length, 1);
+  await client.query(`drop schema couture_source, public cascade; create schema public;
+    create table kunden (id int primary key, vorname text, nachname text, email text);
+    create table artikel (id int primary key, bezeichnung text, preis numeric, lagerbestand int, bild text);
+    create table bestellungen (id int primary key, kunde_id int references kunden, bestelldatum timestamptz, status text);
+    create table bestellpositionen (id int primary key, bestellung_id int references bestellungen, artikel_id int references artikel, menge int, einzelpreis numeric);
+    insert into kunden values (3, 'Eva', 'Maier', 'eva@shop.example'); insert into artikel values (1, 'Lampe', 20, 5, 'l.jpg');
+    insert into bestellungen values (9, 3, '2024-04-01', 'Bezahlt'), (10, 3, '2024-04-02', 'Storniert');
+    insert into bestellpositionen values (1, 9, 1, 2, 19.5), (2, 10, 1, 1, 20)`);
+  const german = await connect(client, '');
+  assert.equal(
+    await german.read('order_id, customer_id, product_id, quantity, unit_price::float8', 'order_line'),
+    [[9, 3, 1, 2, 19.5]],
+  );
+  assert.equal(await german.read('name, price::float8, inventory, image_url', 'product'), [
+    ['Lampe', 20, 5, 'l.jpg'],
+  ]);
+  assert.equal(await german.read('name, email', 'customer'), [['Eva Maier', 'eva@shop.example']]);
+});
+
 test('orders without any column that tells their status all count', async ({ client }) => {
   const { read } = await connect(
     client,

@@ -5,6 +5,7 @@
 import { djangoSynonyms } from './django-synonyms.ts';
 import type { Roles, TableRole } from './preset-template.ts';
 import type { ColumnKind, ShopTable } from './shop-tables.ts';
+import { inEnglish, meansName } from './shop-words.ts';
 
 interface Reference {
   readonly column: string;
@@ -23,123 +24,138 @@ interface Sale {
 export function findDjangoRoles(tables: readonly ShopTable[]): Roles | undefined {
   const references = new Map(tables.map((table) => [table, referencesOf(table, tables)]));
   const sale = findSale(tables, references);
-  if (!sale) return undefined;
-  const roles = new Map<string, TableRole>();
-  const add = (name: string, table: ShopTable, columns: Record<string, string | undefined> = {}) =>
-    roles.set(name, { table, synonyms: synonymsOf(name, table, columns) });
+  return sale && new RoleFinder(tables, references, sale).find();
+}
 
-  add('line', sale.line, { order_id: sale.columns.order, product_id: sale.columns.product });
-  if (sale.variant) add('variant', sale.variant, { product_id: sale.columns.parent });
-  addProduct(sale.product);
-  addOptions(sale.variant ?? sale.product);
-  addOrders(sale.orders);
-  addBeside();
-  return roles;
+/** What belongs to a shop's sales: products, categories, buyers, and what lies beside them. */
+class RoleFinder {
+  readonly #tables: readonly ShopTable[];
+  readonly #references: ReadonlyMap<ShopTable, Reference[]>;
+  readonly #sale: Sale;
+  readonly #roles = new Map<string, TableRole>();
 
-  function addProduct(product: ShopTable): void {
-    const to = (words: RegExp) => references.get(product)!.find((each) => words.test(plain(each.table.name)));
+  constructor(tables: readonly ShopTable[], references: ReadonlyMap<ShopTable, Reference[]>, sale: Sale) {
+    this.#tables = tables;
+    this.#references = references;
+    this.#sale = sale;
+  }
+
+  find(): Roles {
+    const { line, variant, product, orders, columns } = this.#sale;
+    this.#add('line', line, { order_id: columns.order, product_id: columns.product });
+    if (variant) this.#add('variant', variant, { product_id: columns.parent });
+    this.#addProduct(product);
+    this.#addOptions(variant ?? product);
+    this.#addOrders(orders);
+    this.#addBeside();
+    return this.#roles;
+  }
+
+  #add(name: string, table: ShopTable, columns: Record<string, string | undefined> = {}): void {
+    this.#roles.set(name, { table, synonyms: synonymsOf(name, table, columns) });
+  }
+
+  /** What a table refers to. */
+  #of(table: ShopTable): Reference[] {
+    return this.#references.get(table)!;
+  }
+
+  #addProduct(product: ShopTable): void {
+    const to = (words: RegExp) => this.#of(product).find((each) => words.test(plain(each.table.name)));
     const [category, brand] = [
       to(/categor|collection|department|genre|type$/),
       to(/brand|manufacturer|vendor$/),
     ];
-    add('product', product, { category_id: category?.column, brand_id: brand?.column });
-    if (category && pick('category', 'name', category.table)) addCategory(category.table);
-    if (brand && pick('brand', 'name', brand.table)) add('brand', brand.table);
+    this.#add('product', product, { category_id: category?.column, brand_id: brand?.column });
+    if (category && pick('category', 'name', category.table)) this.#addCategory(category.table);
+    if (brand && pick('brand', 'name', brand.table)) this.#add('brand', brand.table);
     if (category) return;
     // Many to many: a table with a key of each.
-    for (const link of tables) {
-      const own = references.get(link)!.find((each) => each.table === product);
-      const other = references.get(link)!.find((each) => /categor/.test(plain(each.table.name)));
+    for (const link of this.#tables) {
+      const own = this.#of(link).find((each) => each.table === product);
+      const other = this.#of(link).find((each) => /categor/.test(plain(each.table.name)));
       if (!own || !other || link.columns.size > 4 || !pick('category', 'name', other.table)) continue;
-      addCategory(other.table);
-      add('category_link', link, { product_id: own.column, category_id: other.column });
+      this.#addCategory(other.table);
+      this.#add('category_link', link, { product_id: own.column, category_id: other.column });
       return;
     }
   }
 
   /** Tables of colours and sizes that a variant refers to. */
-  function addOptions(sold: ShopTable): void {
+  #addOptions(sold: ShopTable): void {
     for (const [role, words] of [
       ['colour', /colou?rs?$|farben?$|couleurs?$/],
       ['size', /sizes?$|gr(oe|ö)ssen?$|tailles?$/],
     ] as const) {
-      const found = references.get(sold)!.find((each) => words.test(plain(each.table.name)));
+      const found = this.#of(sold).find((each) => words.test(plain(each.table.name)));
       if (!found || !pick(role, 'name', found.table)) continue;
-      add(role, found.table);
-      const owner = sale!.variant ? 'variant' : 'product';
-      const { table, synonyms } = roles.get(owner)!;
-      roles.set(owner, { table, synonyms: new Map([...synonyms, [`${role}_id`, found.column]]) });
+      this.#add(role, found.table);
+      const owner = this.#sale.variant ? 'variant' : 'product';
+      const { table, synonyms } = this.#roles.get(owner)!;
+      this.#roles.set(owner, { table, synonyms: new Map([...synonyms, [`${role}_id`, found.column]]) });
     }
   }
 
   /** With the key of the category above it, if the categories are a tree. */
-  function addCategory(table: ShopTable): void {
-    const parent = references.get(table)!.find((each) => each.table === table)?.column;
+  #addCategory(table: ShopTable): void {
+    const parent = this.#of(table).find((each) => each.table === table)?.column;
     const named = [...table.columns.keys()].find((column) => /^parent(?:category)?id$/.test(plain(column)));
-    add('category', table, { parent_id: parent ?? named });
+    this.#add('category', table, { parent_id: parent ?? named });
   }
 
-  function addOrders(orders: ShopTable): void {
-    const buyer = references
-      .get(orders)!
+  #addOrders(orders: ShopTable): void {
+    const buyer = this.#of(orders)
       .filter((each) => isPerson(each.table))
       .sort(byBuyer)[0];
-    const owner = buyer && !isLogin(buyer.table) ? accountOf(buyer.table) : undefined;
-    const state = references.get(orders)!.find((each) => /status|state/.test(plain(each.table.name)));
-    add('orders', orders, { account_id: buyer?.column, state_id: state?.column });
-    if (state && pick('category', 'name', state.table))
-      add('order_state', state.table, { name: pick('category', 'name', state.table) });
+    const owner = buyer && !isLogin(buyer.table) ? this.#accountOf(buyer.table) : undefined;
+    const state = this.#of(orders).find((each) => /status|state/.test(plain(each.table.name)));
+    this.#add('orders', orders, { account_id: buyer?.column, state_id: state?.column });
+    if (state && pick('order_state', 'name', state.table)) this.#add('order_state', state.table);
     if (buyer && owner) {
-      add('profile', buyer.table, { account_id: owner.column });
-      add('account', owner.table);
-    } else if (buyer) add('account', buyer.table);
+      this.#add('profile', buyer.table, { account_id: owner.column });
+      this.#add('account', owner.table);
+    } else if (buyer) this.#add('account', buyer.table);
   }
 
   /** A customer table of the shop that has a login. */
-  function accountOf(table: ShopTable): Reference | undefined {
-    return references.get(table)!.find((each) => each.table !== table && isLogin(each.table));
+  #accountOf(table: ShopTable): Reference | undefined {
+    return this.#of(table).find((each) => each.table !== table && isLogin(each.table));
   }
 
-  function addBeside(): void {
-    const account = roles.get('account')?.table;
-    const sold = sale!.variant ?? sale!.product;
-    for (const table of tables) {
-      if (table === sale!.line || table === sale!.variant) continue;
-      const own = references.get(table)!;
-      const name = plain(table.name);
-      const product = own.find((each) => each.table === sale!.product);
-      const item = own.find((each) => each.table === sold);
-      const owner = own.find((each) => each.table === account);
-      if (
-        product &&
-        /review|rating|comment/.test(name) &&
-        pick('review', 'rating', table) &&
-        !roles.has('review')
-      )
-        add('review', table, { product_id: product.column });
-      if (
-        product &&
-        /image|picture|photo|media/.test(name) &&
-        pick('picture', 'image', table) &&
-        !roles.has('picture')
-      )
-        add('picture', table, { product_id: product.column });
-      if (item && /stock|inventor/.test(name) && pick('stock', 'quantity', table) && !roles.has('stock'))
-        add('stock', table, { product_id: item.column });
-      if (!item || roles.has('watch_item')) continue;
-      const list = own.find((each) => isWatchList(each.table));
-      const listOwner = list && references.get(list.table)!.find((each) => each.table === account);
-      if (list && listOwner) {
-        addWatch('watch', list.table, { account_id: listOwner.column });
-        addWatch('watch_item', table, { product_id: item.column, watch_id: list.column });
-      } else if (owner && isWatchList(table)) {
-        addWatch('watch_item', table, { product_id: item.column, account_id: owner.column });
-      }
+  /** Reviews, pictures, stock and watch lists: of each, the first table that fits. */
+  #addBeside(): void {
+    const sold = this.#sale.variant ?? this.#sale.product;
+    for (const table of this.#tables) {
+      if (table === this.#sale.line || table === this.#sale.variant) continue;
+      const product = this.#of(table).find((each) => each.table === this.#sale.product)?.column;
+      const item = this.#of(table).find((each) => each.table === sold)?.column;
+      this.#addFirst('review', /review|rating|comment/, 'rating', table, product);
+      this.#addFirst('picture', /image|picture|photo|media/, 'image', table, product);
+      this.#addFirst('stock', /stock|inventor/, 'quantity', table, item);
+      if (item !== undefined && !this.#roles.has('watch_item')) this.#addWatchItem(table, item);
+    }
+  }
+
+  #addFirst(role: string, names: RegExp, needed: string, table: ShopTable, key: string | undefined): void {
+    if (key === undefined || this.#roles.has(role) || !names.test(plain(table.name))) return;
+    if (pick(role, needed, table)) this.#add(role, table, { product_id: key });
+  }
+
+  #addWatchItem(table: ShopTable, item: string): void {
+    const account = this.#roles.get('account')?.table;
+    const owner = this.#of(table).find((each) => each.table === account);
+    const list = this.#of(table).find((each) => isWatchList(each.table));
+    const listOwner = list && this.#of(list.table).find((each) => each.table === account);
+    if (list && listOwner) {
+      this.#addWatch('watch', list.table, { account_id: listOwner.column });
+      this.#addWatch('watch_item', table, { product_id: item, watch_id: list.column });
+    } else if (owner && isWatchList(table)) {
+      this.#addWatch('watch_item', table, { product_id: item, account_id: owner.column });
     }
   }
 
   /** `writable`: an insert has to give nothing else than the keys and, at most, a time (`stamp`). */
-  function addWatch(name: string, table: ShopTable, keys: Record<string, string>): void {
+  #addWatch(name: string, table: ShopTable, keys: Record<string, string>): void {
     const others = [...table.columns.values()].filter(
       (column) =>
         column.required && column.name !== table.primaryKey && !Object.values(keys).includes(column.name),
@@ -147,7 +163,7 @@ export function findDjangoRoles(tables: readonly ShopTable[]): Roles | undefined
     const [stamp] = others;
     const writable = others.length === 0 || (others.length === 1 && stamp!.kind === 'time');
     const id = table.primaryKey ? table.columns.get(table.primaryKey) : undefined;
-    add(name, table, {
+    this.#add(name, table, {
       ...keys,
       writable: writable && !id?.required ? Object.values(keys)[0] : undefined,
       stamp: stamp?.name,
@@ -257,7 +273,8 @@ const buyers = [
 /** The buyer before the clerk who packed the order. */
 function byBuyer(a: Reference, b: Reference): number {
   const rank = ({ column }: Reference) => {
-    const at = buyers.indexOf(column.replace(/_id$/, ''));
+    const name = column.replace(/_id$/, '');
+    const at = buyers.indexOf(inEnglish(name) ?? name);
     return at < 0 ? buyers.length : at;
   };
   return rank(a) - rank(b);
@@ -301,8 +318,9 @@ function singular(name: string): string {
     .replace(/(?<=[^s])s$/, '');
 }
 
+/** Without case and underscores, in English. */
 function plain(name: string): string {
-  return name.toLowerCase().replaceAll('_', '');
+  return (inEnglish(name) ?? name).toLowerCase().replaceAll('_', '');
 }
 
 /** Name in the template → column, for the role's synonyms, its primary key, and its foreign keys. */
@@ -329,7 +347,8 @@ function pick(role: string, name: string, table: ShopTable): string | undefined 
   )[role]![name]!;
   for (const each of names) {
     for (const column of table.columns.values()) {
-      if (plain(column.name) === plain(each) && kinds.includes(column.kind)) return column.name;
+      if (!kinds.includes(column.kind)) continue;
+      if (plain(column.name) === plain(each) || meansName(column.name, each)) return column.name;
     }
   }
   return undefined;

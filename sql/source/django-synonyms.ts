@@ -1,4 +1,5 @@
-// Names under which Django shops keep what the source views need. Compared without case and underscores.
+// Names under which Django shops keep what the source views need. Compared without case and underscores, and with names in other
+// languages after their translation (shop-words.ts).
 import type { ColumnKind } from './shop-tables.ts';
 
 type Synonyms = Readonly<Record<string, readonly [kinds: readonly ColumnKind[], names: readonly string[]]>>;
@@ -12,6 +13,7 @@ export const djangoSynonyms = {
     price: [['number'], ['price', 'regular_price', 'unit_price', 'base_price', 'list_price', 'selling_price', 'retail_price', 'price_amount']],
     price_cents: [['number'], ['price_cents', 'price_in_cents', 'unit_amount', 'price_minor', 'price_pence']],
     discounted_price: [['number'], ['discounted_price', 'discount_price', 'sale_price', 'special_price', 'offer_price', 'promo_price', 'price_discounted']],
+    discounted_price_cents: [['number'], ['discounted_price_cents', 'sale_price_cents', 'discount_price_cents', 'offer_price_cents']],
     on_sale: [['boolean'], ['on_sale', 'is_on_sale', 'is_sale', 'sale', 'discounted', 'is_discounted']],
     image_url: [['text'], ['image_url', 'image', 'main_image', 'photo', 'picture', 'thumbnail', 'img', 'cover', 'cover_image', 'image_path', 'featured_image']],
     rating: [['number'], ['rating', 'average_rating', 'avg_rating', 'rating_average', 'rating_avg', 'stars']],
@@ -87,6 +89,9 @@ export const djangoSynonyms = {
     number: [['text', 'number'], ['order_number', 'number', 'order_no', 'reference', 'order_ref', 'order_code']],
     email: [['text'], ['email', 'email_address', 'customer_email', 'guest_email', 'contact_email']],
     tracking_url: [['text'], ['tracking_url', 'tracking_link', 'shipment_url']],
+  },
+  order_state: {
+    name: [['text'], ['name', 'title', 'label', 'code', 'key', 'status', 'description']],
   },
   line: {
     quantity: [['number'], ['quantity', 'qty', 'count', 'units', 'quantity_ordered']],

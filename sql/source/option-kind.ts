@@ -11,9 +11,18 @@ const pattern = (before: string, words: string) =>
     .map((word) => word.trim())
     .join('|')})$`;
 
+const [size, colour] = [pattern('(?:shoe |clothing |dress )?', sizes), pattern('', colours)];
+
+/** The same decision for files. */
+export function optionKind(title: string): 'size' | 'colour' | undefined {
+  const words = title.trim().toLowerCase();
+  if (new RegExp(size, 'u').test(words)) return 'size';
+  return new RegExp(colour, 'u').test(words) ? 'colour' : undefined;
+}
+
 export const optionKindFunction = `-- What an option is: colour, size, or neither, which is null. This is the only place that decides it.
 create or replace function couture_source.option_kind(title text) returns text
 language sql immutable parallel safe as $$
-  select case when lower(trim(title)) ~ '${pattern('(?:shoe |clothing |dress )?', sizes)}' then 'size'
-              when lower(trim(title)) ~ '${pattern('', colours)}' then 'colour' end
+  select case when lower(trim(title)) ~ '${size}' then 'size'
+              when lower(trim(title)) ~ '${colour}' then 'colour' end
 $$;`;

@@ -33,8 +33,8 @@ export async function readOrderCustomers(client: Queryable): Promise<OrderCustom
 }
 
 /**
- * The order lines for `from`, to be followed by an alias, as `shopView.order_line` has them. If lines without a customer are common in
- * orders with one, they have the customer of their order; this takes a sort of all lines.
+ * The order lines for `from`, to be followed by an alias, as `shopView.order_line` has them. If lines without a customer
+ * are common in orders with one, they have the customer of their order; this takes a sort of all lines.
  */
 export function orderLines({ orders, partial }: OrderCustomers, type: IdType): string {
   if (partial === 0 || partial * 100 < orders * minPercent) return shopView.order_line;

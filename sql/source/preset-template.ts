@@ -7,7 +7,9 @@
 // In the SQL, {{taxon}} is the table, {{taxon.name}} a column under an alias named after the role, {{t:taxon.name}} a column
 // under the alias t ({{:taxon.name}} without alias), and {{taxon.depth | level ?? 0}} the first column that exists, else what
 // follows `??`. {{#taxon.id}} is the type of a column as an id: bigint, uuid or text;
-// {{utc:taxon.created_at}} is the conversion that a time without zone needs. Lines between `-- @if taxon`, `-- @else` and `-- @end` depend on a table or, as `-- @if taxon.depth`, on a column (`taxon.name:json`: of that kind); `!` negates, `&` joins.
+// {{utc:taxon.created_at}} is the conversion that a time without zone needs. Lines between `-- @if taxon`, `-- @else` and
+// `-- @end` depend on a table or, as `-- @if taxon.depth`, on a column (`taxon.name:json`: of that kind); `!` negates, `&`
+// joins.
 import { CoutureError } from '../errors.ts';
 import { idType } from '../id-types.ts';
 import { quoteName, relationName, type ShopTable } from './shop-tables.ts';
@@ -68,7 +70,7 @@ export function fillTemplate(text: string, roles: Roles): string {
 }
 
 /** The table's column for a name of the template; undefined when it has none. */
-export function roleColumn(role: TableRole, names: readonly string[]): string | undefined {
+function roleColumn(role: TableRole, names: readonly string[]): string | undefined {
   for (const name of names) {
     const column = role.synonyms.has(name) ? role.synonyms.get(name) : name;
     if (column !== undefined && role.table.columns.has(column)) return column;

@@ -65,7 +65,7 @@ export async function initPreset(
 }
 
 /** The statements that this role lacks for `initPreset`. */
-export async function initGrants(client: Queryable, preset: PresetName): Promise<string[]> {
+async function initGrants(client: Queryable, preset: PresetName): Promise<string[]> {
   if (preset in ownTables) return await missingGrants(client);
   const found = findPlatform(preset as PlatformName, await readShopTables(client));
   return 'roles' in found

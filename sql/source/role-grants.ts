@@ -33,16 +33,7 @@ const pushTables = [
 const rights: Readonly<Record<RoleUse, Rights>> = {
   web: {
     tables: {
-      select: [
-        ...published,
-        'experiment',
-        'curation',
-        'synonym',
-        'erasure',
-        'chat_team',
-        'chat_team_member',
-        'chat_invite',
-      ],
+      select: [...published, 'experiment', 'curation', 'synonym', 'erasure', 'chat_team', 'chat_team_member'],
       'select, insert': ['chat_message', 'chat_note'],
       'select, insert, update': ['chat_agent', 'chat_rating', 'webhook_delivery'],
       'select, update': ['webhook'],
@@ -56,6 +47,7 @@ const rights: Readonly<Record<RoleUse, Rights>> = {
         'chat_label',
         'chat_session_label',
         'chat_scheduled',
+        'chat_invite',
         'chat_invitation',
         'chat_console',
         'chat_agent_device',
@@ -120,7 +112,7 @@ export async function roleGrants(
     `grant connect${temporary} on database ${quoteIdentifier(database)} to ${name};`,
     `grant usage on schema couture to ${name};`,
   ];
-  for (const [privileges, tables] of mostPrivileges(uses))
+  for (const [privileges, tables] of privilegesOf(uses))
     statements.push(
       `grant ${privileges} on ${tables.map((each) => `couture.${each}`).join(', ')} to ${name};`,
     );
@@ -174,7 +166,7 @@ async function ownedLists(client: Queryable, role: string): Promise<string[]> {
 }
 
 /** Each table once, with the privileges of all uses. */
-function mostPrivileges(uses: readonly RoleUse[]): Map<string, string[]> {
+function privilegesOf(uses: readonly RoleUse[]): Map<string, string[]> {
   const ofTable = new Map<string, Set<string>>();
   for (const use of uses)
     for (const [privileges, tables] of Object.entries(rights[use].tables))

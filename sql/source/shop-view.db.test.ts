@@ -109,3 +109,14 @@ test('prices, ratings and counts of any type and size can be computed with', asy
     rating: null,
   });
 });
+
+test('names and categories of enums, domains and char(n) are text, without blanks at their end', async ({
+  client,
+}) => {
+  await client.query(`drop schema if exists couture_source cascade; create schema couture_source;
+    create type couture_source.kind as enum ('Hats', 'Coats'); create domain couture_source.label as varchar(20);
+    create view couture_source.product as select 7::bigint as product_id, 'Hat'::char(10) as name, 'Hats'::couture_source.kind as category,
+      5::numeric as price, 1 as inventory, 'red'::couture_source.label as colour, '{Hats}'::couture_source.kind[] as tags`);
+  const columns = `name || '!' as name, coalesce(nullif(trim(category), ''), '-') as category, upper(colour) as colour, array_to_string(tags, ' ') as tags`;
+  assert.equal(await read(client, columns), { name: 'Hat!', category: 'Hats', colour: 'RED', tags: 'Hats' });
+});

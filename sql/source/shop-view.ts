@@ -36,13 +36,16 @@ export function shopViewIn(schema: string, view: SourceViewName): string {
 }
 
 /**
- * A column of numbers as everything can compute with it: `money` as numeric, null for NaN, infinity and amounts that are none, and
- * counts within an int4. A line's quantity stays as it is: a build counts the lines that it leaves out for it.
+ * A column as everything can compute with it: enums as text, `money` as numeric, null for NaN, infinity and amounts that are
+ * none, and counts within an int4. A line's quantity stays as it is: a build counts the lines that it leaves out for it.
  */
 function plausible(column: string, name: string, { need }: SourceColumnRule): string {
   if (need === 'numeric')
     return `case when ${column}::numeric between -1e12 and 1e12 then ${column}::numeric end as ${name}`;
   if (need === 'real') return `case when ${column} between -1e6 and 1e6 then ${column} end as ${name}`;
+  // Enums have no functions of text, and char(n) is filled up with blanks.
+  if (need === 'text') return `${column}::text as ${name}`;
+  if (need === 'texts') return `${column}::text[] as ${name}`;
   if (need === 'integer' && name !== 'quantity')
     return `case when ${column} > ${maxCount} then ${maxCount} when ${column} < -${maxCount} then -${maxCount} else ${column} end::int as ${name}`;
   return column;

@@ -103,6 +103,16 @@ test('one message lists all missing columns and wrong types, each with the SQL t
   assert.match(error.message, 'customer.locale is of type integer, not text');
 });
 
+test('types that no cast converts come with an expression that does', async ({ client }) => {
+  await views(client, {
+    product: fitting.product.replace(`'{}'::varchar[] tags`, `'[]'::jsonb tags`),
+    order_line: fitting.order_line.replace('now()::timestamptz ordered_at', '1::bigint ordered_at'),
+  });
+  const hints = (await inspectSource(client)).problems.map(({ hint }) => hint).join();
+  assert.match(hints, 'array(select jsonb_array_elements_text(…)) as tags');
+  assert.match(hints, 'to_timestamp(…) as ordered_at');
+});
+
 test('views with different id types are refused', async ({ client }) => {
   await views(client, { watchlist: 'null::uuid customer_id, null::text product_id' });
   assert.equal(await messages(client), [

@@ -177,7 +177,7 @@ function inspectView(
       problems.push({
         code: 'source_invalid',
         message: `${view}.${column.name} is of type ${column.type}, not ${need.words}`,
-        hint: `Convert it in the view: (…)::${need.cast} as ${column.name}`,
+        hint: `Convert it in the view: ${conversion(column.type, need.cast)} as ${column.name}`,
       });
     } else if (column.type === 'timestamp without time zone' || column.type === 'date') {
       warnings.push(
@@ -227,4 +227,12 @@ function compareIds(
       hint: `Give both the same type: (…)::${first.type} as ${column} in couture_source.${other.name}`,
     });
   }
+}
+
+/** An expression of one type that gives another. Postgres casts neither seconds to times nor JSON to arrays. */
+function conversion(type: string, cast: string): string {
+  if (cast === 'timestamptz' && /int|numeric|double|real/.test(type)) return 'to_timestamp(…)';
+  if (cast === 'text[]' && /^jsonb?$/.test(type)) return `array(select ${type}_array_elements_text(…))`;
+  if (cast === 'text[]' && !type.endsWith('[]')) return `string_to_array(…, ',')`;
+  return `(…)::${cast}`;
 }

@@ -5,14 +5,14 @@
 const words =
   // Not paid, or not yet.
   `pending;pending payment;payment pending;awaiting payment;awaiting pay;waiting for payment;wait for payment;payment review
-  payment required;payment due;unpaid;not paid;non paid;zahlung ausstehend;zahlung offen;wartet auf zahlung;unbezahlt;nicht bezahlt
-  en attente;en attente de paiement;non payé;impayé;pendiente;pendiente de pago;impagado;no pagado;pendente;aguardando pagamento
-  não pago;in attesa;in attesa di pagamento;non pagato;in afwachting;wachten op betaling;niet betaald;onbetaald;nieopłacone
+  payment required;payment due;unpaid;not paid;non paid;zahlung ausstehend;zahlung offen;wartet auf zahlung;warten auf zahlung;unbezahlt;nicht bezahlt
+  en attente;en attente de paiement;attente paiement;paiement en attente;non payé;impayé;pendiente;pendiente de pago;pendiente pago;pago pendiente;impagado;no pagado;pendente;pagamento pendente;pendente pagamento;aguardando pagamento
+  não pago;in attesa;in attesa di pagamento;attesa pagamento;pagamento in attesa;non pagato;in afwachting;wachten op betaling;niet betaald;onbetaald;nieopłacone
   oczekuje na płatność;obetald;ubetalt;maksamatta;ödeme bekleniyor;не оплачен;неоплачен;ожидает;ожидает оплаты
   待付款;未付款;待支付;未払い;入金待ち;결제대기` +
   // Not placed.
   `;draft;auto draft;checkout draft;entwurf;brouillon;borrador;bozza;concept;rascunho;utkast;черновик;下書き;草稿
-  cart;new cart;in cart;basket;checkout;in checkout;warenkorb;panier;abandoned;abandoned cart;incomplete;test;test order;testbestellung` +
+  cart;new cart;in cart;basket;checkout;in checkout;warenkorb;panier;carrito;carrito abandonado;carrinho;carrello;winkelwagen;koszyk;varukorg;корзина;カート;abandoned;abandoned cart;incomplete;test;test order;testbestellung` +
   // Failed or refused.
   `;payment failed;failed;declined;rejected;error;fraud;expired;fehlgeschlagen;abgelehnt;abgelaufen;échoué;refusé;expiré;fallido
   rechazado;caducado;falhou;recusado;expirado;fallito;rifiutato;scaduto;mislukt;geweigerd;verlopen;odrzucone;misslyckad;отклонен` +
@@ -23,7 +23,12 @@ const words =
   // Returned or refunded.
   `;refunded;returned;chargeback;erstattet;zurückerstattet;retourniert;remboursé;remboursée;retourné;reembolsado;reembolsada;devuelto
   devuelta;devolvido;devolvida;rimborsato;rimborsata;reso;terugbetaald;geretourneerd;zwrócone;återbetald;refunderet;refundert
-  возврат;возвращен;возвращён;返金済み;已退款;환불;환불됨`;
+  возврат;возвращен;возвращён;返金済み;已退款;환불;환불됨` +
+  // The same in other languages of shops.
+  `;交易关闭;已关闭;退款成功;等待买家付款;未支付;未入金;キャンセル済み;返品;返品済み;ملغي;ملغى;تم الإلغاء;محذوف;مسترجع;مسترد;بانتظار الدفع;قيد انتظار الدفع
+  فشل الدفع;לא שולם;בוטל;מבוטל;הוחזר;لغو شده;مرجوعی;ยกเลิก;ยกเลิกแล้ว;คืนเงิน;รอชำระเงิน;đã hủy;hoàn tiền;chưa thanh toán;dibatalkan;belum bayar;gagal
+  iade edildi;zwrot środków;niezapłacone;nezaplaceno;zrušená;zrušené;vráceno;vrátené;nezaplatené;sikertelen;visszaküldve;rambursat;neplătită
+  ακυρώθηκε;επιστροφή χρημάτων;отказана;върната;скасовано;повернення;awaiting check payment;awaiting bank wire payment;payment error`;
 
 export const unsoldStatuses: readonly string[] = words.split(/[;\n]/).map((each) => each.trim());
 

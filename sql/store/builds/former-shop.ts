@@ -20,9 +20,9 @@ const ofFormerShop = [
 ];
 
 /**
- * Deletes keys, builds, lists, experiments, tuning runs, subscriptions and kept watch lists, and locks customers' chats, if none of the
- * products with keys is in `couture_source.product`. Call it after the source views were written for other tables. A shop
- * that only grew, or was loaded again, keeps everything.
+ * Deletes keys, builds, lists, experiments, tuning runs, subscriptions and kept watch lists, and locks customers' chats, if
+ * none of the products with keys is in `couture_source.product`. Call it after the source views were written for other
+ * tables. A shop that only grew, or was loaded again, keeps everything.
  * @returns whether anything was deleted
  */
 export async function forgetFormerShop(client: Queryable): Promise<boolean> {

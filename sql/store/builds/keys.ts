@@ -14,7 +14,7 @@ export function streamKeys(client: Client, table: KeyTable): Readable {
 }
 
 /** Writes an id in the type of the key table. */
-export function encodeKeyId(encoder: CopyEncoder, type: IdType, id: string): void {
+function encodeKeyId(encoder: CopyEncoder, type: IdType, id: string): void {
   if (type === 'bigint') encoder.int8(BigInt(id));
   else if (type === 'uuid') encoder.uuid(id);
   else encoder.text(id);

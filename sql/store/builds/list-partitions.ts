@@ -92,7 +92,7 @@ export async function dropPartitions(
   const dropped = new Set(tables.map((table) => table.build_id));
   const busy = new Set<number>();
   const held = new Set<string | null>();
-  await client.query(`set lock_timeout = '${patience}'`);
+  await client.query(`set lock_timeout = '${lockTimeout}'`);
   try {
     // Finish pending detaches first: a parent accepts no other before.
     for (const table of tables.sort((a, b) => Number(b.pending) - Number(a.pending))) {
@@ -111,7 +111,7 @@ export async function dropPartitions(
 }
 
 /** Lock timeout: a report that reads for hours must not delay the nightly build. */
-const patience = '2s';
+const lockTimeout = '2s';
 
 interface BuildTable {
   readonly name: string;

@@ -93,12 +93,17 @@ export async function createStaging(
   });
 }
 
+/** Where the results of a build's job are read. */
+export interface Staging {
+  readonly client: Client;
+  readonly buildId: number;
+  readonly signal: AbortSignal;
+}
+
 /** Yields rows of a table that the job has filled, as arrays in the order of its columns; int8 as numbers. */
 export async function* stagedRows<Row extends unknown[]>(
-  client: Client,
-  buildId: number,
+  { client, buildId, signal }: Staging,
   table: StagingTable,
-  signal: AbortSignal,
   batchRows = 5_000,
 ): AsyncGenerator<Row[], void, undefined> {
   // Counts stay far below 2^53, where float8 is exact.

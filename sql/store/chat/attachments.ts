@@ -10,6 +10,8 @@ export interface AttachmentFacts {
 }
 
 export interface NewAttachment {
+  /** Given if the same file may come again: then it is stored once. */
+  readonly id?: string;
   readonly sessionId: string;
   readonly side: ChatSide;
   readonly uploader: string;
@@ -26,16 +28,16 @@ export async function addAttachment(
   client: Queryable,
   attachment: NewAttachment,
 ): Promise<AttachmentFacts | undefined> {
-  const { sessionId, side, uploader, type, name, content } = attachment;
+  const { id = null, sessionId, side, uploader, type, name, content } = attachment;
   const { rows } = await client.query<AttachmentFacts & Record<string, unknown>>(
-    `insert into couture.chat_attachment (session_id, side, uploader, type, name, bytes, content)
-     select session_id, $2, $3, $4, $5, $6, $7 from couture.chat_session s
+    `insert into couture.chat_attachment (attachment_id, session_id, side, uploader, type, name, bytes, content)
+     select coalesce($9, gen_random_uuid()), session_id, $2, $3, $4, $5, $6, $7 from couture.chat_session s
      where session_id = $1 and state <> 'closed'
        and (select count(*) from couture.chat_attachment a where a.session_id = s.session_id) < $8
-     returning attachment_id, type, name, bytes`,
-    [sessionId, side, uploader, type, name, content.length, content, maxPerSession],
+     on conflict (attachment_id) do nothing returning attachment_id, type, name, bytes`,
+    [sessionId, side, uploader, type, name, content.length, content, maxPerSession, id],
   );
-  return rows[0];
+  return rows[0] ?? (id === null ? undefined : await findAttachment(client, sessionId, id, side));
 }
 
 /** Finds an attachment that was sent, or that this side uploaded and hasn't sent yet. */

@@ -11,7 +11,7 @@ export interface OpenConsole {
 /** Seconds until the rows of a process that renews them no longer expire. */
 const lease = 30;
 /** Seconds for which an agent who has closed the last console keeps unanswered chats: a page reloads, a process restarts. */
-export const closingGrace = 20;
+const closingGrace = 20;
 
 /** Stores the consoles of this process, all of them. @returns the states that these agents chose */
 export async function holdConsoles(
@@ -54,4 +54,12 @@ export function hasLeft(sub: string): string {
 /** SQL: whether the agent is looking at the console. */
 export function seesConsole(sub: string): string {
   return `exists (select from couture.chat_console c where c.sub = ${sub} and c.visible and c.until > now())`;
+}
+
+/** Whether an agent who is not away has the console open. */
+export async function isAgentAvailable(client: Queryable): Promise<boolean> {
+  const { rows } = await client.query<{ here: boolean }>(
+    `select exists (select from couture.chat_agent a where state = 'available' and ${hasConsole('a.sub')}) as here`,
+  );
+  return rows[0]!.here;
 }

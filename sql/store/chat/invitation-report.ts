@@ -3,8 +3,8 @@ import { batchesOf } from '../../cursor.ts';
 import type { Client } from '../../pool.ts';
 
 /**
- * A visitor, or a customer if known, in a rule: the arm, null for one that was in both; the first invitation (Unix seconds), and whether the
- * chat was opened from one.
+ * A visitor, or a customer if known, in a rule: the arm, null for one that was in both; the first invitation (Unix
+ * seconds), and whether the chat was opened from one.
  */
 export type InvitedUnit = [
   invite: string,
@@ -14,7 +14,10 @@ export type InvitedUnit = [
   opened: boolean,
 ];
 
-/** As for recommendations: visits of one customer on several devices are one unit; a browser of several customers belongs to the first by id. */
+/**
+ * As for recommendations: visits of one customer on several devices are one unit; a browser of several customers belongs to
+ * the first by id.
+ */
 export function invitedUnits(client: Client, from: Date, to: Date): AsyncGenerator<InvitedUnit[]> {
   return batchesOf<InvitedUnit>(
     client,

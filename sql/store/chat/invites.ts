@@ -31,6 +31,27 @@ export async function readInvites(client: Queryable): Promise<InviteRow[]> {
   return rows;
 }
 
+/** What rules did, within the time for which invitations are kept. */
+export interface InviteCount {
+  readonly invite_id: string;
+  /** Visitors who saw it. */
+  readonly invited: number;
+  /** Those of them who opened the chat from it. */
+  readonly opened: number;
+  /** Visitors of the control group. */
+  readonly held_out: number;
+}
+
+export async function countInvitations(client: Queryable): Promise<InviteCount[]> {
+  const { rows } = await client.query<InviteCount & Record<string, unknown>>(
+    `select invite_id, count(*) filter (where arm = 'invited')::int as invited,
+       count(*) filter (where arm = 'invited' and opened_at is not null)::int as opened,
+       count(*) filter (where arm = 'holdout')::int as held_out
+     from couture.chat_invitation group by invite_id`,
+  );
+  return rows;
+}
+
 /** Undefined leaves a value as it is. */
 export type InviteChange = Partial<Omit<InviteRow, 'invite_id'>>;
 
@@ -54,6 +75,12 @@ export async function setInvite(
   const before = (await readInvites(client)).find(({ invite_id }) => invite_id === id);
   const row = { ...defaults, ...before, ...change, texts: { ...before?.texts, ...change.texts } };
   if (Object.keys(row.texts).length === 0) return undefined;
+  await writeInvite(client, { ...row, invite_id: id });
+  return before === undefined;
+}
+
+/** Creates a rule or replaces it whole, with its texts. */
+export async function writeInvite(client: Queryable, row: InviteRow): Promise<void> {
   await client.query(
     `insert into couture.chat_invite (invite_id, enabled, path, idle, min_cart, only_returning, team_id, holdout, texts)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -61,7 +88,7 @@ export async function setInvite(
        min_cart = excluded.min_cart, only_returning = excluded.only_returning, team_id = excluded.team_id,
        holdout = excluded.holdout, texts = excluded.texts`,
     [
-      id,
+      row.invite_id,
       row.enabled,
       row.path,
       row.idle,
@@ -72,7 +99,6 @@ export async function setInvite(
       JSON.stringify(row.texts),
     ],
   );
-  return before === undefined;
 }
 
 /** What it achieved stays in reports. @returns false if there is none */

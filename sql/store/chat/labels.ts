@@ -1,5 +1,6 @@
 // Labels of chats: a set of the whole shop, in which a label exists while a chat has it.
 import { inTransaction, type Pool, type Queryable } from '../../pool.ts';
+import { raiseVersion } from './sessions.ts';
 
 export interface LabelRow {
   readonly label_id: number;
@@ -54,7 +55,7 @@ export async function addLabel(pool: Pool, sessionId: string, name: string): Pro
         `insert into couture.chat_session_label (session_id, label_id) values ($1, $2) on conflict do nothing`,
         [sessionId, id],
       );
-      if (rowCount === 1) await bump(client, sessionId);
+      if (rowCount === 1) await raiseVersion(client, sessionId);
       return { outcome: 'labelled', labels: await labelsOf(client, sessionId) };
     });
   } finally {
@@ -80,7 +81,7 @@ export async function removeLabel(
         'delete from couture.chat_session_label where session_id = $1 and label_id = $2',
         [sessionId, labelId],
       );
-      if (rowCount === 1) await bump(client, sessionId);
+      if (rowCount === 1) await raiseVersion(client, sessionId);
       return labelsOf(client, sessionId);
     });
   } finally {
@@ -98,13 +99,6 @@ async function createLabel(client: Queryable, name: string): Promise<number> {
     [name],
   );
   return rows[0]!.label_id;
-}
-
-/** Consoles compare versions. */
-async function bump(client: Queryable, sessionId: string): Promise<void> {
-  await client.query('update couture.chat_session set version = version + 1 where session_id = $1', [
-    sessionId,
-  ]);
 }
 
 async function labelsOf(client: Queryable, sessionId: string): Promise<LabelRow[]> {

@@ -25,10 +25,16 @@ export interface ListedSession extends SessionRow {
 }
 
 export interface ListQuery {
-  /** `queue`: waiting chats, the longest wait first. `mine`: the agent's active chats; `snoozed`: those put aside. `all`: the newest first. */
+  /**
+   * `queue`: waiting chats, the longest wait first. `mine`: the agent's active chats; `snoozed`: those put aside. `all`:
+   * the newest first.
+   */
   readonly list: 'queue' | 'mine' | 'snoozed' | 'all';
   readonly agent: string;
-  /** Words that must all occur in the chat or in the shopper's details, or in one of its labels; the last one matches as a prefix. */
+  /**
+   * Words that must all occur in the chat or in the shopper's details, or in one of its labels; the last one matches as a
+   * prefix.
+   */
   readonly search?: string | undefined;
   /** Only chats with this label. */
   readonly label?: number | undefined;

@@ -151,11 +151,11 @@ export async function markBounced(client: Queryable, token: string): Promise<voi
   );
 }
 
-/** Number of messages that the chat's shopper has written within the last hour. */
+/** Number of texts that the chat's shopper has written within the last hour; files have limits of their own. */
 export async function recentMessages(client: Queryable, sessionId: string): Promise<number> {
   const { rows } = await client.query<{ n: number }>(
     `select count(*)::int as n from couture.chat_message
-     where session_id = $1 and side = 'shopper' and created_at > now() - interval '1 hour'`,
+     where session_id = $1 and side = 'shopper' and kind = 'text' and created_at > now() - interval '1 hour'`,
     [sessionId],
   );
   return rows[0]!.n;

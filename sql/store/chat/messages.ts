@@ -8,11 +8,12 @@ export interface NewMessage {
   readonly sessionId: string;
   /** Chosen by the sender; a message with the same id is stored once. */
   readonly clientMessageId: string;
-  readonly side: ChatSide;
-  /** Subject of an agent; null for the shopper. */
+  /** `system` for events. */
+  readonly side: ChatSide | 'system';
+  /** Subject of an agent; null for the shopper and the system. */
   readonly sender: string | null;
   readonly senderName: string | null;
-  readonly kind: Exclude<MessageKind, 'event'>;
+  readonly kind: MessageKind;
   readonly body: string;
   readonly productId: string | null;
   readonly attachmentId: string | null;

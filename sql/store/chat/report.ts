@@ -120,8 +120,8 @@ export async function chattingCustomers(
 }
 
 /**
- * A customer with at least one order before a moment: that of the first chat, or one of those moments chosen by the customer's id.
- * `orders` and `revenue` are of the days from the moment on.
+ * A customer with at least one order before a moment: that of the first chat, or one of those moments chosen by the
+ * customer's id. `orders` and `revenue` are of the days from the moment on.
  */
 export type CustomerAround = [
   customer: string,

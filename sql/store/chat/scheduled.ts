@@ -2,6 +2,7 @@
 // a reply becomes a message, and is removed, in one transaction, so that it is sent once however many processes try.
 import { inTransaction, type Pool, type Queryable } from '../../pool.ts';
 import { appendMessages, type NewMessage } from './messages.ts';
+import { raiseVersion } from './sessions.ts';
 import type { Agent } from './states.ts';
 
 export interface ScheduledRow {
@@ -52,7 +53,7 @@ export function planReply(
        values ($1, $2, $3, $4, $5, $6)`,
       [reply.id, sessionId, agent.sub, agent.name, reply.body, reply.sendAt],
     );
-    await bump(client, sessionId);
+    await raiseVersion(client, sessionId);
     const [reply_] = await readScheduled(client, 'client_message_id = $1', [reply.id]);
     return { outcome: 'planned', reply: reply_! };
   });
@@ -72,7 +73,7 @@ export function changeReply(
       [reply.id, sessionId, agent.sub, reply.body, reply.sendAt],
     );
     if (rowCount === 0) return undefined;
-    await bump(client, sessionId);
+    await raiseVersion(client, sessionId);
     return (await readScheduled(client, 'client_message_id = $1', [reply.id]))[0];
   });
 }
@@ -89,7 +90,7 @@ export function cancelReply(
       'delete from couture.chat_scheduled where client_message_id = $1 and session_id = $2 and ($4 or sender = $3)',
       [id, sessionId, agent.sub, admin || chat?.assigned_to === agent.sub],
     );
-    if (rowCount === 1) await bump(client, sessionId);
+    if (rowCount === 1) await raiseVersion(client, sessionId);
     return rowCount === 1;
   });
 }
@@ -118,7 +119,10 @@ export type SentReply = { readonly message: NewMessage } & (
   | { readonly outcome: 'held' }
 );
 
-/** Sends a due reply, or holds it if its agent no longer has the chat. @returns undefined if another process was first, or it was cancelled */
+/**
+ * Sends a due reply, or holds it if its agent no longer has the chat.
+ * @returns undefined if another process was first, or it was cancelled
+ */
 export function sendDue(
   pool: Pool,
   { client_message_id, session_id }: Pick<ScheduledRow, 'client_message_id' | 'session_id'>,
@@ -149,7 +153,7 @@ export function sendDue(
       `update couture.chat_scheduled set held = 'not_assigned' where client_message_id = $1`,
       [client_message_id],
     );
-    await bump(client, session_id);
+    await raiseVersion(client, session_id);
     return { outcome: 'held', message };
   });
 }
@@ -188,11 +192,4 @@ async function readScheduled(
     [...values],
   );
   return rows;
-}
-
-/** Consoles compare versions. */
-async function bump(client: Queryable, sessionId: string): Promise<void> {
-  await client.query('update couture.chat_session set version = version + 1 where session_id = $1', [
-    sessionId,
-  ]);
 }

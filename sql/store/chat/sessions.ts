@@ -2,7 +2,7 @@
 import { daysAgo } from '../../days-ago.ts';
 import type { Queryable } from '../../pool.ts';
 
-export const chatStates = ['waiting', 'active', 'resolved', 'closed'] as const;
+const chatStates = ['waiting', 'active', 'resolved', 'closed'] as const;
 export type ChatState = (typeof chatStates)[number];
 
 export interface CartLine {
@@ -176,6 +176,13 @@ export async function updateContext(
     [sessionId, context.page ?? null, context.cart ? JSON.stringify(context.cart) : null],
   );
   return rowCount === 1;
+}
+
+/** Raises the version of a chat, by which consoles notice that they have to read it again. */
+export async function raiseVersion(client: Queryable, sessionId: string): Promise<void> {
+  await client.query('update couture.chat_session set version = version + 1 where session_id = $1', [
+    sessionId,
+  ]);
 }
 
 /** Browsers that may have followed links of one chat; the latest are kept. */

@@ -1,7 +1,10 @@
 // Teams of agents. A chat of a team waits in its queue; a chat without a team is for every agent.
 import { inTransaction, type Queryable } from '../../pool.ts';
 
-/** How a chat gets to a team: shoppers choose it before the chat, a page of the shop names it, or only agents move chats to it. */
+/**
+ * How a chat gets to a team: shoppers choose it before the chat, a page of the shop names it, or only agents move chats to
+ * it.
+ */
 export const teamIntakes = ['choice', 'page', 'transfer'] as const;
 export type TeamIntake = (typeof teamIntakes)[number];
 

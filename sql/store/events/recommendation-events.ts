@@ -2,7 +2,7 @@
 import { daysAgo } from '../../days-ago.ts';
 import type { Queryable } from '../../pool.ts';
 
-export const eventTypes = ['impression', 'click', 'add_to_cart', 'view'] as const;
+const eventTypes = ['impression', 'click', 'add_to_cart', 'view'] as const;
 export type EventType = (typeof eventTypes)[number];
 
 export interface RecommendationEvent {

@@ -70,13 +70,20 @@ export function knownClicks(client: Client, from: Date, to: Date): AsyncGenerato
 /** An order line of a customer. */
 export type SoldLine = [order: string, customer: string, product: string, amount: number, at: number];
 
-export function soldLines(source: Client, from: Date, to: Date): AsyncGenerator<SoldLine[]> {
+/** @param customers only those of these customers; undefined: of all */
+export function soldLines(
+  source: Client,
+  from: Date,
+  to: Date,
+  customers?: readonly string[],
+): AsyncGenerator<SoldLine[]> {
   return batchesOf<SoldLine>(
     source,
     `select order_id::text, customer_id::text, product_id::text, ((${keptQuantity}) * unit_price)::float8,
             extract(epoch from ordered_at)::float8
      from ${shopView.order_line} line
-     where ordered_at >= $1 and ordered_at < $2 and customer_id is not null order by ordered_at`,
-    [from, to],
+     where ordered_at >= $1 and ordered_at < $2 and customer_id is not null
+       and ($3::text[] is null or customer_id::text = any ($3)) order by ordered_at`,
+    [from, to, customers ?? null],
   );
 }

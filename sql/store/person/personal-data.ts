@@ -214,7 +214,7 @@ export const impersonalTables: Readonly<Record<string, string>> = {
   'couture.tuning_run': 'run_id task started_at finished_at seed budget_ms winner score applied',
   'couture.tuning_trial': 'run_id trial phase units settings score coverage ms',
   'imported.product':
-    'product_id name description category price image_url inventory group_id url service discounted_price on_sale rating review_count tags featured handle brand cost created_at',
+    'product_id name description category price image_url inventory group_id url service discounted_price on_sale rating review_count tags featured handle brand cost created_at colour size category_path',
   // Written by the shop's staff, about products and texts. They name staff, not customers.
   'couture.chat_agent': 'sub name seen_at state capacity last_assigned_at',
   'couture.chat_agent_device':

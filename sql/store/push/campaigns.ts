@@ -27,6 +27,10 @@ export interface CampaignMessage {
   readonly url: string;
   readonly icon?: string | undefined;
   readonly image?: string | undefined;
+  /** Number on the icon of the installed shop. */
+  readonly badge?: number | undefined;
+  /** Buttons and the pages that they open. */
+  readonly actions?: Array<{ title: string; url: string }> | undefined;
   /** Language of the texts, a BCP 47 tag; without it, browsers guess their direction. */
   readonly lang?: string | undefined;
   /** The other text of a comparison: half of the people get it. */

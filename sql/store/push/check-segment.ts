@@ -2,7 +2,7 @@
 import type { Client } from '../../pool.ts';
 
 /** Milliseconds that a custom segment may take. */
-export const maxSegmentTime = 30_000;
+const maxSegmentTime = 30_000;
 
 /** Why Postgres refuses a query, and where: in characters from its start, 1 is the first. */
 export interface SegmentTrouble {
@@ -16,7 +16,7 @@ export interface SegmentCheck {
   readonly subscribed: number;
 }
 
-/** Runs the query in a read-only transaction, which is rolled back. Whoever writes it has the rights of this connection. */
+/** Runs the query in a read-only transaction, which is rolled back, with the rights of this connection. */
 export async function checkSegmentSql(client: Client, sql: string): Promise<SegmentCheck | SegmentTrouble> {
   await client.query('begin read only');
   try {

@@ -11,7 +11,7 @@ import type { PushTopic } from './subscriptions.ts';
 export type Stop = 'bought' | 'ordered' | 'sold_out' | 'price' | 'bag' | 'stage';
 
 /** Stages of an order that its customer gets a message about. */
-export const announcedStages = [
+const announcedStages = [
   'shipped',
   'out_for_delivery',
   'ready',

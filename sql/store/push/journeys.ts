@@ -26,7 +26,8 @@ export interface JourneyCounts {
 /** The state of each journey, in the order of their declaration. */
 export async function journeyStates(client: Queryable): Promise<JourneyState[]> {
   const { rows } = await client.query<JourneyState>(
-    'select name, enabled, holdout::float8 as holdout, holdout_since from couture.push_journey',
+    // By way of text: 0.4 as a real is 0.4000000059604645 as a double.
+    'select name, enabled, holdout::text::float8 as holdout, holdout_since from couture.push_journey',
   );
   const decided = new Map(rows.map((row) => [row.name, row]));
   return Object.entries(journeyRules).map(
@@ -50,7 +51,7 @@ export async function setJourney(
 }
 
 /** Whether the trigger is to be read now; notes that it is. */
-export async function takeLook(
+export async function claimTriggerRead(
   client: Queryable,
   name: string,
   { every, enabled }: JourneyRule,
@@ -99,7 +100,8 @@ export async function pruneOccasions(client: Queryable, days: number, dryRun: bo
   const { rows } = await client.query<{ n: number }>(
     `with old as (delete from couture.push_occasion where ${old} returning occasion_id), messages as (
        delete from couture.push_delivery d using old, couture.push_campaign c
-       where c.journey is not null and d.campaign_id = c.campaign_id and d.occasion_id = old.occasion_id)
+       where c.journey is not null and d.campaign_id = c.campaign_id and d.occasion_id = old.occasion_id
+         and d.occasion_id > 0)
      select count(*)::int as n from old`,
     values,
   );

@@ -1,7 +1,7 @@
 // How far orders were when they were last read, for customers with messages about orders: the shop's orders of the last
 // days → the furthest stage of each, and when it was seen to change.
 import { batchesOf } from '../../cursor.ts';
-import type { IdType } from '../../id-types.ts';
+import { fittingId, type IdType } from '../../id-types.ts';
 import type { Client, Queryable } from '../../pool.ts';
 import { shopView } from '../../source/shop-view.ts';
 import { believedDate } from '../shop/believed-dates.ts';
@@ -34,13 +34,6 @@ const watchedDays = 60;
 const wantsOrders = (customer: string) =>
   `exists (select from couture.push_subscription s where s.customer_id = ${customer} and 'orders' = any (s.topics))`;
 
-/** What a subscription's customer id must look like to be one of the shop's: a cast would fail otherwise. */
-const idPatterns: Readonly<Record<IdType, string>> = {
-  bigint: '^-?[0-9]{1,18}$',
-  uuid: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$',
-  text: '.',
-};
-
 type OrderRow = [string, string, string, string | null, string | null, boolean];
 
 /** Yields the orders of the last days of customers with the topic. */
@@ -50,9 +43,9 @@ export async function* subscribersOrders(
   signal: AbortSignal,
 ): AsyncGenerator<ShopOrder[]> {
   const sql = `with asked as materialized (
-      select distinct s.customer_id from couture.push_subscription s
-      where 'orders' = any (s.topics) and s.customer_id ~ '${idPatterns[type]}')
-    ${ordersOf(`in (select asked.customer_id::${type} from asked)`, await hasOrderView(client))}`;
+      select distinct ${fittingId('s.customer_id', type)} as customer_id from couture.push_subscription s
+      where 'orders' = any (s.topics))
+    ${ordersOf('in (select asked.customer_id from asked)', await hasOrderView(client))}`;
   for await (const rows of batchesOf<OrderRow>(client, sql, [], { batchRows: 1_000, signal }))
     yield rows.map(orderOf);
 }
@@ -101,12 +94,12 @@ export async function noteStages(
 }
 
 /** Whether the journey read the orders within the last day; changes from before then are no news. */
-export async function wasLookedAt(client: Queryable, journey: string): Promise<boolean> {
-  const { rows } = await client.query<{ lately: boolean }>(
-    `select exists (select from couture.push_journey where name = $1 and looked_at > now() - interval '1 day') as lately`,
+export async function wasReadRecently(client: Queryable, journey: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select from couture.push_journey where name = $1 and looked_at > now() - interval '1 day'`,
     [journey],
   );
-  return rows[0]!.lately;
+  return rowCount === 1;
 }
 
 /** Forgets orders that are old, and those of customers who want no messages about orders any more. */

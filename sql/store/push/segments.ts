@@ -90,7 +90,7 @@ export const segments: Readonly<Record<string, Segment>> = {
           ) spent where rank < $argument::numeric / 100`,
   },
   'never-ordered': {
-    summary: 'are customers who have not ordered yet',
+    summary: 'are customers without an order, or whose orders were all cancelled or refunded',
     sql: `select c.customer_id::text from couture_source.customer c
           where not exists (select from couture_source.order_line o where o.customer_id = c.customer_id)`,
   },

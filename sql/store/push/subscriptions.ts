@@ -24,7 +24,7 @@ export interface NewSubscription {
 }
 
 /** Maximum of subscriptions per owner; a new one replaces the one not seen for the longest time. */
-export const maxSubscriptionsPerOwner = 16;
+const maxSubscriptionsPerOwner = 16;
 const defaultTopics: readonly PushTopic[] = ['orders', 'prices', 'stock'];
 
 /**

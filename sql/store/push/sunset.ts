@@ -11,7 +11,7 @@ export const sunsetSteps = [
 export type SunsetClass = 'active' | (typeof sunsetSteps)[number]['name'];
 
 /** Days since it was last opened as an app for which an installed shop is exempt. */
-export const installedDays = 90;
+const installedDays = 90;
 
 const last = sunsetSteps.at(-1)!;
 

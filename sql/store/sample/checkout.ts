@@ -74,8 +74,8 @@ let pruneAt = 0;
 const orderIdLock = 0x636f6f72;
 
 /**
- * Returns whether the shop is the sample shop or a generated one, and this role may write orders into it: the fixtures created its
- * tables, and the source views read them. A real shop may have tables of the same names, but not the marker.
+ * Returns whether the shop is the sample shop or a generated one, and this role may write orders into it: the fixtures
+ * created its tables, and the source views read them. A real shop may have tables of the same names, but not the marker.
  */
 export async function checkoutAvailable(client: Queryable): Promise<boolean> {
   // to_regclass fails for a schema that the role may not use.
@@ -109,7 +109,10 @@ export async function checkoutAvailable(client: Queryable): Promise<boolean> {
   return rows[0]!.available === true;
 }
 
-/** Returns the earlier result of the same request, or undefined if it is new; the result holds even if the shop would refuse it today. */
+/**
+ * Returns the earlier result of the same request, or undefined if it is new; the result holds even if the shop would refuse
+ * it today.
+ */
 export async function findRepeatedOrder(pool: Pool, request: OrderRequest): Promise<Checkout | undefined> {
   return readClaim(pool, request, requestHash(request));
 }

@@ -5,12 +5,15 @@ import type { Client, Queryable } from '../../pool.ts';
 
 /** In the order of the columns of the temporary table order_fact. */
 export type OrderFactRow = readonly [
-  orderId: string,
+  /** Ids by which lines may know the order: its number, its row. */
+  keys: readonly string[],
   customerId: string | null,
   /** Null if the file of orders has no time. */
   orderedAt: string | null,
   cancelled: boolean | null,
   currency: string | null,
+  /** The order that this one refunds. */
+  refundOf: string | null,
 ];
 
 /** SQL: whether a line takes a sale back, by its quantity or by its amount. */
@@ -25,7 +28,7 @@ export async function copyOrderFacts(
 ): Promise<void> {
   await client.query(`
     create temporary table if not exists order_fact (
-      order_id text, customer_id text, ordered_at timestamptz, cancelled boolean, currency text
+      keys text[], customer_id text, ordered_at timestamptz, cancelled boolean, currency text, refund_of text
     ) on commit drop`);
   await copyText(client, 'pg_temp.order_fact', batches);
 }
@@ -36,37 +39,75 @@ export interface JoinedOrders {
   /** Lines whose order is in the files of orders. */
   readonly lines: number;
   readonly dated: number;
+  /** Lines of refunds that have an order number of their own. */
+  readonly refunded: number;
 }
 
-/** Completes lines with their orders' customers, times, statuses and currencies. Times in the range stand for none. */
+/**
+ * Completes lines with their orders' customers, times, statuses and currencies; lines of refunds go to the order that they refund. Times
+ * in the range stand for none. The file of orders decides on the customer, if it names any: lines may have another kind of id.
+ */
 export async function joinOrderFacts(client: Queryable, from: Date, end: Date): Promise<JoinedOrders> {
-  await client.query('analyze order_fact');
+  const key = await keyOfLines(client);
+  // Two files may have rows of one order.
+  await client.query(`
+    create temporary table order_key on commit drop as
+      select keys[${key}] as order_id, min(customer_id) as customer_id, min(ordered_at) as ordered_at,
+             bool_or(cancelled) filter (where refund_of is null) as cancelled, min(currency) as currency, min(refund_of) as refund_of
+      from order_fact where keys[${key}] <> '' group by 1`);
+  await client.query('analyze order_key');
   const { rows } = await client.query<{ lines: string; dated: string }>(
-    `with fact as (
-       select order_id, min(customer_id) as customer_id, min(ordered_at) as ordered_at,
-              bool_or(cancelled) as cancelled, min(currency) as currency
-       from order_fact group by order_id
-     ), joined as (
+    `with joined as (
        update imported.order_line l set
-         customer_id = coalesce(l.customer_id, f.customer_id),
+         customer_id = case when exists (select from order_key where customer_id is not null) then f.customer_id else l.customer_id end,
          ordered_at = case when l.ordered_at >= $1 and l.ordered_at < $2
                            then coalesce(f.ordered_at, l.ordered_at) else l.ordered_at end,
          cancelled = coalesce(l.cancelled, false) or coalesce(f.cancelled, false),
          currency = coalesce(l.currency, f.currency)
-       from fact f where f.order_id = l.order_id
+       from order_key f where f.order_id = l.order_id
        returning f.ordered_at is not null as dated
      )
      select count(*)::text as lines, (count(*) filter (where dated))::text as dated from joined`,
     [from, end],
   );
-  const orders = await client.query<{ orders: string }>(
-    'select count(distinct order_id)::text as orders from order_fact',
-  );
+  const refunds = await client.query(`
+    with refund as (
+      select f.order_id, coalesce(sale.order_id, f.refund_of) as sale_id
+      from order_key f
+      left join (select distinct unnest(keys) as key, keys[${key}] as order_id from order_fact) sale on sale.key = f.refund_of
+      where f.refund_of is not null
+    )
+    update imported.order_line l set order_id = refund.sale_id, quantity = -abs(l.quantity), cancelled = false
+    from refund where refund.order_id = l.order_id`);
   return {
-    orders: Number(orders.rows[0]!.orders),
+    orders: await countRows(client, 'select count(distinct keys[1]) as rows from order_fact'),
     lines: Number(rows[0]!.lines),
     dated: Number(rows[0]!.dated),
+    refunded: refunds.rowCount ?? 0,
   };
+}
+
+/** The place among the keys of orders whose ids the most lines have. */
+async function keyOfLines(client: Queryable): Promise<number> {
+  await client.query('analyze order_fact, imported.order_line');
+  const { rows } = await client.query<{ place: number }>(`
+    select place from (
+      select place, key from order_fact, unnest(keys) with ordinality as each(key, place) where key <> '' group by place, key
+    ) keys join (select order_id from imported.order_line group by order_id) line on line.order_id = key
+    group by place order by count(*) desc, place limit 1`);
+  return Number(rows[0]?.place ?? 1);
+}
+
+/** An order id of the lines, and one of the orders. */
+export async function joinExamples(client: Queryable): Promise<{ line: string; order: string }> {
+  const { rows } = await client.query<{ line: string; order: string }>(`
+    select (select order_id from imported.order_line limit 1) as line, (select keys[1] from order_fact limit 1) as order`);
+  return rows[0]!;
+}
+
+async function countRows(client: Queryable, sql: string): Promise<number> {
+  const { rows } = await client.query<{ rows: string }>(sql);
+  return Number(rows[0]!.rows);
 }
 
 /**
@@ -177,18 +218,27 @@ export async function splitOrdersByDay(client: Queryable): Promise<void> {
 
 /**
  * Marks lines whose product was returned in the same order, or paid back in full; a discount on it leaves it sold.
+ * Keeps those of them that counted before in the temporary table taken_back.
  * @returns how many lines
  */
 export async function markTakenBack(client: Queryable): Promise<number> {
-  const { rowCount } = await client.query(
-    `update imported.order_line l set cancelled = true
-     from (select order_id, product_id from imported.order_line
-           where (order_id, product_id) in (select order_id, product_id from imported.order_line where ${givenBack()})
-           group by order_id, product_id
-           having max(quantity) filter (where not ${givenBack()}) > 0 and (sum(quantity) <= 0 or (min(unit_price) < 0 and sum(case when quantity < 0 then -abs(unit_price * quantity) else unit_price * quantity end) <= 0))) r
-     where l.order_id = r.order_id and l.product_id = r.product_id and l.quantity > 0 and not ${givenBack('l')} and not l.cancelled`,
+  // What a line pays back is negative, whether its quantity is, its price, or both.
+  const amount = 'case when quantity < 0 then -abs(unit_price * quantity) else unit_price * quantity end';
+  await client.query('create temporary table taken_back (order_id text, product_id text) on commit drop');
+  const { rows } = await client.query<{ lines: string }>(
+    `with marked as (
+       update imported.order_line l set cancelled = true
+       from (select order_id, product_id from imported.order_line
+             where (order_id, product_id) in (select order_id, product_id from imported.order_line where ${givenBack()})
+             group by order_id, product_id
+             having max(quantity) filter (where not ${givenBack()}) > 0
+               and (sum(quantity) <= 0 or min(unit_price) < 0 and sum(${amount}) <= 0)) r
+       where l.order_id = r.order_id and l.product_id = r.product_id and l.quantity > 0 and not ${givenBack('l')} and not l.cancelled
+       returning l.order_id, l.product_id, coalesce(l.unit_price, 1) > 0 as counted
+     ), kept as (insert into taken_back select order_id, product_id from marked where counted)
+     select count(*)::text as lines from marked`,
   );
-  return rowCount ?? 0;
+  return Number(rows[0]!.lines);
 }
 
 /** Values lines in other currencies at the price of their product, whose currency is the main one. */

@@ -1,5 +1,6 @@
 // What was paid → prices of the products that have none in the schema `imported`, in one currency.
-import type { Queryable } from '../../pool.ts';
+import { copyText } from '../../copy/copy-text.ts';
+import type { Client, Queryable } from '../../pool.ts';
 
 export interface PriceUnit {
   /** The only currency whose amounts are prices; undefined if the files have one currency, or none. */
@@ -16,11 +17,29 @@ export interface ForeignProducts {
   readonly unpriced: number;
 }
 
-/** Fills missing prices with the medians of what was paid, or asked in orders that were cancelled, if there are no others. */
-export async function fillPrices(client: Queryable, { currency, decimals }: PriceUnit): Promise<void> {
+/**
+ * Fills missing prices with the medians of what was paid, or asked in orders that were cancelled, if there are no others.
+ * @param known the medians of what was paid, if they need not be read
+ */
+export async function fillPrices(
+  client: Client,
+  { currency, decimals }: PriceUnit,
+  known?: ReadonlyArray<readonly [productId: string, price: number]>,
+): Promise<void> {
   const ofPrices = '($1::text is null or currency is null or currency = $1)';
+  if (known && (await lacksPrices(client))) {
+    await client.query('create temporary table median (product_id text, price numeric) on commit drop');
+    await copyText(client, 'pg_temp.median', [known]);
+    await client.query('analyze median');
+    await client.query(
+      `update imported.product p set price = ${rounded('m.price', '$1')}
+       from median m where p.product_id = m.product_id and p.price is null`,
+      [decimals ?? null],
+    );
+  }
   const unsold = 'cancelled and product_id in (select product_id from imported.product where price is null)';
-  for (const lines of ['not cancelled', unsold]) {
+  for (const lines of known ? [unsold] : ['not cancelled', unsold]) {
+    if (!(await lacksPrices(client))) return;
     await client.query(
       `${medians(`${lines} and ${ofPrices}`, 'product_id')}
        update imported.product p set price = ${rounded('m.price')}
@@ -28,6 +47,13 @@ export async function fillPrices(client: Queryable, { currency, decimals }: Pric
       [currency ?? null, decimals ?? null],
     );
   }
+}
+
+async function lacksPrices(client: Queryable): Promise<boolean> {
+  const { rows } = await client.query<{ lacks: boolean }>(
+    'select exists (select from imported.product where price is null) as lacks',
+  );
+  return rows[0]!.lacks;
 }
 
 /** Prices the products that were sold in other currencies only. Run it after `fillPrices`. */
@@ -56,6 +82,22 @@ export async function priceForeignProducts(
 }
 
 /**
+ * What is left without a price, where other products have one: a product with variants costs what the cheapest of them in stock does. All
+ * others, such as discounts that no service name gives away, were never sold for a price: out of stock.
+ */
+export async function settleUnpriced(client: Queryable): Promise<void> {
+  await client.query(`
+    update imported.product p set price = v.price, discounted_price = v.discounted_price, on_sale = v.on_sale
+    from (select distinct on (group_id) group_id, price, discounted_price, on_sale
+          from imported.product where group_id is not null and price is not null and not service
+          order by group_id, inventory > 0 desc, case when on_sale then coalesce(discounted_price, price) else price end, product_id) v
+    where p.price is null and v.group_id = p.group_id`);
+  await client.query(`
+    update imported.product set inventory = 0
+    where price is null and inventory > 0 and exists (select from imported.product where price is not null)`);
+}
+
+/**
  * A query's beginning: the table `median`. Amounts that are equal are counted first: products have few prices, and sorting all lines
  * takes four times as long.
  */
@@ -75,7 +117,7 @@ function medians(condition: string, keys: string): string {
 }
 
 /** At least the smallest coin: a price of 0 could not be sold. */
-function rounded(price: string): string {
-  const decimals = `coalesce($2::int, least(greatest(scale(trim_scale(${price})), 2), 3))`;
+function rounded(price: string, given = '$2'): string {
+  const decimals = `coalesce(${given}::int, least(greatest(scale(trim_scale(${price})), 2), 3))`;
   return `greatest(round(${price}, ${decimals}), round(power(10::numeric, -${decimals}), ${decimals}))`;
 }

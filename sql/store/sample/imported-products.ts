@@ -8,6 +8,7 @@ const emptyCell = {
   name: 'keeps',
   description: 'keeps',
   category: 'keeps',
+  category_path: 'keeps',
   price: 'keeps',
   image_url: 'keeps',
   inventory: 'keeps',
@@ -23,6 +24,8 @@ const emptyCell = {
   brand: 'keeps',
   cost: 'clears',
   created_at: 'keeps',
+  colour: 'keeps',
+  size: 'keeps',
 } as const satisfies Record<string, 'keeps' | 'clears'>;
 export type ProductColumn = keyof typeof emptyCell;
 const productColumns = Object.keys(emptyCell) as ProductColumn[];
@@ -105,6 +108,10 @@ export async function updateProducts(
   said: ReadonlySet<ProductColumn>,
   complete: boolean,
 ): Promise<ProductsUpdated> {
+  // Earlier versions of couture wrote the table without them.
+  await client.query(
+    'alter table imported.product add column if not exists colour text, add column if not exists size text, add column if not exists category_path text',
+  );
   await client.query(`
     create temporary table listed_product on commit drop as
       select ${rowColumns} from imported.product where false`);

@@ -16,7 +16,10 @@ export async function hasSampleMarker(client: Queryable): Promise<boolean> {
   return rows[0]!.marked;
 }
 
-/** Returns whether the fixtures created the schema `shop` on this Postgres, rather than it being restored from another one's dump. */
+/**
+ * Returns whether the fixtures created the schema `shop` on this Postgres, rather than it being restored from another one's
+ * dump.
+ */
 export async function isSampleOfThisServer(client: Queryable): Promise<boolean> {
   if (!(await hasSampleMarker(client))) return false;
   const server = await systemIdentifier(client);

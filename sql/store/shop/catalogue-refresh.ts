@@ -17,7 +17,7 @@ export interface Refreshed {
 const refreshLock = 0x63617461;
 
 /** Replaces the time limit of requests, which is too short for a million products. */
-const patience = 15 * 60_000;
+const timeLimit = 15 * 60_000;
 
 /**
  * Brings the catalogue up to date with the view, in one transaction. Writes changed rows only and parses changed words
@@ -43,7 +43,7 @@ export async function refreshCatalogue(pool: Pool, signal?: AbortSignal, scale =
   const client: Queryable = {
     query: async (text, values) => {
       signal?.throwIfAborted();
-      return held.query({ text, values, query_timeout: patience + 1_000 } as { text: string });
+      return held.query({ text, values, query_timeout: timeLimit + 1_000 } as { text: string });
     },
   };
   try {
@@ -62,7 +62,7 @@ export async function refreshCatalogue(pool: Pool, signal?: AbortSignal, scale =
 
 async function refresh(client: Queryable, scale: number): Promise<Refreshed> {
   await client.query(
-    `set local statement_timeout = ${patience}; set local work_mem = '64MB'; set local jit = off`,
+    `set local statement_timeout = ${timeLimit}; set local work_mem = '64MB'; set local jit = off`,
   );
   const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_xact_lock($1) as mine', [
     refreshLock,

@@ -13,7 +13,8 @@ export type ShopLine = [
 export type ShopItem = [productId: string, name: string | null, imageUrl: string | null];
 
 /**
- * Reads every counted order line, in the order in which a build reads them. Lines without a quantity or returned in full are not kept.
+ * Reads every counted order line, in the order in which a build reads them. Lines without a quantity or returned in full
+ * are not kept.
  * @param lines the order lines for `from`, as `orderLines` gives them
  */
 export function shopLines(

@@ -1,9 +1,8 @@
 // One customer's watch list: the shop's own, written through two functions that a shop may provide, and what couture keeps where
 // there are none.
 
-import type { IdTypes } from '../../id-types.ts';
+import { fittingId, type IdTypes } from '../../id-types.ts';
 import type { Queryable } from '../../pool.ts';
-import { fittingId } from './watch-lists.ts';
 
 /** Ids are texts as Postgres writes the shop's ids. */
 type ShopIds = { readonly [K in keyof IdTypes]-?: NonNullable<IdTypes[K]> };

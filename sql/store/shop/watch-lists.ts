@@ -1,6 +1,6 @@
 // Watch lists of all customers, as SQL: the shop's own and those that couture keeps. Every query over more than one customer's
 // list reads these; one customer's is in watch-list.ts.
-import type { IdType } from '../../id-types.ts';
+import { fittingId, type IdType } from '../../id-types.ts';
 
 /**
  * A subquery for `from` with customer_id and product_id as text. A product may occur twice on a list: on the shop's and on
@@ -27,14 +27,4 @@ export function watchersOf(products: string): string {
     union all
     select customer_id from couture.watch_entry
     where product_id in (select sold.product_id::text from (${products}) sold)`;
-}
-
-/** SQL: a text as an id of this type, or null if it is none: couture may have kept it for another shop, or other ids. */
-export function fittingId(text: string, type: IdType): string {
-  if (type === 'text') return text;
-  if (type === 'uuid')
-    return `case when ${text} ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ${text}::uuid end`;
-  // The inner case is only evaluated for digits.
-  return `case when ${text} ~ '^-?[0-9]{1,19}$' then
-    case when ${text}::numeric between ${-(2n ** 63n)} and ${2n ** 63n - 1n} then ${text}::bigint end end`;
 }

@@ -49,8 +49,7 @@ export async function takeDeliveries(
   const client = await pool.connect();
   try {
     return await inTransaction(client, async () => {
-      // A statement of its own: the next one then sees what other processes have in flight. Not `for update`, for which
-      // messages would wait that are being stored with an event for this receiver.
+      // A statement of its own: the next one then sees what other processes have in flight.
       const { rows: free } = await client.query<{ webhook_id: number; failing: boolean }>(
         `${receivers} order by w.webhook_id for no key update skip locked`,
       );

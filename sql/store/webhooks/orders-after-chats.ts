@@ -5,7 +5,7 @@ import { shopView } from '../../source/shop-view.ts';
 import { believedDate } from '../shop/believed-dates.ts';
 import { isId } from '../shop/shop-products.ts';
 
-export const orderEvent = 'order.after_chat';
+const orderEvent = 'order.after_chat';
 
 /** Days in which a new order is looked for; the view may count it only once it is paid. Shorter than events are kept. */
 const lookBackDays = 3;
@@ -13,8 +13,8 @@ const lookBackDays = 3;
 const maxCustomers = 10_000;
 
 /**
- * Notes orders since the receivers were added, each once, with the last chat before it. A customer is who was signed in during the
- * chat; orders of guests belong to no chat.
+ * Notes orders since the receivers were added, each once, with the last chat before it. A customer is who was signed in
+ * during the chat; orders of guests belong to no chat.
  * @returns the number of new events
  */
 export async function noteOrdersAfterChats(client: Queryable, customerType: IdType): Promise<number> {

@@ -19,7 +19,7 @@ export interface SampledProduct {
   readonly image_url: string | null;
 }
 
-export interface ShopLook extends ShopFigures {
+export interface ShopProfile extends ShopFigures {
   readonly orders: number;
   /** Currencies of the orders that count, the most frequent first. */
   readonly currencies: readonly CurrencyCount[];
@@ -43,32 +43,32 @@ const readCustomers = 20_000;
  * Reads a platform's tables through temporary views of its preset.
  * @throws an error of Postgres with the code 42501 if this role may not read one of the tables
  */
-export async function lookAtTables(
+export async function profileTables(
   client: Queryable,
   match: { readonly platform: PlatformName; readonly schema: string; readonly sql: string },
-): Promise<ShopLook> {
+): Promise<ShopProfile> {
   const own = await ownIdentity(client, match.platform, match.schema);
   return await withTemporaryViews(client, match.sql, async () => {
     // Postgres checks the rights to all tables of a view even for no rows.
     for (const view of sourceViewNames) await client.query(`select from pg_temp.${view} limit 0`);
-    return { ...(await look(client, 'pg_temp', await readFigures(client, 'pg_temp'))), ...own };
+    return { ...(await profile(client, 'pg_temp', await readFigures(client, 'pg_temp'))), ...own };
   });
 }
 
 /** Reads a shop whose views exist, such as those that its owner wrote. */
-export async function lookAtViews(client: Queryable): Promise<ShopLook> {
+export async function profileViews(client: Queryable): Promise<ShopProfile> {
   const { rows } = await client.query<{ known: boolean }>(
     `select to_regclass('couture_source.shop_order') is not null as known`,
   );
   const figures = rows[0]!.known ? await readFigures(client, 'couture_source') : await figuresOfViews(client);
-  return { ...(await look(client, 'couture_source', figures)), name: undefined, url: undefined };
+  return { ...(await profile(client, 'couture_source', figures)), name: undefined, url: undefined };
 }
 
-async function look(
+async function profile(
   client: Queryable,
   schema: string,
   figures: ShopFigures,
-): Promise<Omit<ShopLook, 'name' | 'url'>> {
+): Promise<Omit<ShopProfile, 'name' | 'url'>> {
   const { rows } = await client.query<SampledProduct & Record<string, unknown>>(
     `select product_id::text as id, url, image_url from ${shopViewIn(schema, 'product')} p
      where coalesce(price, 0) > 0 order by image_url is null, product_id limit ${samples}`,
