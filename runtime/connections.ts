@@ -4,8 +4,8 @@ import net, { type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Koa from 'koa';
 import { CoutureError } from './core/errors.ts';
+import { addressGroup } from './http/address-group.ts';
 import { removeBasePath } from './http/base-path.ts';
-import { addressGroup } from './http/middleware/rate-limits.ts';
 import { SlowClients } from './slow-clients.ts';
 
 export interface ListenOn {

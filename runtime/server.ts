@@ -8,13 +8,14 @@ import { tablesNotGranted } from '../sql/source/role-grants.ts';
 import { inspectSource } from '../sql/source/source-views.ts';
 import { isSampleOfThisServer } from '../sql/store/sample/sample-marker.ts';
 import { addressKinds } from '../sql/store/shop/address-kinds.ts';
-import { createApp, type Phase } from './app.ts';
+import { createApp } from './app.ts';
+import type { Phase } from './app-options.ts';
 import { DemoLogin } from './auth/demo-login.ts';
 import { loginRules } from './auth/login-presets.ts';
 import { refusalLog } from './auth/refusal-log.ts';
 import { Revocations } from './auth/revocations.ts';
 import { sharedSecret } from './auth/secret.ts';
-import { tokenVerifier } from './auth/verify-token.ts';
+import { tokenVerifier, type VerifyToken } from './auth/verify-token.ts';
 import { closeServer, listenOn } from './connections.ts';
 import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
@@ -68,10 +69,7 @@ export async function startServer({
     onLate: (what, milliseconds) => log.warn({ what, milliseconds }, 'did not close in time; left open'),
   };
   try {
-    const client = await openClient(databaseUrl, { applicationName: 'couture runtime' });
-    await requireMigrated(client)
-      .then(() => warnOfGrants(client, log))
-      .finally(() => client.end());
+    await requireReady(databaseUrl, log);
     const pool = openPool(databaseUrl, {
       applicationName: 'couture runtime',
       max: config.poolSize,
@@ -80,25 +78,13 @@ export async function startServer({
     });
     release.defer('the pool', () => pool.end(), closeGrace);
     const storefront = await buildStorefront(pool, { config, databaseUrl, log });
-    const secret = sharedSecret(config);
-    if (!secret && !config.jwksUrl && !config.jwtStaffSecret)
-      log.warn('nobody can sign in; set COUTURE_JWT_SECRET or COUTURE_JWKS_URL');
+    const verify = openVerifier(config, storefront, log);
     const sample = await storefront.hasCheckout();
     if (!sample) await warnOfAddresses(pool, config, log);
     const allowsDemoLogin =
       demo && sample && loopback.test(config.host) && (await isOwnSampleShop(pool, config));
     const demoLogin = allowsDemoLogin ? new DemoLogin(config.home, storefront.ids.customer) : undefined;
     const revocations = new Revocations(pool, log);
-    const verify = tokenVerifier({
-      secret,
-      staffSecret: config.jwtStaffSecret,
-      jwksUrl: config.jwksUrl,
-      issuer: config.jwtIssuer,
-      audience: config.jwtAudience,
-      customerType: storefront.ids.customer,
-      rules: loginRules(config),
-      onRefused: refusalLog(log),
-    });
     let phase: Phase = 'serving';
     const { app, chat, push, webhooks, events, shedding, metrics } = await createApp({
       config,
@@ -165,6 +151,33 @@ const closeGrace = 3_000;
 /** Milliseconds for chat sockets to close and their last messages to be stored, after the last close frame was sent. */
 const socketGrace = 2_000;
 
+/** @throws CoutureError `postgres_unreachable`, `migration_missing` */
+async function requireReady(databaseUrl: string, log: Log): Promise<void> {
+  const client = await openClient(databaseUrl, { applicationName: 'couture runtime' });
+  try {
+    await requireMigrated(client);
+    await warnOfGrants(client, log);
+  } finally {
+    await client.end();
+  }
+}
+
+function openVerifier(config: Config, { ids }: Storefront, log: Log): VerifyToken {
+  const secret = sharedSecret(config);
+  if (!secret && !config.jwksUrl && !config.jwtStaffSecret)
+    log.warn('nobody can sign in; set COUTURE_JWT_SECRET or COUTURE_JWKS_URL');
+  return tokenVerifier({
+    secret,
+    staffSecret: config.jwtStaffSecret,
+    jwksUrl: config.jwksUrl,
+    issuer: config.jwtIssuer,
+    audience: config.jwtAudience,
+    customerType: ids.customer,
+    rules: loginRules(config),
+    onRefused: refusalLog(log),
+  });
+}
+
 async function buildStorefront(pool: Pool, { config, databaseUrl, log }: ServerOptions): Promise<Storefront> {
   // If a view is missing, use the id types of the last build.
   const [found, keys] = await Promise.all([readIdTypes(pool), readKeyTypes(pool)]);
@@ -195,7 +208,6 @@ async function isOwnSampleShop(
   return isSampleOfThisServer(pool);
 }
 
-/** Warns at startup about links that lead shoppers away from the shop. Unreadable views are reported elsewhere. */
 async function warnOfGrants(client: Client, log: Log): Promise<void> {
   const tables = await tablesNotGranted(client, 'web');
   if (tables.length > 0)
@@ -208,6 +220,7 @@ async function warnOfGrants(client: Client, log: Log): Promise<void> {
     );
 }
 
+/** Warns of links that lead shoppers away from the shop. Unreadable views are reported elsewhere. */
 async function warnOfAddresses(pool: Pool, config: Config, log: Log): Promise<void> {
   const kinds = await addressKinds(pool).catch(() => undefined);
   for (const { message, hint } of kinds ? addressWarnings(kinds, config) : []) log.warn({ hint }, message);

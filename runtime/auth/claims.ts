@@ -58,7 +58,9 @@ export function claimsOf(payload: JWTPayload, { rules, customerType, signer }: C
     throw new TokenMismatch(
       `its claim "exp" is more than ${maxTokenDays} days ahead`,
       payload,
-      'Let the login issue tokens for hours or days, and renew them.',
+      payload.exp! > Date.now() / 2
+        ? 'It seems to be in milliseconds: let the login write seconds since 1970 (RFC 7519).'
+        : 'Let the login issue tokens for hours or days, and renew them.',
     );
   }
   const roles = rolesOf(payload, rules, signer);

@@ -84,7 +84,7 @@ test('an invalid token is rejected with the reason', async () => {
   const wrong: Array<[string, RegExp]> = [
     [await signed({ exp: inSeconds(-90) }), /it has expired/],
     [await signed({}, `${secret}!`), /signature does not match/],
-    [await signed({ nbf: inSeconds(120) }), /claim "nbf"/],
+    [await signed({ nbf: inSeconds(120) }), /not valid for another 1(19|20) s \(claim "nbf"\)/],
     [await signed({ exp: undefined }), /claim "exp"/],
     [await signed({ sub: undefined }), /claim "sub"/],
     [await signed({ sub: '' }), /claim "sub"/],
@@ -112,6 +112,31 @@ test('the clocks of the login and of this server may differ by a minute', async 
       assert.is(sub, '7', `skew ${skew}, life ${life}`);
       assert.ok(expiresAt > Date.now(), 'its session is not over at once');
     }
+  }
+});
+
+test('claims that a login writes in another form are refused with the form that they need', async () => {
+  const verify = tokenVerifier(settings);
+  const hintOf = async (claims: Record<string, unknown>) =>
+    ((await rejects(async () => verify(await signed(claims)), /claim/)) as CoutureError).hint;
+  for (const claim of ['exp', 'nbf', 'iat'])
+    for (const form of [String, (seconds: number) => new Date(seconds * 1_000).toISOString(), () => null])
+      assert.match(await hintOf({ [claim]: form(inSeconds(0)) }), /number of seconds/, claim);
+  assert.match(await hintOf({ exp: Date.now() + 3_600_000 }), /milliseconds/);
+  for (const minutes of [5, 90, 60 * 24 * 365])
+    assert.match(await hintOf({ nbf: inSeconds(minutes * 60) }), /clocks/);
+  // Fractions of a second, and a login whose clock is ahead, are no reason to refuse.
+  for (const claims of [{ exp: inSeconds(60) + 0.789 }, { iat: inSeconds(300) }, { iat: inSeconds(0) + 0.5 }])
+    assert.is((await verify(await signed(claims))).sub, '7');
+});
+
+test('a shared secret verifies HS256, HS384 and HS512, the algorithms that libraries choose for it', async () => {
+  const verify = tokenVerifier(settings);
+  for (const alg of ['HS256', 'HS384', 'HS512']) {
+    const token = await new SignJWT({ sub: '7', exp: inSeconds(60) })
+      .setProtectedHeader({ alg })
+      .sign(new TextEncoder().encode(secret));
+    assert.is((await verify(token)).sub, '7', alg);
   }
 });
 
@@ -186,7 +211,7 @@ async function keyServer(keys: readonly object[]): Promise<KeyServer> {
 }
 
 test('JWKS: each algorithm works with its own key, and the keys are fetched once', async () => {
-  const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+  const algorithms = ['RS256', 'PS256', 'ES256', 'ES512', 'EdDSA'];
   const pairs = await Promise.all(algorithms.map((alg) => generateKeyPair(alg, { extractable: true })));
   const keys = await Promise.all(
     pairs.map(async ({ publicKey }, n) => ({
@@ -214,6 +239,26 @@ test('JWKS: each algorithm works with its own key, and the keys are fetched once
       const token = await sign(kid);
       await refused(verify(token), /signature does not match/, token);
     }
+  } finally {
+    await server.close();
+  }
+});
+
+test('JWKS: a token without kid is verified with any of the published keys, and a stranger’s with none', async () => {
+  const pairs = await Promise.all([1, 2, 3].map(() => generateKeyPair('ES256', { extractable: true })));
+  const [first, second, stranger] = pairs as [(typeof pairs)[0], (typeof pairs)[0], (typeof pairs)[0]];
+  const keys = await Promise.all([first, second].map(({ publicKey }) => exportJWK(publicKey)));
+  const server = await keyServer(keys.map((key, n) => ({ ...key, kid: `${n}`, alg: 'ES256' })));
+  try {
+    const verify = tokenVerifier({ ...settings, secret: undefined, jwksUrl: server.url });
+    const sign = ({ privateKey }: typeof first, claims = {}) =>
+      new SignJWT({ sub: '7', exp: inSeconds(60), ...claims })
+        .setProtectedHeader({ alg: 'ES256' })
+        .sign(privateKey);
+    for (const pair of [first, second]) assert.is((await verify(await sign(pair))).customerId, '7');
+    const [forged, old] = [await sign(stranger), await sign(second, { exp: inSeconds(-3_600) })];
+    await refused(verify(forged), /signature does not match/, forged);
+    await refused(verify(old), /it has expired/, old);
   } finally {
     await server.close();
   }

@@ -1,6 +1,13 @@
-// Tokens of the shop's login (JWT, RFC 7519) → claims. jose verifies with shared secrets (HS256) or published keys (JWKS).
+// Tokens of the shop's login (JWT, RFC 7519) → claims. jose verifies with shared secrets (HS256 to HS512) or published keys (JWKS).
 import { createHash } from 'node:crypto';
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
+import {
+  type CryptoKey,
+  createRemoteJWKSet,
+  errors,
+  type JWTPayload,
+  type JWTVerifyOptions,
+  jwtVerify,
+} from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { IdType } from '../../sql/id-types.ts';
 import { CoutureError } from '../core/errors.ts';
@@ -27,7 +34,7 @@ export type { Claims };
 export type VerifyToken = (token: string) => Promise<Claims>;
 
 /** Secrets and public keys have separate algorithms, so that a public key cannot be misused as an HS256 secret. */
-const secretAlgorithms = ['HS256'];
+const secretAlgorithms = ['HS256', 'HS384', 'HS512'];
 const publicAlgorithms = [
   'RS256',
   'RS384',
@@ -37,6 +44,7 @@ const publicAlgorithms = [
   'PS512',
   'ES256',
   'ES384',
+  'ES512',
   'EdDSA',
   'Ed25519',
 ];
@@ -44,6 +52,8 @@ const publicAlgorithms = [
 /** Milliseconds for which a verified token is cached; verifying takes about 50 µs. */
 const cacheTime = 60_000;
 const maxTokenLength = 8_192;
+/** Signatures that are checked for a token that does not name its key. */
+const maxKeysTried = 8;
 
 export function tokenVerifier(settings: TokenSettings): VerifyToken {
   const { customerType, rules = standardRules, onRefused } = settings;
@@ -113,7 +123,28 @@ function keyCheck({ secret, jwksUrl, issuer, audience }: TokenSettings) {
     return (token: string) => jwtVerify(token, key, options);
   }
   const keys = createRemoteJWKSet(new URL(jwksUrl!), { timeoutDuration: 3_000, cooldownDuration: 10_000 });
-  return (token: string) => jwtVerify(token, keys, options);
+  return (token: string) =>
+    jwtVerify(token, keys, options).catch((error: unknown) => {
+      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+      return verifyWithAny(error, (key) => jwtVerify(token, key, options));
+    });
+}
+
+/** A login that changes its keys publishes two for a while, and not every login names the key in its tokens (kid). */
+async function verifyWithAny<T>(
+  keys: errors.JWKSMultipleMatchingKeys,
+  verify: (key: CryptoKey) => Promise<T>,
+): Promise<T> {
+  let tried = 0;
+  for await (const key of keys) {
+    if (++tried > maxKeysTried) break;
+    try {
+      return await verify(key);
+    } catch (error) {
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+    }
+  }
+  throw new errors.JWSSignatureVerificationFailed();
 }
 
 /** Signed by somebody else, or with the other kind of key: another key of this login may fit. */
@@ -136,8 +167,6 @@ function refuse(cause: unknown): never {
   if (cause instanceof errors.JOSEAlgNotAllowed) throw invalid('its algorithm is not accepted', cause);
   if (cause instanceof errors.JWSSignatureVerificationFailed || cause instanceof errors.JWKSNoMatchingKey)
     throw invalid('its signature does not match the shop’s keys', cause);
-  if (cause instanceof errors.JWKSMultipleMatchingKeys)
-    throw invalid('it does not name one of the shop’s keys (kid)', cause);
   if (!isKeyServerFault(cause)) throw invalid('it is not a signed JWT', cause as Error);
   const what = 'The keys of the shop’s login cannot be fetched';
   throw new CoutureError('keys_unreachable', what, 'Try again later.', { cause });
@@ -155,9 +184,24 @@ function isKeyServerFault(cause: unknown): boolean {
 
 /** jose checks these claims after the signature, so the error may name the others. */
 function claimRefused(cause: errors.JWTClaimValidationFailed): CoutureError {
-  const setting = { iss: 'COUTURE_JWT_ISSUER', aud: 'COUTURE_JWT_AUDIENCE' }[cause.claim];
+  const { claim, payload, reason } = cause;
+  if (reason === 'invalid' && ['exp', 'nbf', 'iat'].includes(claim)) {
+    const hint = 'Let the login write it as a number of seconds since 1970 (RFC 7519).';
+    return new TokenMismatch(`its claim "${claim}" is not a number`, payload, hint, cause);
+  }
+  if (claim === 'nbf' && typeof payload.nbf === 'number') {
+    const ahead = Math.ceil(payload.nbf - Date.now() / 1_000);
+    const hint = 'Synchronise the clocks of the login and of this server (NTP), if it was just issued.';
+    return new TokenMismatch(
+      `it is not valid for another ${ahead} s (claim "nbf"), by this server’s clock`,
+      payload,
+      hint,
+      cause,
+    );
+  }
+  const setting = { iss: 'COUTURE_JWT_ISSUER', aud: 'COUTURE_JWT_AUDIENCE' }[claim];
   const hint = setting ? `If the shop’s login issued it, change ${setting}.` : 'Sign in again.';
-  return new TokenMismatch(`its claim "${cause.claim}" is not accepted`, cause.payload, hint, cause);
+  return new TokenMismatch(`its claim "${claim}" is not accepted`, payload, hint, cause);
 }
 
 function invalid(why: string, cause?: unknown): CoutureError {

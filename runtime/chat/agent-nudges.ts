@@ -83,11 +83,13 @@ export class AgentNudges {
  * Subjects of the agents whom a note mentions: `@anna`, or `@Anna Berg` by name, in any case. Of names that begin alike, the
  * longest one counts.
  */
-export function mentionedIn(body: string, agents: readonly Agent[]): string[] {
-  const text = body.toLowerCase();
+function mentionedIn(body: string, agents: readonly Agent[]): string[] {
+  // Macs decompose letters with accents, input methods type a full-width @.
+  const plain = (typed: string) => typed.normalize('NFKC').toLowerCase();
+  const text = plain(body);
   const names = agents
     .flatMap(({ sub, name }) =>
-      [sub, ...(name ? [name] : [])].map((called) => ({ sub, called: called.toLowerCase() })),
+      [sub, ...(name ? [name] : [])].map((called) => ({ sub, called: plain(called) })),
     )
     .sort((a, b) => b.called.length - a.called.length);
   const found = new Set<string>();
@@ -102,5 +104,5 @@ export function mentionedIn(body: string, agents: readonly Agent[]): string[] {
 }
 
 function isWord(letter: string | undefined): boolean {
-  return letter !== undefined && /[\p{L}\p{N}_]/u.test(letter);
+  return letter !== undefined && /[\p{L}\p{M}\p{N}_]/u.test(letter);
 }

@@ -64,6 +64,11 @@ export class ChatLimits {
     return this.#counted(seconds);
   }
 
+  /** The same for a file that came by e-mail: the chat counts as the address. */
+  mailedFile(sessionId: string, bytes: number): number {
+    return this.#counted(this.#uploadedBytes.take(`mail ${sessionId}`, bytes));
+  }
+
   /** Seconds to wait before asking for an invitation again; 0 if it may be asked now. */
   invite(address: string): number {
     return this.#counted(this.#invites.take(address));

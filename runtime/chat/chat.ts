@@ -47,6 +47,7 @@ import { ResponseTargets } from './queues/response-targets.ts';
 import { consoleRoutes } from './routes/console-routes.ts';
 import { filterRoutes } from './routes/filter-routes.ts';
 import { inviteRoutes } from './routes/invite-routes.ts';
+import { inviteRuleRoutes } from './routes/invite-rule-routes.ts';
 import { labelRoutes } from './routes/label-routes.ts';
 import { laterRoutes } from './routes/later-routes.ts';
 import { messageRoutes } from './routes/message-routes.ts';
@@ -94,6 +95,8 @@ const fileBudget: BudgetOptions = {
   maxWaiting: 100,
   timeout: 5_000,
 };
+
+/** Nothing polls, subscribes or holds a timer until `start`. */
 export class Chat {
   readonly #options: ChatOptions;
   readonly #pool;
@@ -243,6 +246,9 @@ export class Chat {
         cookie: config,
         isHere: (sessionId) => presence.findShopper(sessionId),
         add: (message) => this.#writer.add(message),
+        limitUpload: (id, bytes) => limits.mailedFile(id, bytes),
+        files: this.#parts.files,
+        addressOf: options.addressOf,
       });
     const { chatIdle, chatClose } = config;
     const rules = { resolveAfter: chatIdle, closeAfter: chatClose, abandonAfter: chatClose };
@@ -256,6 +262,7 @@ export class Chat {
     consoleRoutes(bind, this.#parts);
     filterRoutes(bind, this.#parts);
     inviteRoutes(bind, this.#parts);
+    inviteRuleRoutes(bind, this.#parts);
     labelRoutes(bind, this.#parts);
     laterRoutes(bind, this.#parts);
     ratingRoutes(bind, this.#parts);

@@ -152,6 +152,19 @@ test('typing is sent to the other side but not back to its sender', async ({ ser
   shopperSocket.say({ type: 'ping' });
   await shopperSocket.next('pong');
   assert.not.ok(shopperSocket.frames.some((frame) => frame.type === 'typing'));
+  // The shopper is here while one page of any device is in the foreground.
+  const phone = await shopper.follow(id);
+  const isHere = (on: boolean) => agentSocket.next('presence', ({ online }) => online === on);
+  shopperSocket.say({ type: 'visible', on: false });
+  phone.say({ type: 'visible', on: false });
+  await isHere(false);
+  phone.say({ type: 'visible', on: false });
+  phone.say({ type: 'visible', on: true });
+  await isHere(true);
+  phone.terminate();
+  await isHere(false);
+  shopperSocket.say({ type: 'visible', on: true });
+  await isHere(true);
   shopper.leave();
   assert.is((await agentSocket.next('presence', (frame) => !frame.online)).online, false);
   agent.leave();

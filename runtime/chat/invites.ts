@@ -40,7 +40,7 @@ export interface Showing {
 const maxAge = 5_000;
 const week = 7 * 86_400;
 /** Seconds after which a visitor asks again whether somebody could answer. */
-const deskPause = 300;
+const askAgainAfter = 300;
 /** Milliseconds between two deletions of old invitations. */
 const pruneInterval = 3_600_000;
 
@@ -78,7 +78,7 @@ export class Invites {
     if (!rule) return undefined;
     if (visitor === undefined) return { show: false, retry_after: week };
     if (!hours.isOpen(new Date()) || !(await hasFreeAgent(pool, rule.team_id, capacity)))
-      return { show: false, retry_after: deskPause };
+      return { show: false, retry_after: askAgainAfter };
     const arm = drawOf(`chat invite ${id}`, visitor) < rule.holdout ? 'holdout' : 'invited';
     const stored = await storeInvitation(pool, { visitor, customer, invite: id, arm });
     this.#prune();

@@ -41,7 +41,7 @@ export class Presence {
   readonly #origin: string;
   readonly #publish: (event: PresenceEvent) => void;
   readonly #channels: Channels;
-  /** Session → number of shopper sockets in this process. */
+  /** Session → number of shopper sockets in this process whose page is in the foreground. */
   readonly #shoppers = new Map<string, number>();
   readonly #viewers = new Map<string, Set<Viewer>>();
   readonly #agents = new Map<string, { readonly agent: Agent; sockets: number }>();
@@ -201,14 +201,14 @@ export class Presence {
     else known.delete(key);
   }
 
-  /** Whether the shopper has the chat open, as far as this process knows. */
+  /** Whether the shopper has a page with the chat in the foreground, as far as this process knows. */
   isShopperOnline(sessionId: string): boolean {
     if (this.#shoppers.has(sessionId)) return true;
     const now = Date.now();
     return [...(this.#shoppersElsewhere.get(sessionId)?.values() ?? [])].some(({ until }) => until > now);
   }
 
-  /** Whether the shopper has the chat open in any process. A process that doesn't answer in time counts as "no". */
+  /** Whether the shopper has such a page open in any process. A process that doesn't answer in time counts as "no". */
   async findShopper(sessionId: string): Promise<boolean> {
     if (this.isShopperOnline(sessionId)) return true;
     this.#wanted.set(sessionId, (this.#wanted.get(sessionId) ?? 0) + 1);

@@ -1,4 +1,4 @@
-// Finds replies of agents to customers who don't have the chat open in any process, so that push can notify them.
+// Finds replies of agents to customers who have no page with the chat in the foreground, so that push can notify them.
 import type { Pool } from '../../sql/pool.ts';
 import { readSession } from '../../sql/store/chat/sessions.ts';
 import type { Stored } from './delivery/message-writer.ts';

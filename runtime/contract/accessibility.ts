@@ -3,13 +3,16 @@ import { z } from 'zod';
 import { route } from './route.ts';
 import { locales } from './shop.ts';
 
-/** How well a criterion is met. `partly`: with the exceptions that the remark names; `not_evaluated`: nobody has checked it yet. */
+/**
+ * How well a criterion is met. `partly`: with the exceptions that the remark names; `not_evaluated`: nobody has checked it
+ * yet.
+ */
 export const conformances = ['supported', 'partly', 'not_applicable', 'not_evaluated'] as const;
 export type Conformance = (typeof conformances)[number];
 
 /**
- * How a criterion was checked: with axe-core; by a test that works a page by keyboard; by a test that measures boxes; by a test of how
- * colours are made; by another automated test; by a person on the date of `by_hand`.
+ * How a criterion was checked: with axe-core; by a test that works a page by keyboard; by a test that measures boxes; by a
+ * test of how colours are made; by another automated test; by a person on the date of `by_hand`.
  */
 export const checkKinds = ['axe', 'keyboard', 'geometry', 'contrast', 'behaviour', 'by_hand'] as const;
 export type CheckKind = (typeof checkKinds)[number];

@@ -89,6 +89,11 @@ type Api = {
   readonly chatInvites: typeof chatInviteRoutes.list;
   readonly showChatInvite: typeof chatInviteRoutes.show;
   readonly chatInviteOpened: typeof chatInviteRoutes.opened;
+  readonly chatInviteRules: typeof chatInviteRoutes.rules;
+  readonly chatInviteLifts: typeof chatInviteRoutes.lifts;
+  readonly createChatInviteRule: typeof chatInviteRoutes.create;
+  readonly changeChatInviteRule: typeof chatInviteRoutes.change;
+  readonly removeChatInviteRule: typeof chatInviteRoutes.remove;
   readonly laterTimes: typeof chatLaterRoutes.times;
   readonly snoozeChat: typeof chatLaterRoutes.snooze;
   readonly scheduledReplies: typeof chatLaterRoutes.scheduled;
@@ -175,6 +180,11 @@ export const api: Api = {
   chatInvites: chatInviteRoutes.list,
   showChatInvite: chatInviteRoutes.show,
   chatInviteOpened: chatInviteRoutes.opened,
+  chatInviteRules: chatInviteRoutes.rules,
+  chatInviteLifts: chatInviteRoutes.lifts,
+  createChatInviteRule: chatInviteRoutes.create,
+  changeChatInviteRule: chatInviteRoutes.change,
+  removeChatInviteRule: chatInviteRoutes.remove,
   laterTimes: chatLaterRoutes.times,
   snoozeChat: chatLaterRoutes.snooze,
   scheduledReplies: chatLaterRoutes.scheduled,

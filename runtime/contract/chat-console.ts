@@ -14,7 +14,10 @@ export const listedSession = z
     ...chatSession.shape,
     /** Whether the shopper is signed in, so that name and e-mail come from the shop. A guest's are unverified. */
     verified: z.boolean(),
-    /** Whether replies are mailed to a shopper who has left: `ended` after unsubscribing or a bounce, `off` without an address or a mail server. */
+    /**
+     * Whether replies are mailed to a shopper who has left: `ended` after unsubscribing or a bounce, `off` without an
+     * address or a mail server.
+     */
     mail: z.enum(['on', 'ended', 'off']),
     /** Subject of the assigned agent. */
     assigned_to: z.string().nullable(),
@@ -263,7 +266,10 @@ export const chatConsoleRoutes = {
     path: '/api/chat-replies',
     summary: 'Create or replace the canned reply of a shortcut',
     body: z.strictObject({
-      shortcut: z.string().regex(/^[\p{L}\p{N}_-]{1,40}$/u, 'expected letters, digits, - and _'),
+      shortcut: z
+        .string()
+        .normalize('NFC')
+        .regex(/^[\p{L}\p{M}\p{N}_-]{1,40}$/u, 'expected letters, digits, - and _'),
       body: written(maxMessageLength),
     }),
     bodyBytes: 32_768,

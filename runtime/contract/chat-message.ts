@@ -21,7 +21,7 @@ export const clientMessageId = z.uuid('expected a UUID');
 export const attachment = z
   .object({
     id: z.uuid(),
-    /** image/png, image/jpeg, image/gif, image/webp or application/pdf, detected from the content. */
+    /** image/png, image/jpeg, image/gif, image/webp or application/pdf, detected from the content; text/plain for a long e-mail. */
     type: z.string(),
     name: z.string(),
     bytes: z.number().int(),
@@ -46,7 +46,8 @@ export const chatMessage = z
     kind: z.enum(['text', 'product', 'attachment', 'event']),
     /**
      * Text to be shown as plain text, links included. For a product, its name; for an attachment, the file name; for an
-     * event, one of assigned, transferred, returned, resolved, closed, reopened.
+     * event, one of assigned, transferred, returned, resolved, closed, reopened, or `file_refused WHY NAMES`, as refused-file.ts
+     * reads it, or `long_mail CHARACTERS MESSAGES`, as long-mail.ts does.
      */
     body: z.string(),
     /** The product with its current data; null if this is not a product message or the shop no longer has the product. */

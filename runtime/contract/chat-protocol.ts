@@ -41,6 +41,8 @@ export const fromChat = z.discriminatedUnion('type', [
     page: reportedPage.optional(),
     cart: reportedCart.optional(),
   }),
+  /** Whether the shopper's page is in the foreground; until the first such frame it counts as if it were. */
+  z.strictObject({ type: z.literal('visible'), on: z.boolean() }),
   /** Answered with `pong`. Scripts in browsers cannot send WebSocket pings. */
   z.strictObject({ type: z.literal('ping') }),
 ]);

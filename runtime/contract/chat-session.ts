@@ -63,8 +63,10 @@ const availability = z.object({
   open: z.boolean(),
   /** Start of the next business hours; null while open, and when there are none. */
   opens_at: z.iso.datetime().nullable(),
-  /** Whether an agent has the console open. */
+  /** Whether an agent who is not away has the console open. */
   agents_online: z.boolean(),
+  /** Whether replies are mailed to shoppers who have left and gave an address. */
+  by_email: z.boolean(),
   /** Teams that the shopper may choose from; empty if there is no choice. */
   teams: z.array(z.object({ id: z.string(), name: z.string() })),
 });

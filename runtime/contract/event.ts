@@ -1,4 +1,5 @@
-// The event route: views of product pages, and impressions, clicks and add-to-carts of recommendations, sent in batches, by sendBeacon as well.
+// The event route: views of product pages, and impressions, clicks and add-to-carts of recommendations, sent in batches, by
+// sendBeacon as well.
 import { z } from 'zod';
 import { askedId } from './product.ts';
 import { route } from './route.ts';

@@ -13,7 +13,10 @@ export const askedId = z
 /** An id that a client sends in a path. */
 export const pathId = z.string().min(1).max(200);
 
-/** An amount in the shop's currency with the currency's decimals at most (EUR 2, KWD 3, JPY 0). Calculations use integer cents. */
+/**
+ * An amount in the shop's currency with the currency's decimals at most (EUR 2, KWD 3, JPY 0). Calculations use integer
+ * cents.
+ */
 export const money = z.number().min(0).meta({ id: 'Money' });
 
 export const productCard = z

@@ -15,7 +15,10 @@ export const shopBrand = z.object({
   legal_text: z.string().nullable(),
   /** Links of the footer. */
   links: z.array(z.object({ label: z.string(), url: z.string() })),
-  /** Shades of the shop's colour for light and dark pages, and colours of text on them; each pair has a contrast of at least 4.5:1. */
+  /**
+   * Shades of the shop's colour for light and dark pages, and colours of text on them; each pair has a contrast of at least
+   * 4.5:1.
+   */
   colors: z
     .object({ light: z.string(), dark: z.string(), on_light: z.string(), on_dark: z.string() })
     .nullable(),
@@ -35,7 +38,10 @@ export const shopFacts = z.object({
   locale: z.enum(locales).nullable(),
   /** Whether POST /api/orders accepts orders. Only the sample shop does; a real shop has its own checkout. */
   checkout: z.boolean(),
-  /** URL pattern of the shop's checkout, with `{items}` for `id:quantity,id:quantity`, or `{ids}`, `{quantities}` and `{json}`; null if it accepts no carts. */
+  /**
+   * URL pattern of the shop's checkout, with `{items}` for `id:quantity,id:quantity`, or `{ids}`, `{quantities}` and
+   * `{json}`; null if it accepts no carts.
+   */
   checkout_url: z.string().nullable(),
   /** URL of the sign-in page; null if not configured. */
   sign_in_url: z.string().nullable(),

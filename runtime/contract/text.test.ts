@@ -6,6 +6,7 @@ import {
   isStorable,
   isVisible,
   plainText,
+  typedCode,
   typedLine,
   typedNumber,
   typedText,
@@ -33,6 +34,13 @@ test('the server accepts any typed text after cleaning, unless nothing in it is 
       assert.not.match(typedLine(text), /[\n\r\t]/);
     }
   }
+});
+
+test('empty cells at the start of a table keep their tabs, blank lines and spaces at the start go', () => {
+  assert.is(typedText('\tS\tM\r\nChest\t88\t92\r\n'), '\tS\tM\nChest\t88\t92');
+  assert.is(typedText(' \n\n\u00a0 \t Hello '), '\tHello');
+  assert.is(typedText(' \n  Hello\n\tYou'), 'Hello\n\tYou');
+  assert.is(typedLine('\tVera\n Klein'), 'Vera Klein');
 });
 
 test('the server accepts exactly the text that Postgres can store', () => {
@@ -95,4 +103,20 @@ test('a typed number is the same in the digits of every keyboard', () => {
   assert.is(typedNumber('\u22123'), -3);
   for (const text of ['', ' ', 'two', '1.2.3', '1e3', '0x10', '٣ or ٤', '€5', '-'])
     assert.ok(Number.isNaN(typedNumber(text)), text);
+});
+
+test('addresses and numbers of orders are the same in the letters and digits of any keyboard', () => {
+  const wide = (text: string) =>
+    text.replaceAll(/[!-~]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0));
+  for (const code of ['anna.b@example.org', 'R-2026_0042', '#1001', 'a+b@xn--bcher-kva.example']) {
+    assert.is(typedCode(code), code);
+    assert.is(typedCode(` ${wide(code)}\u200b\n`), code);
+    for (const zero of [0x0660, 0x06f0, 0x0966, 0x09e6])
+      assert.is(
+        typedCode(code.replaceAll(/\d/g, (digit) => String.fromCharCode(zero + Number(digit)))),
+        code,
+      );
+  }
+  assert.is(typedCode('ａｎｎａ＠ｅｘａｍｐｌｅ。ｏｒｇ'), 'anna@example.org');
+  assert.is(typedCode('bücher@e\u0301.example'), 'bücher@é.example');
 });

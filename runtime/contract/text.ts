@@ -38,18 +38,23 @@ export function isVisible(text: string): boolean {
   return /[^\s\0\p{Cs}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]/u.test(plainText(text));
 }
 
-/** Text ready to send: cleaned, trimmed, with unstorable characters replaced; '' if nothing in it is visible. */
+/**
+ * Text ready to send: cleaned, trimmed, with unstorable characters replaced; '' if nothing in it is visible. Tabs before the
+ * first word stay: a pasted table may begin with empty cells, and its first row would move against the others.
+ */
 export function typedText(text: string): string {
   const typed = plainText(text)
     .replaceAll('\0', ' ')
     .replaceAll(/\p{Cs}/gu, '\ufffd')
-    .trim();
-  return isVisible(typed) ? typed : '';
+    .trimEnd();
+  const [start = ''] = /^\s*/.exec(typed)!;
+  const tabs = start.slice(start.lastIndexOf('\n') + 1).replaceAll(/[^\t]/g, '');
+  return isVisible(typed) ? tabs + typed.slice(start.length) : '';
 }
 
 /** Like `typedText`, on one line. */
 export function typedLine(text: string): string {
-  return typedText(text).replaceAll(/\s+/g, ' ');
+  return typedText(text).replaceAll(/\s+/g, ' ').trim();
 }
 
 /** The length in code points: 1 for an emoji that takes two UTF-16 units. */
@@ -64,6 +69,18 @@ export function firstPart(text: string, most: number): string {
 
 /** Values of the digits that keyboards of other scripts type; full-width digits come from Japanese input methods. */
 const otherDigits = /[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\uff10-\uff19]/g;
+
+/**
+ * An address, a number of an order or the like, as keyboards of other scripts type it: `ａｎｎａ＠ｅｘａｍｐｌｅ．ｃｏｍ`, `٢٠٢٦-١٢`. The
+ * dots of Japanese keyboards are those of addresses.
+ */
+export function typedCode(text: string): string {
+  return typedLine(text)
+    .normalize('NFKC')
+    .replaceAll(otherDigits, (digit) => String(digitValue(digit)))
+    .replaceAll(/[\u3002\uff61]/g, '.')
+    .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '');
+}
 
 /**
  * The number in a field of text, NaN if there is none: digits of any of these scripts, spaces of any kind around and between

@@ -94,7 +94,22 @@ test('a refused statement gives Postgres’s own words, and what they do not say
   assert.is(code, 'postgres_refused');
   assert.is(message, 'Postgres rejected a statement (42501): permission denied for schema couture');
   assert.match(hint, /^D\. H\. "couture doctor" prints/);
-  assert.is(reportError(Object.assign(new Error('x'), { code: '22012' })).hint, '');
+  assert.is(reportError(Object.assign(new Error('x'), { code: '23505' })).hint, '');
+  // What views of the shop run into: rows, locks, and other servers, which are not the connection.
+  for (const [sqlstate, words] of [
+    ['22012', /view of couture_source.*select \* from couture_source\.product/],
+    ['55P03', /a migration that is running/],
+    ['08001', /foreign server/],
+    ['HV00N', /foreign table/],
+  ] as const) {
+    const error = Object.assign(new Error('x'), { code: sqlstate, severity: 'ERROR' });
+    assert.is(reportError(error).code, 'postgres_refused', sqlstate);
+    assert.match(reportError(error).hint, words);
+  }
+  assert.is(
+    reportError(Object.assign(new Error('x'), { code: '08006', severity: 'FATAL' })).code,
+    'postgres_lost',
+  );
 });
 
 test('anything else is a failure of couture itself, also where it is no Error', () => {

@@ -102,8 +102,17 @@ const nextSteps: Record<string, string> = {
     'DATABASE_URL needs a server that accepts writes. If it is a standby, use the primary, and COUTURE_SOURCE_URL to read orders from the standby; if the role is read-only, run: alter role NAME reset default_transaction_read_only.',
   '22021':
     "A text of the shop is invalid in the encoding of its database, which happens with SQL_ASCII. Convert it in the views: convert_from(convert(convert_to(name, 'SQL_ASCII'), 'LATIN1', 'UTF8'), 'SQL_ASCII').",
+  '55P03':
+    'Another session holds a lock on a table of the shop, such as a migration that is running. Run the command again once it is done; psql shows it: select pid, query from pg_stat_activity where pid in (select unnest(pg_blocking_pids(pid)) from pg_stat_activity).',
   '40001':
     'On a read replica, set hot_standby_feedback = on or raise max_standby_streaming_delay, then run the command again.',
+};
+
+/** What a view of the shop runs into, by the class of its SQLSTATE. */
+const viewSteps: Record<string, string> = {
+  '22': "An expression in a view of couture_source, or in a function that it calls, fails for some row of the shop. Find it with psql (select * from couture_source.product), and let it be null there: nullif(…, 0), case when … ~ '^\\d+$' then … end.",
+  '08': 'A view of couture_source reads a foreign server that this Postgres cannot reach. Check the options of the server and its user mapping (psql: \\des+, \\deu+).',
+  HV: 'A view of couture_source reads a foreign table that fails. Check its server and its columns (psql: \\det+).',
 };
 
 /** Turns any thrown value into a report: known codes from the table, Postgres errors by SQLSTATE, the rest as `internal`. */
@@ -122,7 +131,7 @@ export function reportError(thrown: unknown): ErrorReport {
       ...errorTable.postgres_refused,
       code: 'postgres_refused',
       message: `Postgres rejected a statement (${code}): ${error.message}`,
-      hint: [detail, hint, nextSteps[code]].filter(Boolean).join(' '),
+      hint: [detail, hint, nextSteps[code] ?? viewSteps[code.slice(0, 2)]].filter(Boolean).join(' '),
     };
   }
   return { status: 500, exit: 1, expose: false, doc: '', code: 'internal', message: error.message, hint };

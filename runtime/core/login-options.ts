@@ -73,7 +73,7 @@ const signingSecret = z
 // biome-ignore format: one row per line
 export const loginOptions = {
   login: { env: 'COUTURE_LOGIN', value: '<name>', schema: z.enum(loginNames).optional(), doc: `login of the shop, which sets the claims below: ${loginNames.join(', ')}; when unset, the claims sub, name, email and roles` },
-  jwtSecret: { env: 'COUTURE_JWT_SECRET', value: '<secret>', schema: signingSecret, secret: true, doc: 'secret with which the shop’s login signs its tokens (HS256)' },
+  jwtSecret: { env: 'COUTURE_JWT_SECRET', value: '<secret>', schema: signingSecret, secret: true, doc: 'secret with which the shop’s login signs its tokens (HS256, HS384 or HS512)' },
   jwtStaffSecret: { env: 'COUTURE_JWT_STAFF_SECRET', value: '<secret>', schema: signingSecret, secret: true, doc: 'secret of the tokens of staff, where the login has a second one for them; then tokens of the first one are never staff' },
   jwksUrl: { env: 'COUTURE_JWKS_URL', value: '<url>', schema: httpUrl.optional(), doc: 'URL of the public keys of the shop’s login (JWKS), instead of a secret' },
   jwtIssuer: { env: 'COUTURE_JWT_ISSUER', value: '<iss>', schema: nonEmpty.optional(), doc: 'required issuer of tokens; when unset, any issuer' },

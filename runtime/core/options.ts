@@ -37,7 +37,7 @@ export const weightings = ['none', 'size', 'log', 'root', 'inverse', 'tfidf'] as
 export type Weighting = (typeof weightings)[number];
 
 /** When a personalized list may contain products that its customer already bought. */
-export const repurchaseModes = ['always', 'auto', 'never'] as const;
+const repurchaseModes = ['always', 'auto', 'never'] as const;
 export type RepurchaseMode = (typeof repurchaseModes)[number];
 
 const nonEmpty = z.string().min(1);

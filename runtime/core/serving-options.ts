@@ -202,5 +202,6 @@ export const servingOptions = {
   pushHosts: { env: 'COUTURE_PUSH_HOSTS', value: '<hosts>', schema: hostList, default: '', doc: 'push services to allow besides those of Google, Mozilla, Apple and Microsoft: host, *.host, host:port' },
   segments: { env: 'COUTURE_SEGMENTS', value: '<folder>', schema: z.string().min(1).optional(), doc: 'folder of custom push segments: NAME.sql is one query for the ids of customers; see runtime/push' },
   pushSunset: { env: 'COUTURE_PUSH_SUNSET', schema: flag, default: true, doc: 'send fewer campaigns and journeys, then none, to subscribers who neither visit nor click; not orders, nor what they asked for' },
+  pushHttp2: { env: 'COUTURE_PUSH_HTTP2', schema: flag, default: true, doc: 'send over HTTP/2 to push services that speak it; otherwise over HTTP/1.1 to all' },
   pushPrivate: { env: 'COUTURE_PUSH_PRIVATE', schema: flag, default: false, doc: 'allow the hosts of push-hosts to have private network addresses' },
 } as const satisfies Record<string, OptionRow>;

@@ -1,5 +1,5 @@
-// GET /manifest.webmanifest: the built web app manifest with the name, colour and language of this shop. Description and screenshots are those
-// of the sample shop, so other shops get neither.
+// GET /manifest.webmanifest: the built web app manifest with the name, colour and language of this shop. Description and
+// screenshots are those of the sample shop, so other shops get neither.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

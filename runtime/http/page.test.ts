@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import { assert, suite } from '../../fixtures/suite.ts';
-import { addressGroup } from './middleware/rate-limits.ts';
+import { addressGroup } from './address-group.ts';
 import { answerHeaders } from './middleware/secure-headers.ts';
 import { sendSignInPage, writePage } from './page.ts';
 
@@ -55,6 +55,12 @@ test('the policy allows the style of a sign-in page and no other', async () => {
     assert.is(response.status, 403);
     assert.match(response.headers.get('Content-Security-Policy')!, `;style-src 'sha256-${hash}' 'self';`);
     assert.match(html, '<h1>No &lt;b&gt;</h1>');
+    // Pages below /api, such as those of links in mails, have the policy of the API, which allows nothing.
+    const ofApi = await fetch(
+      `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/chat-mail/return`,
+    );
+    const policy = ofApi.headers.get('Content-Security-Policy')!;
+    assert.is(policy, `default-src 'none';frame-ancestors 'none';style-src 'sha256-${hash}'`);
   } finally {
     server.closeAllConnections();
     server.close();
@@ -98,4 +104,46 @@ test('addresses of one IPv6 subscriber share a limit', () => {
   assert.is.not(addressGroup('2001:db8:1:2::1'), addressGroup('2001:db8:1:3::1'));
   assert.is(addressGroup('::ffff:192.0.2.1'), '192.0.2.1');
   assert.is(addressGroup('192.0.2.1'), '192.0.2.1');
+});
+
+test('an address has one limit, however a proxy writes it', () => {
+  const written = (address: string) => {
+    const bare = address.includes(':') ? [address, `[${address}]`, `[${address}]:443`] : [address];
+    const ports = address.includes(':') ? [] : [`${address}:1`, `${address}:51234`];
+    return [...bare, ...ports].flatMap((each) => [each, each.toUpperCase(), `"${each}"`]);
+  };
+  const same: Record<string, string[]> = {
+    '203.0.113.9': [
+      '203.0.113.9',
+      '::ffff:203.0.113.9',
+      '::ffff:cb00:7109',
+      '0:0:0:0:0:ffff:cb00:7109',
+      '64:ff9b::cb00:7109',
+      '64:ff9b::203.0.113.9',
+    ],
+    '2001:db8:1:2::/64': [
+      '2001:db8:1:2::1',
+      '2001:0db8:0001:0002:0003:0004:0005:0006',
+      '2001:db8:1:2:0:0:0:0',
+      '2001:db8:1:2::%eth0',
+    ],
+    '0:0:0:0::/64': ['::1', '::'],
+    '2001:db8:0:0::/64': ['2001:db8::', '2001:db8::1', '2001:db8:0:0:1::', '2001:db8::192.0.2.1'],
+  };
+  for (const [group, addresses] of Object.entries(same))
+    for (const address of addresses.flatMap(written)) assert.is(addressGroup(address), group, address);
+  // What is no address has a limit of its own, and never fails.
+  for (const odd of [
+    '',
+    'unknown',
+    '_hidden',
+    ':',
+    '::1::',
+    '1:2:3',
+    'fe80::zz',
+    '999.1.1.1:80',
+    '[',
+    '[]:1',
+  ])
+    assert.type(addressGroup(odd), 'string');
 });

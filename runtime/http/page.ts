@@ -121,11 +121,14 @@ function titleTags(title: string): string {
 <style>${signInStyle}</style>`;
 }
 
-/** Adds the style of these pages to the content security policy of the response. */
+/** Adds the style of these pages to the content security policy of the response; that of the API allows none. */
 function allowStyle(ctx: Context): void {
   const policy = String(ctx.response.get('Content-Security-Policy'));
-  if (policy)
-    ctx.set('Content-Security-Policy', policy.replace(/style-src /, `style-src ${signInStyleHash} `));
+  if (!policy) return;
+  const allowing = /style-src /.test(policy)
+    ? policy.replace('style-src ', `style-src ${signInStyleHash} `)
+    : `${policy};style-src ${signInStyleHash}`;
+  ctx.set('Content-Security-Policy', allowing);
 }
 
 function plainDocument(tags: string, body: string, lang = 'en'): string {

@@ -6,7 +6,7 @@ import type { Binding } from './bind.ts';
 const paths = ['/icons/:name', '/favicon.ico', '/favicon.svg', '/apple-touch-icon.png'];
 const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 /** Pixels; browsers install no app without an icon of this size. */
-const least = 512;
+const minSize = 512;
 
 /** @throws CoutureError if the file cannot be read or is not a square PNG of at least 512 pixels */
 export function shopIcon({ router }: Binding, file: string): void {
@@ -34,10 +34,10 @@ function readIcon(file: string): Buffer {
   // Width and height are the first fields of the first chunk (PNG, 11.2.1).
   const isPng = picture.length > 24 && picture.subarray(0, 8).equals(signature);
   const [width, height] = isPng ? [picture.readUInt32BE(16), picture.readUInt32BE(20)] : [0, 0];
-  if (isPng && width === height && width >= least) return picture;
+  if (isPng && width === height && width >= minSize) return picture;
   throw new CoutureError(
     'bad_option',
     `The icon ${file} is ${isPng ? `a PNG of ${width} × ${height} pixels` : 'no PNG'}`,
-    `Set --icon (COUTURE_ICON) to a square PNG of at least ${least} pixels.`,
+    `Set --icon (COUTURE_ICON) to a square PNG of at least ${minSize} pixels.`,
   );
 }

@@ -1,5 +1,5 @@
-// The shop as chat sees it: current products, a customer's orders, and recommendations. app.ts passes it to chat, since chat
-// and http do not import each other.
+// The shop as chat sees it: current products, a customer's orders, and recommendations. api-routes.ts passes it to chat,
+// since chat and http do not import each other.
 
 import { ordersOf } from '../../sql/store/shop/customer-orders.ts';
 import { canonicalId } from '../../sql/store/shop/shop-products.ts';

@@ -2,7 +2,7 @@
 // that hides the host. In: text. Out: URL.
 
 /** Maximum length in characters; endpoints of the known push services stay below 1,000. */
-export const maxOutboundLength = 2_048;
+const maxOutboundLength = 2_048;
 
 export interface UrlRules {
   readonly http?: boolean;

@@ -1,10 +1,14 @@
 // One POST to a URL that somebody else chose, such as a push service: to the address that was checked and no other, over
-// keep-alive connections, without following redirects, with bounded reading and a deadline.
-import { type AgentOptions, Agent as HttpAgent, request as httpRequest } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { LookupFunction } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+// kept connections, without following redirects, with bounded reading and a deadline. Where wanted, the TLS handshake (ALPN)
+// decides between one HTTP/2 session and a pool of HTTP/1.1 connections.
+import { type AgentOptions, Agent as HttpAgent } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+import { within } from './deadline.ts';
+import { postOverHttp1 } from './http1-post.ts';
+import { Http2Connection, NotSent } from './http2-connection.ts';
 import type { PinnedAddress } from './public-address.ts';
+import type { Reply } from './reply.ts';
+import { lookupOf, OpenedAgent, tlsSocket } from './tls-socket.ts';
 
 /** A URL that has been checked. */
 export interface Destination {
@@ -20,146 +24,144 @@ export interface Network<D extends Destination> {
   readonly ca?: string | undefined;
 }
 
-export interface Reply {
-  readonly status: number;
-  readonly retryAfter: string | undefined;
+export interface TransportOptions {
+  /** Maximum of connections to one origin, and with it of messages in flight, over HTTP/2, too. */
+  readonly sockets: number;
+  /** Deadline of one message in milliseconds. */
+  readonly within?: number;
+  /** Whether to speak HTTP/2 with servers that do. */
+  readonly http2?: boolean;
+  /** Milliseconds for which an unused connection is kept. */
+  readonly idle?: number;
+  /** Milliseconds for which a resolved address is used, and HTTP/1.1 with a server that does not want HTTP/2 after all. */
+  readonly addressTtl?: number;
 }
 
 /** Milliseconds for the DNS lookup, and then for one message from its connection to the end of the answer. */
 const defaultDeadline = 15_000;
-/** How many deadlines a message may wait for a free connection. */
-const maxQueueDeadlines = 4;
-/** Bytes of an answer that are read; the rest is dropped. */
-const maxResponseBytes = 16_384;
-/** Milliseconds for which a resolved address is used. */
-const addressTtl = 60_000;
+const defaultAddressTtl = 60_000;
 const idleTimeout = 30_000;
+/** How often a message is sent again that was certainly not processed. */
+const maxResends = 4;
 
-/** Keep-alive connections to one address. */
-interface AddressAgent {
-  readonly agent: HttpAgent;
+/** How an origin is reached; all connections go to one address that was resolved and checked once. */
+interface Route {
+  readonly address: PinnedAddress;
   readonly until: number;
+  agent?: HttpAgent;
+  readonly http2?: Http2Connection;
 }
 
 export class Transport<D extends Destination> {
   readonly #network: Network<D>;
-  readonly #sockets: number;
-  readonly #agents = new Map<string, Promise<AddressAgent>>();
+  readonly #options: TransportOptions;
+  readonly #routes = new Map<string, Promise<Route>>();
   /** Deadline of one message, in milliseconds. */
   readonly deadline: number;
 
-  /**
-   * @param options.sockets maximum of connections to one origin
-   * @param options.within deadline of one message in milliseconds
-   */
-  constructor(
-    network: Network<D>,
-    { sockets, within = defaultDeadline }: { sockets: number; within?: number },
-  ) {
+  constructor(network: Network<D>, options: TransportOptions) {
     this.#network = network;
-    this.#sockets = sockets;
-    this.deadline = within;
+    this.#options = options;
+    this.deadline = options.within ?? defaultDeadline;
   }
 
   /**
-   * Sends one message, without retries.
+   * Sends one message, and again only if it was certainly not processed.
    * @throws the error of `addressOf`; a network error; an Error with `lateMessage` after the deadline
    */
   async post(destination: D, headers: Record<string, string>, body: Buffer): Promise<Reply> {
-    const { agent } = await this.#agentFor(destination);
     const { url } = destination;
-    const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    return new Promise<Reply>((resolve, reject) => {
-      const sent = request(url, {
-        method: 'POST',
-        agent,
-        headers: { ...headers, 'Content-Length': body.length },
-        maxHeaderSize: maxResponseBytes,
-      });
-      // Waiting for a free connection gets a longer deadline: the other side has not been asked yet.
-      let timer = setTimeout(() => sent.destroy(late()), this.deadline * maxQueueDeadlines);
-      sent.once('socket', () => {
-        clearTimeout(timer);
-        timer = setTimeout(() => sent.destroy(late()), this.deadline);
-      });
-      const done = (act: () => void) => {
-        clearTimeout(timer);
-        act();
-      };
-      sent.on('error', (error) => done(() => reject(error)));
-      sent.on('response', (response) => {
-        const retryAfter = response.headers['retry-after'];
-        const reply = { status: response.statusCode ?? 0, retryAfter };
-        let read = 0;
-        response.on('data', (chunk: Buffer) => {
-          read += chunk.length;
-          if (read <= maxResponseBytes) return;
-          // The status is known; the rest of the body is not needed.
-          done(() => resolve(reply));
-          sent.destroy();
-        });
-        response.on('end', () => done(() => resolve(reply)));
-        response.on('error', () => done(() => resolve(reply)));
-      });
-      sent.end(body);
-    });
+    const post = { url, headers, body, deadline: this.deadline };
+    for (let resends = 0; ; resends++) {
+      const route = await this.#routeFor(destination);
+      const { agent, http2 } = route;
+      if (agent) return postOverHttp1(agent, post);
+      try {
+        return await http2!.post(post);
+      } catch (error) {
+        if (!(error instanceof NotSent) || resends >= maxResends) throw error;
+        if (!error.wantsHttp1) continue;
+        route.agent ??= this.#agentTo(url, route.address);
+        http2?.close();
+      }
+    }
   }
 
   close(): void {
-    for (const opening of this.#agents.values()) opening.then(({ agent }) => agent.destroy()).catch(() => {});
-    this.#agents.clear();
+    for (const opening of this.#routes.values())
+      opening
+        .then(({ agent, http2 }) => {
+          agent?.destroy();
+          http2?.destroy();
+        })
+        .catch(() => {});
+    this.#routes.clear();
   }
 
-  /** The agent for the destination's origin; all its connections go to one address that was resolved and checked once. */
-  async #agentFor(destination: D): Promise<AddressAgent> {
+  async #routeFor(destination: D): Promise<Route> {
     const { url, isOwn } = destination;
     // What one may reach is not open to another at the same origin.
     const key = `${url.origin} ${isOwn}`;
-    const known = this.#agents.get(key);
-    if (known) {
-      const current = await known;
-      if (current.until > performance.now()) return current;
-      // Busy connections of the old agent finish by themselves.
-      if (this.#agents.get(key) === known) this.#agents.delete(key);
-      return this.#agentFor(destination);
-    }
-    const opening = this.#open(destination);
-    this.#agents.set(key, opening);
-    opening.catch(() => this.#agents.delete(key));
+    const known = this.#routes.get(key);
+    if (!known) return this.#keep(key, this.#open(destination));
+    const current = await known;
+    const isOpen = current.agent !== undefined || current.http2?.isOpen === true;
+    if (isOpen && current.until > performance.now()) return current;
+    // Somebody else may have replaced it meanwhile.
+    if (this.#routes.get(key) !== known) return this.#routeFor(destination);
+    return this.#keep(key, this.#open(destination, current));
+  }
+
+  #keep(key: string, opening: Promise<Route>): Promise<Route> {
+    this.#routes.set(key, opening);
+    opening.catch(() => {
+      if (this.#routes.get(key) === opening) this.#routes.delete(key);
+    });
     return opening;
   }
 
-  async #open(destination: D): Promise<AddressAgent> {
-    // The system's resolver has no deadline.
-    const stop = new AbortController();
-    const tooLate = delay(this.deadline, undefined, { signal: stop.signal }).then(() => {
-      throw late();
-    });
-    tooLate.catch(() => {});
-    const found = Promise.race([this.#network.addressOf(destination), tooLate]);
-    const { address, family } = await found.finally(() => stop.abort());
-    const lookup: LookupFunction = (_, options, callback) =>
-      options.all ? callback(null, [{ address, family }]) : callback(null, address, family);
+  /** Connections of the `old` route to another address take no more messages; those in flight end by themselves. */
+  async #open(destination: D, old?: Route): Promise<Route> {
+    let kept = false;
+    try {
+      // The system's resolver has no deadline.
+      const address = await within(this.deadline, this.#network.addressOf(destination));
+      const until = performance.now() + (this.#options.addressTtl ?? defaultAddressTtl);
+      kept = !old?.agent && old?.http2?.isOpen === true && old.address.address === address.address;
+      return kept ? { ...old!, until } : { address, until, ...(await this.#connect(destination, address)) };
+    } finally {
+      if (!kept) old?.http2?.close();
+    }
+  }
+
+  async #connect(destination: D, address: PinnedAddress): Promise<Pick<Route, 'agent' | 'http2'>> {
+    const { url } = destination;
+    const { sockets, http2 = false, idle = idleTimeout } = this.#options;
+    if (!http2 || url.protocol !== 'https:') return { agent: this.#agentTo(url, address) };
+    const { deadline } = this;
+    const socket = await tlsSocket(url, { address, ca: this.#network.ca, deadline });
+    if (socket.alpnProtocol !== 'h2') return { agent: this.#agentTo(url, address, socket) };
+    try {
+      return { http2: await Http2Connection.open(socket, url.origin, { streams: sockets, deadline, idle }) };
+    } catch {
+      // It failed before a message was sent, so HTTP/1.1 can't send one twice.
+      return { agent: this.#agentTo(url, address) };
+    }
+  }
+
+  #agentTo(url: URL, address: PinnedAddress, opened?: TLSSocket): HttpAgent {
+    const { sockets, idle = idleTimeout } = this.#options;
     const { ca } = this.#network;
     const options: AgentOptions = {
       keepAlive: true,
-      maxSockets: this.#sockets,
-      maxFreeSockets: this.#sockets,
-      timeout: idleTimeout,
+      maxSockets: sockets,
+      maxFreeSockets: sockets,
+      timeout: idle,
       scheduling: 'lifo',
-      lookup,
+      lookup: lookupOf(address),
     };
-    const agent =
-      destination.url.protocol === 'https:'
-        ? new HttpsAgent({ ...options, ...(ca === undefined ? {} : { ca }) })
-        : new HttpAgent(options);
-    return { agent, until: performance.now() + addressTtl };
+    return url.protocol === 'https:'
+      ? new OpenedAgent({ ...options, ...(ca === undefined ? {} : { ca }) }, opened)
+      : new HttpAgent(options);
   }
-}
-
-/** Message of the error with which an attempt ends that missed its deadline. */
-export const lateMessage = 'no answer in time';
-
-function late(): Error {
-  return new Error(lateMessage);
 }

@@ -110,13 +110,15 @@ class Run {
     this.#campaign = campaign;
     this.#session = session;
     this.#options = options;
-    const { campaign_id, settings, started_at } = campaign;
-    this.#retryUntil = started_at!.getTime() + Math.max(settings.ttl * 1_000, minRetryWindow);
+    const { campaign_id, journey, settings, started_at } = campaign;
     const { shopOrigin, onProgress, composer } = options;
     this.#ledger = new DeliveryLedger({ campaignId: campaign_id, client: () => session.client, onProgress });
     this.#composer = composer?.(campaign) ?? plainComposer(campaign, shopOrigin);
     this.#source = options.source ?? ofAudience;
     this.#now = options.now ?? (() => new Date());
+    // A journey started long ago and never ends; its messages are too late when their occasions expire.
+    const begun = journey === null ? started_at! : this.#now();
+    this.#retryUntil = begun.getTime() + Math.max(settings.ttl * 1_000, minRetryWindow);
   }
 
   async run(): Promise<RunResult> {

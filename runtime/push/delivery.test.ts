@@ -1,31 +1,16 @@
 // Each row of the README's table of answers, tested against a push service that gives this answer.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { type Answering, certificate, type PushServer, pushServer } from '../test-support/push-server.ts';
+import { testKeys } from '../test-support/vapid-test-keys.ts';
 import { Delivery, type SendSettings, secondsOf, type Target } from './delivery.ts';
 import { payloadOf, requireSize } from './message.ts';
-import type { VapidKeys } from './vapid-keys.ts';
 
 interface Setting {
   server: PushServer;
   delivery: Delivery;
 }
 
-const keys: VapidKeys = {
-  pairs: [
-    {
-      id: 'now',
-      publicKey: 'BFptQKUlswVBspH2cmC-IjglZG4Y7gzdHYNTTeoiB3r6-_coR9PTY7fZPHziwpXDbJBD1QqYIyogc4cf4z_kgnc',
-      privateKey: 'kbwtpMU3ZG8xc7LwAV7FIntjJvPFSSz-XghxWbC4DRY',
-    },
-    {
-      id: 'before',
-      publicKey: 'BG9_nkE3jQVDqSXn4mU3XPeWIljD5m8KxZHFR0F-Nod2KCdaBS278gTeWxm3R8Hx2i8nUf_5PHfdkdPYC_XRgAo',
-      privateKey: 'hf417uU2cOSzza3smwSWcbylqqjX6qDNPAcZJe35rPQ',
-    },
-  ],
-  contact: 'mailto:shop@shop.example',
-  file: undefined,
-};
+const keys = testKeys;
 const settings: SendSettings = { ttl: 60, urgency: 'normal' };
 const payload = payloadOf({ title: 'Back in stock', body: 'The trench coat', url: '/product/6' });
 
@@ -108,6 +93,27 @@ for (const [answer, outcome] of rows) {
     assert.equal(await delivery.send(target(server), payload, settings), outcome);
   });
 }
+
+for (const http2 of [false, true])
+  test(`a process that could not run until after the deadline reads the answer first, over HTTP/${http2 ? 2 : 1}`, async ({
+    delivery,
+    server: http1,
+  }) => {
+    const server = http2 ? await pushServer({ http2: {} }) : http1;
+    const sending = http2 ? deliveryTo(server) : delivery;
+    // Open the connection, since its handshake has a deadline, too.
+    await sending.send(target(server), payload, settings);
+    server.answer = () => {
+      // Right after the answer is written.
+      process.nextTick(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 900));
+      return { status: 201 };
+    };
+    const outcome = await sending.send(target(server), payload, settings);
+    assert.equal([outcome, server.got.length], [{ state: 'accepted', status: 201, attempts: 1 }, 2]);
+    if (!http2) return;
+    sending.close();
+    await server.close();
+  });
 
 test('a redirect is not followed', async ({ server, delivery }) => {
   const other = server.browser('elsewhere').endpoint;

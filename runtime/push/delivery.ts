@@ -3,7 +3,9 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CoutureError } from '../core/errors.ts';
-import { lateMessage, type Reply, Transport } from '../outbound/transport.ts';
+import { lateMessage } from '../outbound/deadline.ts';
+import type { Reply } from '../outbound/reply.ts';
+import { Transport } from '../outbound/transport.ts';
 import { encryptFor, VapidHeaders } from './encryption.ts';
 import { type Endpoint, type PushNetwork, requireAddress, requireEndpoint } from './endpoint-guard.ts';
 import {
@@ -106,6 +108,7 @@ export class Delivery {
       { addressOf, ca: network.ca },
       {
         sockets: options.concurrency,
+        http2: network.http2 ?? true,
         ...(options.deadline === undefined ? {} : { within: options.deadline }),
       },
     );

@@ -10,6 +10,8 @@ export interface PushNetwork {
   readonly hosts: readonly string[];
   /** Whether entries of `hosts` may resolve to private addresses. */
   readonly allowPrivate: boolean;
+  /** Whether to speak HTTP/2 with push services that do. Default: true. */
+  readonly http2?: boolean;
   /** Trusted certificates in PEM, in place of the built-in ones; NODE_EXTRA_CA_CERTS adds to those from outside. */
   readonly ca?: string;
   /** Resolves a host to its addresses. Default: the system's resolver. */

@@ -16,6 +16,13 @@ export const shopPath = z
   .max(500)
   .regex(/^\/(?![/\\])[^\s\\]*$/, 'expected a path in the shop, such as /category/Dresses');
 
+/** A button of the notification and the page that it opens. */
+const pushAction = z.strictObject({ title: z.string().trim().min(1).max(40), url: shopPath });
+export type PushAction = z.output<typeof pushAction>;
+
+/** Chromium shows two, Firefox and Safari show none on most systems: the message must make sense without them. */
+export const maxActions = 2;
+
 export const pushMessage = z.strictObject({
   title: z.string().trim().min(1).max(120),
   body: z.string().trim().min(1).max(500),
@@ -32,6 +39,7 @@ export const pushMessage = z.strictObject({
     .optional(),
   /** Number on the icon of the installed shop. */
   badge: z.number().int().min(0).max(9_999).optional(),
+  actions: z.array(pushAction).max(maxActions).optional(),
 });
 export type PushMessage = z.output<typeof pushMessage>;
 
@@ -44,8 +52,12 @@ export interface PayloadOptions {
   readonly lang?: string | undefined;
 }
 
+/**
+ * The member `app_badge` of the message is a number in the specification (w3c/push-api#402); Safari 18.4 read a string of
+ * the notification. Browsers ignore the one that they don't know.
+ */
 export function payloadOf(message: PushMessage, { origin = '', beacon, lang }: PayloadOptions = {}): string {
-  const { title, body, url, icon, image, tag, badge } = message;
+  const { title, body, url, icon, image, tag, badge, actions = [] } = message;
   const absolute = (address: string) => (address.startsWith('/') ? origin + address : address);
   return JSON.stringify({
     web_push: 8030,
@@ -58,11 +70,16 @@ export function payloadOf(message: PushMessage, { origin = '', beacon, lang }: P
       ...(image ? { image: absolute(image) } : {}),
       ...(tag ? { tag } : {}),
       ...(badge === undefined ? {} : { app_badge: String(badge) }),
+      ...(actions.length > 0 ? { actions: actions.map((each, at) => actionOf(each, at, absolute)) } : {}),
       ...(beacon ? { data: { beacon } } : {}),
     },
-    ...(badge === undefined ? {} : { app_badge: String(badge) }),
+    ...(badge === undefined ? {} : { app_badge: badge }),
     mutable: true,
   });
+}
+
+function actionOf({ title, url }: PushAction, at: number, absolute: (address: string) => string) {
+  return { action: String(at + 1), title, navigate: absolute(url) };
 }
 
 /** The prefix of paths in a campaign: the shop's origin, else the address of couture's storefront as far as it is known. */

@@ -265,6 +265,7 @@ export class Push {
 export function networkOf({
   pushHosts,
   pushPrivate,
-}: Pick<Config, 'pushHosts' | 'pushPrivate'>): PushNetwork {
-  return { hosts: pushHosts, allowPrivate: pushPrivate };
+  pushHttp2,
+}: Pick<Config, 'pushHosts' | 'pushPrivate' | 'pushHttp2'>): PushNetwork {
+  return { hosts: pushHosts, allowPrivate: pushPrivate, http2: pushHttp2 };
 }

@@ -1,5 +1,6 @@
-// Opening hours in words.
+// Opening hours and amounts in words.
 import { assert, suite } from '../../fixtures/suite.ts';
+import { formatMoney, scaleOf } from '../contract/money.ts';
 import { Formats } from './formats.ts';
 
 const test = suite('words of opening hours');
@@ -23,4 +24,14 @@ test('a day from midnight to midnight has no times that read the same', () => {
 
 test('hours past midnight end on the next day', () => {
   assert.is(words('de', onDays([5], 1_320, 1_560)), 'Fr 22:00–02:00');
+});
+
+test('an amount in a sentence is written as on the page, in every currency', () => {
+  for (const currency of Intl.supportedValuesOf('currency'))
+    for (const language of ['en', 'de', 'ar'] as const)
+      for (const cents of [1, 5, 99, 1_105, 129_050, 123_456_789, -2_999])
+        assert.is(
+          new Formats(language, 'UTC', currency).money(cents / scaleOf(currency)),
+          formatMoney(cents, currency, language),
+        );
 });

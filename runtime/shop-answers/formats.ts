@@ -1,5 +1,6 @@
 // Dates, amounts, lists and opening hours inside the sentences of answers, in one language and the shop's time zone.
 import { directionOf } from '../contract/direction.ts';
+import { centsOf, formatMoney } from '../contract/money.ts';
 import type { Locale } from '../contract/shop.ts';
 import type { OpenHours } from '../core/quantities.ts';
 
@@ -10,7 +11,8 @@ export class Formats {
   readonly #appointment: Intl.DateTimeFormat;
   readonly #weekday: Intl.DateTimeFormat;
   readonly #list: Intl.ListFormat;
-  readonly #money: Intl.NumberFormat;
+  readonly #language: Locale;
+  readonly #currency: string;
   readonly #isolated: boolean;
 
   constructor(language: Locale, timeZone: string, currency: string) {
@@ -28,7 +30,8 @@ export class Formats {
       timeZone,
     });
     this.#list = new Intl.ListFormat(language, { style: 'long', type: 'unit' });
-    this.#money = new Intl.NumberFormat(language, { style: 'currency', currency });
+    this.#language = language;
+    this.#currency = currency;
     this.#isolated = directionOf(language) === 'rtl';
   }
 
@@ -46,7 +49,7 @@ export class Formats {
   }
 
   money(units: number): string {
-    return this.#money.format(units);
+    return formatMoney(centsOf(units, this.#currency), this.#currency, this.#language);
   }
 
   list(parts: readonly string[]): string {

@@ -66,7 +66,10 @@ const stages = new Map(
   Object.entries(statuses).flatMap(([stage, words]) => words.map((word) => [word, stage as OrderStage])),
 );
 
-/** @param status as the shop writes it: `PartiallyShipped`, `in_transit`, `Being processed`, or two in one: `canceled, payment refunded` */
+/**
+ * @param status as the shop writes it: `PartiallyShipped`, `in_transit`, `Being processed`, or two in one: `canceled,
+ *   payment refunded`
+ */
 export function orderStage(status: string | null): OrderStage | null {
   const words = (status ?? '')
     .replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2')

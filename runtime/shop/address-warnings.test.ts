@@ -4,7 +4,13 @@ import { loadConfig } from '../core/config.ts';
 import { addressWarnings } from './address-warnings.ts';
 
 const test = suite('address warnings');
-const kinds = { products: 300, without_url: 0, relative_urls: 300, relative_pictures: 120 };
+const kinds = {
+  products: 300,
+  without_url: 0,
+  relative_urls: 300,
+  relative_pictures: 120,
+  plain_origins: [] as string[],
+};
 const cors = { corsOrigins: 'https://shop.example' };
 
 function messages(flags: Record<string, unknown>, found = kinds): string[] {
@@ -27,6 +33,16 @@ test('relative URLs cause warnings with embedded widgets and without a storefron
 test('the shop URL fixes links and pictures, the media URL only pictures', () => {
   assert.equal(messages({ ...cors, shopUrl: 'https://shop.example' }), []);
   assert.is(messages({ ...cors, mediaUrl: 'https://cdn.example' }).length, 1);
+});
+
+test('pictures without TLS are not shown, unless they are the shop’s or the media URL’s', () => {
+  const plain = { ...kinds, relative_urls: 0, relative_pictures: 0, plain_origins: ['http://127.0.0.1:81'] };
+  assert.match(
+    messages({}, plain).join(),
+    'Pictures from http://127.0.0.1:81 are not shown on couture’s pages',
+  );
+  assert.equal(messages({ mediaUrl: 'http://127.0.0.1:81/media' }, plain), []);
+  assert.equal(messages({ storefront: false }, plain), []);
 });
 
 test('products without a url need a URL pattern', () => {

@@ -1,4 +1,5 @@
-// Configuration and the URLs in the source view → warnings about links that lead shoppers astray, with the setting that fixes them.
+// Configuration and the URLs in the source view → warnings about links that lead shoppers astray, with the setting that
+// fixes them.
 import type { AddressKinds } from '../../sql/store/shop/address-kinds.ts';
 import type { Config } from '../core/options.ts';
 
@@ -13,10 +14,22 @@ type Settings = Pick<Config, 'shopUrl' | 'mediaUrl' | 'productUrl' | 'corsOrigin
 export function addressWarnings(kinds: AddressKinds, settings: Settings): AddressWarning[] {
   const { shopUrl, mediaUrl, productUrl, corsOrigins, storefront } = settings;
   const elsewhere = corsOrigins.length > 0 || !storefront || shopUrl !== undefined;
-  if (!elsewhere) return [];
+  const blocked = kinds.plain_origins.filter((origin) =>
+    [shopUrl, mediaUrl].every((url) => url === undefined || new URL(url).origin !== origin),
+  );
+  const unseen: AddressWarning[] =
+    storefront && blocked.length > 0
+      ? [
+          {
+            message: `Pictures from ${blocked.join(', ')} are not shown on couture’s pages, since they come without TLS`,
+            hint: `Use https in image_url, or, on a machine for development, set COUTURE_MEDIA_URL to ${blocked[0]}.`,
+          },
+        ]
+      : [];
+  if (!elsewhere) return unseen;
   const of = (count: number) => `${count} of ${kinds.products} products`;
   const away = storefront ? 'to couture’s storefront, away from the shop' : 'to pages that do not exist';
-  const warnings: AddressWarning[] = [];
+  const warnings: AddressWarning[] = [...unseen];
   if (shopUrl === undefined && kinds.relative_urls > 0)
     warnings.push({
       message: `${of(kinds.relative_urls)} have a relative url, so their links lead ${away}`,

@@ -13,7 +13,7 @@ export interface Shares {
 }
 
 /** The header with the visitor id; lists can depend on it. */
-export const visitorHeader = 'x-couture-visitor';
+const visitorHeader = 'x-couture-visitor';
 
 const visitorForm = /^[\w-]{8,100}$/;
 

@@ -10,7 +10,7 @@ export interface BrandColours {
 }
 
 /** The lowest contrast of text of any size (WCAG 2.2, AA). */
-export const leastContrast = 4.5;
+export const minContrast = 4.5;
 /** The backgrounds of web/styles/tokens.css that contrast least with text: the darkest light one, the lightest dark one. */
 export const backgrounds = { light: '#f1ece3', dark: '#24211d' } as const;
 
@@ -26,14 +26,14 @@ function readable(colour: string, background: string, towards: string): string {
   const [from, to] = [channels(colour), channels(towards)];
   for (let share = 0; share < 100; share++) {
     const mixed = hex(from.map((each, at) => each + ((to[at]! - each) * share) / 100));
-    if (contrast(mixed, background) >= leastContrast) return mixed;
+    if (contrast(mixed, background) >= minContrast) return mixed;
   }
   return towards;
 }
 
 /** White or black: on any colour, one of the two has a contrast of at least √21 = 4.58. */
 function textOn(colour: string): string {
-  return contrast('#ffffff', colour) >= leastContrast ? '#ffffff' : '#000000';
+  return contrast('#ffffff', colour) >= minContrast ? '#ffffff' : '#000000';
 }
 
 /** From 1 to 21. */

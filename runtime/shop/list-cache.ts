@@ -144,7 +144,10 @@ function after(key: string): string {
   return key.slice(key.indexOf(' ') + 1);
 }
 
-/** Approximate bytes: an object of about 150 and its variants. Keys count, since clients can invent them: categories, products. */
+/**
+ * Approximate bytes: an object of about 150 and its variants. Keys count, since clients can invent them: categories,
+ * products.
+ */
 function sizeOf(held: readonly ServedEntry[] | readonly string[], key: string): number {
   return 400 + 2 * key.length + held.length * 250;
 }

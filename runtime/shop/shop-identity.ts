@@ -1,5 +1,5 @@
-// The shop's identity towards shoppers. Configuration → name, look, checkout and bundle discount. Unset values default to those of
-// the sample shop if couture's fixtures created the shop, and promise nothing on a real one.
+// The shop's identity towards shoppers. Configuration → name, look, checkout and bundle discount. Unset values default to
+// those of the sample shop if couture's fixtures created the shop, and promise nothing on a real one.
 import type { ShopBrand } from '../contract/shop.ts';
 import type { Config } from '../core/options.ts';
 import { brandColours } from './brand-colours.ts';
@@ -10,7 +10,10 @@ export interface ShopIdentity {
   readonly name: string;
   /** Discount on a bundle, as a share of its price. */
   readonly bundleDiscount: number;
-  /** URL pattern of the checkout, with placeholders for the cart: `{items}` …; null if shoppers order on the products' own pages. */
+  /**
+   * URL pattern of the checkout, with placeholders for the cart: `{items}` …; null if shoppers order on the products' own
+   * pages.
+   */
   readonly checkoutUrl: string | null;
   /** URL of the shop, unless it is couture's storefront. */
   readonly url: string | null;

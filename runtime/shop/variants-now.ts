@@ -9,7 +9,10 @@ export interface VariantsNow {
   readonly group: readonly Card[];
 }
 
-/** Undefined if the shop doesn't have the product now. The catalogue may be a minute behind, so the cards decide which products are variants. */
+/**
+ * Undefined if the shop doesn't have the product now. The catalogue may be a minute behind, so the cards decide which
+ * products are variants.
+ */
 export async function variantsNow(
   { pool, cards }: Pick<Storefront, 'pool' | 'cards'>,
   id: string,

@@ -69,30 +69,67 @@ export async function mailServers(): Promise<MailServers> {
   return servers;
 }
 
+export interface MailPart {
+  /** Content-Type and other headers. */
+  readonly headers: readonly string[];
+  readonly content: Buffer | string;
+}
+
 export interface Answer {
   readonly to: string;
   readonly body: string;
+  /** Attachments and other parts beside the text. */
+  readonly parts?: readonly MailPart[];
   readonly messageId?: string;
   readonly headers?: readonly string[];
 }
+
+const boundary = 'the boundary of a mail';
 
 /** The source of a mail as a mail program sends it. */
 export function answerMail({
   to,
   body,
+  parts = [],
   messageId = `<${Math.random()}@mail.example>`,
   headers = [],
 }: Answer): string {
+  const text = ['Content-Type: text/plain; charset=utf-8', ...(parts.length > 0 ? [] : headers), '', body];
   return [
     // Anybody can write any sender.
     'From: Somebody Else <stranger@elsewhere.example>',
     `To: ${to}`,
     `Message-ID: ${messageId}`,
     'Subject: Re: Reply',
-    'Content-Type: text/plain; charset=utf-8',
-    ...headers,
-    '',
-    body,
+    ...(parts.length === 0
+      ? text
+      : [
+          ...headers,
+          'MIME-Version: 1.0',
+          `Content-Type: multipart/mixed; boundary="${boundary}"`,
+          '',
+          `--${boundary}`,
+          ...text,
+          ...parts.flatMap(partLines),
+          `--${boundary}--`,
+        ]),
     '',
   ].join('\n');
+}
+
+function partLines({ headers, content }: MailPart): string[] {
+  const base64 = Buffer.from(content).toString('base64').replaceAll(/.{76}/g, '$&\n');
+  return [`--${boundary}`, ...headers, 'Content-Transfer-Encoding: base64', '', base64];
+}
+
+/** An attachment as mail programs send it. */
+export function attached(
+  name: string,
+  content: Buffer | string,
+  type = 'application/octet-stream',
+): MailPart {
+  return {
+    headers: [`Content-Type: ${type}`, `Content-Disposition: attachment; filename="${name}"`],
+    content,
+  };
 }

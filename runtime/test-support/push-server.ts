@@ -3,8 +3,15 @@
 import { createDecipheriv, createECDH, createPublicKey, type ECDH, hkdfSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  createSecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from 'node:http2';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { jwtVerify } from 'jose';
 
 /** How a message is answered; `hang`: not at all. */
@@ -14,12 +21,25 @@ export interface Answering {
   readonly body?: string;
   /** Milliseconds before it is. */
   readonly after?: number;
-  readonly reset?: boolean;
+  /** Whether the connection is cut; over HTTP/2, with which code the stream is. */
+  readonly reset?: boolean | number;
   readonly hang?: boolean;
+}
+
+/** What an answer may depend on. */
+export interface Asked {
+  readonly path: string;
+  /** Which message to this path it is; the first one is 1. */
+  readonly nth: number;
+  readonly version: string;
+  /** Number of unanswered messages, with this one. */
+  readonly open: number;
 }
 
 export interface Got {
   readonly path: string;
+  /** Of HTTP: `1.1` or `2.0`. */
+  readonly version: string;
   readonly headers: IncomingMessage['headers'];
   /** Decrypted; undefined where it cannot be. */
   readonly payload: string | undefined;
@@ -37,42 +57,81 @@ export interface PushServer {
   readonly port: number;
   /** As COUTURE_PUSH_HOSTS names it. */
   readonly host: string;
-  readonly got: readonly Got[];
+  readonly got: Got[];
   /** The most connections that were open at the same time. */
   readonly connections: number;
+  /** All HTTP/2 sessions so far. */
+  readonly sessions: readonly ServerHttp2Session[];
   /** A browser of this push service. @param name the end of its endpoint's path */
   browser(name: string): Browser;
   /** What it answers from now on. */
-  answer: (got: { readonly path: string; readonly nth: number }) => Answering;
+  answer: (got: Asked) => Answering;
   close(): Promise<void>;
 }
+
+type Request = IncomingMessage | Http2ServerRequest;
+type Response = ServerResponse | Http2ServerResponse;
 
 /**
  * @param check whether each message is verified and decrypted; without, it only counts paths
  * @param keep whether what it gets is kept; without, any number of messages takes no memory
+ * @param http2 whether it speaks HTTP/2, too, and with how many streams at once
  */
-export async function pushServer({ check = true, keep = true } = {}): Promise<PushServer> {
+export async function pushServer({
+  check = true,
+  keep = true,
+  http2,
+}: {
+  check?: boolean;
+  keep?: boolean;
+  http2?: { readonly streams?: number };
+} = {}): Promise<PushServer> {
   const got: Got[] = [];
   const keys = new Map<string, { ecdh: ECDH; auth: Buffer }>();
   const counts = new Map<string, number>();
-  let [open, most] = [0, 0];
-  const server = createServer({ key, cert: certificate });
-  server.on('secureConnection', (socket) => {
-    most = Math.max(most, ++open);
-    socket.once('close', () => open--);
+  let [most, open] = [0, 0];
+  const sessions: ServerHttp2Session[] = [];
+  const secrets = { key, cert: certificate };
+  // Thousands of messages share one header.
+  const senders = new Map<string, Promise<string | undefined>>();
+  const senderOf = (header: string) => {
+    const known = senders.get(header) ?? verifiedSender(header, `https://localhost:${shown.port}`);
+    senders.set(header, known);
+    return known;
+  };
+  const server = http2
+    ? createSecureServer({
+        ...secrets,
+        allowHTTP1: true,
+        settings: { maxConcurrentStreams: http2.streams ?? 100 },
+      })
+    : createServer(secrets);
+  server.on('session', (session: ServerHttp2Session) => {
+    sessions.push(session);
+    session.on('error', () => {});
   });
-  server.on('request', async (request, response) => {
+  const sockets = new Set<TLSSocket>();
+  server.on('secureConnection', (socket: TLSSocket) => {
+    most = Math.max(most, sockets.add(socket).size);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('request', async (request: Request, response: Response) => {
+    // Of a stream that was reset.
+    response.on('error', () => {});
+    open += 1;
+    response.once('close', () => open--);
     const path = request.url!;
     const body = await bodyOf(request);
     if (body === undefined) return;
     const known = keys.get(path);
     const nth = (counts.get(path) ?? 0) + 1;
     if (keep) counts.set(path, nth);
-    const sender = check ? await senderOf(request, `https://localhost:${shown.port}`) : undefined;
+    const sender = check ? await senderOf(request.headers.authorization ?? '') : undefined;
     const payload = check && known ? decrypt(body, known.ecdh, known.auth) : undefined;
-    if (keep) got.push({ path, headers: check ? request.headers : {}, payload, sender });
+    const version = request.httpVersion;
+    if (keep) got.push({ path, version, headers: check ? request.headers : {}, payload, sender });
     if (check && sender === undefined) respond(response, { status: 403 });
-    else respond(response, shown.answer({ path, nth }));
+    else respond(response, shown.answer({ path, nth, version, open }));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -81,6 +140,7 @@ export async function pushServer({ check = true, keep = true } = {}): Promise<Pu
     port,
     host: `localhost:${port}`,
     got,
+    sessions,
     get connections() {
       return most;
     },
@@ -101,7 +161,9 @@ export async function pushServer({ check = true, keep = true } = {}): Promise<Pu
     },
     answer: () => ({ status: 201 }),
     close: async () => {
-      server.closeAllConnections();
+      if ('closeAllConnections' in server) server.closeAllConnections();
+      for (const session of sessions) session.destroy();
+      for (const socket of sockets) socket.destroy();
       server.close();
       await once(server, 'close');
     },
@@ -109,20 +171,18 @@ export async function pushServer({ check = true, keep = true } = {}): Promise<Pu
   return shown;
 }
 
-function respond(
-  response: ServerResponse,
-  { status, headers, body, after = 0, reset, hang }: Answering,
-): void {
+function respond(response: Response, { status, headers, body, after = 0, reset, hang }: Answering): void {
   if (hang) return;
   const answer = () => {
-    if (reset) response.socket?.destroy();
-    else response.writeHead(status, headers).end(body);
+    if (!reset) (response as ServerResponse).writeHead(status, headers).end(body);
+    else if ('stream' in response) response.stream.close(Number(reset));
+    else response.socket?.destroy();
   };
   if (after > 0) setTimeout(answer, after);
   else answer();
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+async function bodyOf(request: Request): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -133,10 +193,9 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   return Buffer.concat(chunks);
 }
 
-/** The public key that signed the request, if the token is valid for this push service. */
-async function senderOf(request: IncomingMessage, audience: string): Promise<string | undefined> {
-  const [, token, publicKey] =
-    /^vapid t=([\w.-]+), ?k=([\w-]+)$/.exec(request.headers.authorization ?? '') ?? [];
+/** The public key that signed this `Authorization` header, if its token is valid for this push service. */
+async function verifiedSender(header: string, audience: string): Promise<string | undefined> {
+  const [, token, publicKey] = /^vapid t=([\w.-]+), ?k=([\w-]+)$/.exec(header) ?? [];
   if (!token || !publicKey) return undefined;
   const point = Buffer.from(publicKey, 'base64url');
   const jwk = {

@@ -1,7 +1,8 @@
 // One attempt to deliver an event: signs it, posts it, and tells what came of it.
 import { CoutureError } from '../core/errors.ts';
+import { lateMessage } from '../outbound/deadline.ts';
 import type { AddressRules } from '../outbound/public-address.ts';
-import { lateMessage, Transport } from '../outbound/transport.ts';
+import { Transport } from '../outbound/transport.ts';
 import { receiverAddress, requireReceiver } from './receiver-guard.ts';
 import { signedHeaders } from './sign-webhook.ts';
 

@@ -5,7 +5,8 @@ import { kindOfFile } from '../../contract/file-kind.ts';
 import { firstPart } from '../../contract/text.ts';
 import { CoutureError } from '../../core/errors.ts';
 
-export type AttachmentType = (typeof attachmentTypes)[number];
+/** Text is not accepted from senders: a long e-mail becomes such a file. */
+export type AttachmentType = (typeof attachmentTypes)[number] | 'text/plain';
 
 const endings: Record<AttachmentType, string> = {
   'image/png': 'png',
@@ -13,6 +14,7 @@ const endings: Record<AttachmentType, string> = {
   'image/gif': 'gif',
   'image/webp': 'webp',
   'application/pdf': 'pdf',
+  'text/plain': 'txt',
 };
 
 /** Why a file of another kind is refused, and what to send instead. */

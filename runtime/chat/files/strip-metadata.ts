@@ -10,7 +10,7 @@ import { chunk, pngChunks, webpChunks } from './picture-chunks.ts';
 
 /**
  * @param content a file whose first bytes have this type
- * @returns the file without metadata; a PDF unchanged. Bytes after the last segment that can be read stay only if no
+ * @returns the file without metadata; a PDF and text unchanged. Bytes after the last segment that can be read stay only if no
  * metadata is found in them: decoders show damaged pictures as far as they go.
  */
 export function withoutMetadata(content: Buffer, type: AttachmentType): Buffer {
@@ -24,6 +24,7 @@ export function withoutMetadata(content: Buffer, type: AttachmentType): Buffer {
     case 'image/webp':
       return webp(content);
     case 'application/pdf':
+    case 'text/plain':
       return content;
   }
 }

@@ -1,11 +1,13 @@
 // E-mail of chats in one process: mails unseen replies, reads answers, and follows the links of mails.
 import type { Context } from 'koa';
 import type { Pool } from '../../../sql/pool.ts';
+import { findAttachment } from '../../../sql/store/chat/attachments.ts';
 import { chatOfLink, unsubscribeMail } from '../../../sql/store/chat/mail.ts';
 import { admitGuest } from '../../../sql/store/chat/sessions.ts';
 import { type CookieSettings, guestCookie, readHostCookie } from '../../auth/session-cookie.ts';
 import type { Log } from '../../core/log.ts';
 import { settledWithin } from '../../core/release.ts';
+import { type FileParts, serveFile } from '../files/serve-file.ts';
 import { guestKeyOf, isGuestSecret, keepGuestSecret, newGuestSecret } from '../person.ts';
 import type { MailSettings } from './mail-settings.ts';
 import { type MailWords, mailWords } from './mail-words.ts';
@@ -15,8 +17,8 @@ import { isSignedLink, isValidLink, type LinkUse, readLink } from './signed-link
 
 export interface ChatMailOptions
   extends Pick<OutboxOptions, 'isHere'>,
-    Pick<MailboxOptions, 'add' | 'databaseUrl'> {
-  readonly pool: Pool;
+    Pick<MailboxOptions, 'add' | 'limitUpload' | 'databaseUrl'>,
+    FileParts {
   readonly settings: MailSettings;
   readonly log: Log;
   readonly cookie: CookieSettings;
@@ -29,18 +31,20 @@ export class ChatMail {
   readonly #pool: Pool;
   readonly #cookie: CookieSettings;
   readonly #locale: string | undefined;
+  readonly #files: FileParts;
   readonly outbox: Outbox;
   /** Undefined without a mailbox: then mails cannot be answered. */
   readonly mailbox: Mailbox | undefined;
 
   constructor(options: ChatMailOptions) {
-    const { imapUrl, replyTo, locale } = options.settings;
+    const { imapUrl, replyTo, pauseDays, locale } = options.settings;
     this.#pool = options.pool;
     this.#cookie = options.cookie;
     this.#locale = locale;
+    this.#files = options;
     this.outbox = new Outbox(options);
     if (imapUrl !== undefined && replyTo !== undefined)
-      this.mailbox = new Mailbox({ ...options, imapUrl, replyTo });
+      this.mailbox = new Mailbox({ ...options, imapUrl, replyTo, pauseDays });
   }
 
   start(): void {
@@ -71,6 +75,15 @@ export class ChatMail {
     if (!byCookie) return { sessionId, secret };
     keepGuestSecret(ctx, this.#cookie, secret);
     return { sessionId };
+  }
+
+  /** @returns the file that the link opens; null if the client has gone, undefined if the link is forged or expired, or the file was deleted */
+  async file(ctx: Context, token: string): Promise<Buffer | null | undefined> {
+    const sessionId = await this.#chatOf(token, 'file');
+    const attachmentId = readLink(token)?.attachmentId;
+    if (sessionId === undefined || attachmentId === undefined) return undefined;
+    const facts = await findAttachment(this.#pool, sessionId, attachmentId, 'shopper');
+    return facts && serveFile(ctx, this.#files, facts);
   }
 
   /** @returns false if the link is forged or expired */

@@ -22,6 +22,8 @@ export interface MailInput {
   readonly words: MailWords;
   readonly openUrl: string;
   readonly unsubscribeUrl: string;
+  /** The link that opens a file. */
+  readonly fileUrl: (attachmentId: string) => string;
   /** Whether the mail can be answered. */
   readonly answerable: boolean;
 }
@@ -30,7 +32,8 @@ export interface MailInput {
 const maxEarlier = 30;
 
 export function composeMail(input: MailInput): MailContent {
-  const { session, messages, afterSeq, toSeq, shop, words, openUrl, unsubscribeUrl, answerable } = input;
+  const { session, messages, afterSeq, toSeq, shop, words, openUrl, unsubscribeUrl, fileUrl, answerable } =
+    input;
   const said = messages.filter((message) => message.kind !== 'event' && message.seq <= toSeq);
   const fresh = said.filter((message) => message.side === 'staff' && message.seq > afterSeq);
   const earlier = said.filter((message) => !fresh.includes(message)).slice(-maxEarlier);
@@ -42,12 +45,12 @@ export function composeMail(input: MailInput): MailContent {
     '',
     words.answered(shop),
     '',
-    ...fresh.map((message) => lineOf(message, words)),
+    ...fresh.map((message) => lineOf(message, words, fileUrl)),
     '',
     answer,
     openUrl,
     ...(earlier.length > 0
-      ? ['', '--', words.earlier, '', ...earlier.map((message) => lineOf(message, words))]
+      ? ['', '--', words.earlier, '', ...earlier.map((message) => lineOf(message, words, fileUrl))]
       : []),
     '',
     words.unsubscribe,
@@ -55,7 +58,7 @@ export function composeMail(input: MailInput): MailContent {
     '',
   ].join('\n');
   const block = (message: MessageRow) =>
-    `<p style="margin:0 0 12px;white-space:pre-wrap"><strong>${escapeHtml(nameOf(message, words))}</strong><br>${escapeHtml(bodyOf(message, words))}</p>`;
+    `<p style="margin:0 0 12px;white-space:pre-wrap"><strong>${escapeHtml(nameOf(message, words))}</strong><br>${linked(message, words, fileUrl)}</p>`;
   const html = `<!doctype html><html lang="${words.lang}" dir="${words.dir}"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"></head>
 <body style="font:16px/1.5 sans-serif;max-width:640px;margin:0 auto;padding:16px">
 ${answerable ? `<p style="color:#777">${escapeHtml(words.marker)}</p>` : ''}<p>${escapeHtml(greeting)}</p><p>${escapeHtml(words.answered(shop))}</p>
@@ -68,8 +71,18 @@ ${earlier.length > 0 ? `<hr><p><strong>${escapeHtml(words.earlier)}</strong></p>
   return { subject: words.subject(shop), text, html };
 }
 
-function lineOf(message: MessageRow, words: MailWords): string {
-  return `${nameOf(message, words)}: ${bodyOf(message, words).replaceAll('\n', '\n    ')}`;
+type FileUrl = MailInput['fileUrl'];
+
+function lineOf(message: MessageRow, words: MailWords, fileUrl: FileUrl): string {
+  const link = message.attachment_id === null ? '' : `\n    ${fileUrl(message.attachment_id)}`;
+  return `${nameOf(message, words)}: ${bodyOf(message, words).replaceAll('\n', '\n    ')}${link}`;
+}
+
+/** The message's HTML, with a link on the name of its file. */
+function linked(message: MessageRow, words: MailWords, fileUrl: FileUrl): string {
+  if (message.attachment_id === null) return escapeHtml(bodyOf(message, words));
+  const name = escapeHtml(quotedLine(message.body));
+  return `${escapeHtml(words.sentFile)} <a href="${escapeHtml(fileUrl(message.attachment_id))}" rel="noreferrer">${name}</a>`;
 }
 
 function nameOf(message: MessageRow, words: MailWords): string {

@@ -1,46 +1,33 @@
 // A chat that goes on by e-mail, over real SMTP and IMAP servers.
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
-import { assert, suite } from '../../../fixtures/suite.ts';
+import { assert } from '../../../fixtures/suite.ts';
 import { until } from '../../../fixtures/until.ts';
-import { ChatServer, type Person } from '../../test-support/chat-server.ts';
-import { answerMail, type MailServers, mailServers, type SentMail } from '../../test-support/mail-servers.ts';
+import { answerMail } from '../../test-support/mail-servers.ts';
+import {
+  begin,
+  begun,
+  bodies,
+  mailedSuite,
+  mailsTo,
+  say,
+  unsubscribePath,
+} from '../../test-support/mailed-chats.ts';
 import { signLink } from './signed-link.ts';
 
-interface Context {
-  mail: MailServers;
-  shop: ChatServer;
-}
-
-const test = suite<Context>('chat by e-mail');
-test.before(async (context) => {
-  context.mail = await mailServers();
-  const port = await freePort();
-  context.shop = await ChatServer.start({
-    smtpUrl: context.mail.smtpUrl,
-    imapUrl: context.mail.imapUrl,
-    mailFrom: 'The Shop <chat@shop.example>',
-    mailReplyTo: 'chat+{token}@shop.example',
-    mailPause: '1s',
-    shopName: 'The Shop',
-    port,
-    publicUrl: `http://127.0.0.1:${port}`,
-  });
-});
-test.after(async (context) => {
-  await context.shop?.close();
-  await context.mail?.close();
-});
+const test = mailedSuite('chat by e-mail');
 
 test('a conversation goes on by two mails each way and ends in the chat, in order, nothing twice', async ({
   mail,
   shop,
 }) => {
   const { guest, agent, id } = await begin(shop, 'ida@example.com');
+  // Read in the chat, so no mail has it as new.
+  await say(agent, id, 'One moment.');
+  await guest.ask(`POST /api/chat-messages/${id}-3/mark_read`);
   await say(agent, id, 'We have it in blue.');
   await say(agent, id, 'And in red.');
   const [first] = await mailsTo(mail, 'ida@example.com', 1);
+  assert.not.match(first!.mail.text!.split('Earlier in this chat')[0]!, 'One moment.');
   assert.is(first!.mail.subject, 'Reply from The Shop');
   assert.match(first!.mail.text!, 'We have it in blue.\n');
   assert.match(first!.mail.text!, 'And in red.');
@@ -74,6 +61,7 @@ test('a conversation goes on by two mails each way and ends in the chat, in orde
   assert.is(said.status, 201);
   assert.equal(await bodies(agent, id), [
     'Is it there?',
+    'One moment.',
     'We have it in blue.',
     'And in red.',
     'Blue, please.',
@@ -117,6 +105,80 @@ test('the sender is known by the address alone; automatic mails, bounces and lar
   assert.is((await mailsTo(mail, 'una@example.com', 1)).length, 1, 'no mail after a bounce');
 });
 
+test('replies of people on holiday, lists, receipts and delays are no messages, and mails go on', async ({
+  mail,
+  shop,
+}) => {
+  const { agent, id } = await begin(shop, 'away@example.com');
+  await say(agent, id, 'Hello.');
+  const [sent] = await mailsTo(mail, 'away@example.com', 1);
+  const to = (sent!.mail.replyTo as { text: string }).text;
+  const report = (kind: string) => `Content-Type: multipart/report; report-type=${kind}; boundary="b"`;
+  const delayed =
+    '--b\n\nNot yet.\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\nAction: delayed\n--b--';
+  const automatic: Array<readonly [string, string[], string?]> = [
+    [
+      'Exchange',
+      ['Return-Path: <>', 'Auto-Submitted: auto-generated', 'X-MS-Exchange-Inbox-Rules-Loop: a@b.example'],
+    ],
+    ['Gmail', ['Auto-Submitted: auto-replied', 'Precedence: bulk', 'X-Autoreply: yes']],
+    ['Sieve', ['Return-Path: <>', 'Auto-Submitted: auto-replied (vacation)']],
+    ['vacation', ['Return-Path: <>', 'Precedence: bulk']],
+    ['Outlook', ['Subject: Automatische Antwort: Reply from The Shop']],
+    ['a list', ['List-Post: <mailto:l@l.example>', 'Precedence: list']],
+    ['a newsletter', ['List-Unsubscribe: <https://n.example/u>']],
+    ['receipt', ['Return-Path: <>', report('disposition-notification')], '--b\n\nRead.\n--b--'],
+    ['delay', ['Return-Path: <>', report('delivery-status')], delayed],
+  ];
+  for (const [name, headers, body] of automatic) {
+    const source = answerMail({ to, body: body ?? `I am away, says ${name}`, headers });
+    const own = headers.some((header) => /^(?:subject|content-type):/i.test(header));
+    mail.deliver(
+      own ? source.replace(/^Subject: Re: Reply\n/m, '').replace(/^Content-Type: text.*\n/m, '') : source,
+    );
+  }
+  mail.deliver(answerMail({ to, body: 'I am back' }));
+  assert.equal(await bodies(agent, id, (texts) => texts.length > 2), ['Is it there?', 'Hello.', 'I am back']);
+  await say(agent, id, 'Welcome.');
+  await mailsTo(mail, 'away@example.com', 2);
+});
+
+test('a mail that is longer than a message arrives whole, once, in messages or as a file', async ({
+  mail,
+  shop,
+}) => {
+  const { agent, id } = await begin(shop, 'long@example.com');
+  await say(agent, id, 'Tell us.');
+  const [sent] = await mailsTo(mail, 'long@example.com', 1);
+  const to = (sent!.mail.replyTo as { text: string }).text;
+  const story = (paragraphs: number) =>
+    Array.from({ length: paragraphs }, (_, at) => `Part ${at}: ${'it went on. '.repeat(80).trim()}`).join(
+      '\n\n',
+    );
+  const events = async () =>
+    (await agent.ask(`GET /api/chat-messages?session_id=${id}`)).body.messages.filter(
+      ({ kind }: { kind: string }) => kind !== 'text',
+    );
+  for (const messageId of ['<long@mail.example>', '<long@mail.example>'])
+    mail.deliver(answerMail({ to, messageId, body: story(10) }));
+  await until(async () => (await events()).length === 2, 'the event');
+  const messages = (await bodies(agent, id)).slice(2);
+  assert.is(messages.join('\n\n'), story(10));
+  assert.is((await events())[1].body, `long_mail ${story(10).length} ${messages.length}`);
+  mail.deliver(answerMail({ to, messageId: '<book@mail.example>', body: `${story(100)}\n\n> quoted` }));
+  await until(async () => (await events()).length === 4, 'the file and its event');
+  const [file, event] = (await events()).slice(2);
+  assert.is(event.body, `long_mail ${story(100).length} file`);
+  assert.equal([file.body, file.attachment.type], ['email.txt', 'text/plain']);
+  const response = await fetch(shop.url + file.attachment.url, { headers: agent.headers });
+  assert.is(response.headers.get('content-type'), 'text/plain; charset=utf-8');
+  assert.match(response.headers.get('content-disposition')!, /^attachment;/);
+  assert.is(await response.text(), story(100));
+  assert.is((await bodies(agent, id)).length, 2 + messages.length + 1);
+  mail.deliver(answerMail({ to, body: 'That is all' }));
+  await bodies(agent, id, (texts) => texts.at(-1) === 'That is all');
+});
+
 test('a mail that the server refuses for now is sent later, one that it will never take is given up', async ({
   mail,
   shop,
@@ -154,12 +216,13 @@ test('a mail that the server refuses for now is sent later, one that it will nev
   mail.refuse = undefined;
 });
 
-test('no mail goes to a shopper who has the chat open, has read the reply, or has unsubscribed', async ({
+test('no mail goes to a shopper who has the chat in the foreground, has read the reply, or has unsubscribed', async ({
   mail,
   shop,
 }) => {
   const here = await begin(shop, 'here@example.com');
-  await here.guest.follow(here.id);
+  const [tab, phone] = [await here.guest.follow(here.id), await here.guest.follow(here.id)];
+  tab.say({ type: 'visible', on: false });
   const read = await begin(shop, 'read@example.com');
   const left = await begin(shop, 'left@example.com');
   await say(here.agent, here.id, 'Hello.');
@@ -185,6 +248,10 @@ test('no mail goes to a shopper who has the chat open, has read the reply, or ha
   for (const address of ['here@example.com', 'read@example.com'])
     assert.is((await mailsTo(mail, address, 0)).length, 0, address);
   assert.is((await mailsTo(mail, 'left@example.com', 1)).length, 1);
+  // A tab that stays open in the background is no reader.
+  phone.terminate();
+  const [late] = await mailsTo(mail, 'here@example.com', 1);
+  assert.match(late!.mail.text!, 'Hello.');
 });
 
 test('mails and the pages of their links are in the language of the shopper, else in that of the shop; no page has a script', async ({
@@ -257,70 +324,3 @@ test('the link opens exactly that chat in another browser, until it expires', as
   assert.is((await follow(old)).status, 404, 'nobody can extend it');
   assert.is((await follow(link.replace(id, other.id))).status, 404);
 });
-
-/** Links in mails have the public URL, which must be that of the server. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-async function begin(
-  shop: ChatServer,
-  email: string,
-  more: { locale?: string } = {},
-): Promise<{ guest: Person; agent: Person; id: string }> {
-  const guest = shop.guest();
-  const { id } = await guest.begin('Is it there?', { email, ...more });
-  const agent = await shop.agent();
-  const { status } = await agent.ask(`POST /api/chat-sessions/${id}/assign`);
-  assert.is(status, 200);
-  return { guest, agent, id };
-}
-
-/** Path of the link with which the mail can be unsubscribed from. */
-function unsubscribePath(shop: ChatServer, { mail }: SentMail): string {
-  const { line } = mail.headerLines.find(({ key }) => key === 'list-unsubscribe')!;
-  return /<([^>]+)>/.exec(line)![1]!.replace(shop.url, '');
-}
-
-/** Another chat whose mail arrives: what was due before it is sent by then. */
-async function begun(shop: ChatServer, mail: MailServers, email: string): Promise<void> {
-  const { agent, id } = await begin(shop, email);
-  await say(agent, id, 'Hello.');
-  await mailsTo(mail, email, 1);
-}
-
-async function say(agent: Person, id: string, body: string): Promise<void> {
-  const { status } = await agent.ask('POST /api/chat-messages', {
-    session_id: id,
-    message: { client_message_id: randomUUID(), body },
-  });
-  assert.is(status, 201);
-}
-
-async function mailsTo(mail: MailServers, address: string, least: number) {
-  const found = () => mail.sent.filter(({ to }) => to.includes(address));
-  await until(() => found().length >= least, `${least} mails to ${address}`);
-  return found();
-}
-
-/** Texts of the chat, in order, once `ready` holds. */
-async function bodies(
-  agent: Person,
-  id: string,
-  ready: (texts: string[]) => boolean = () => true,
-): Promise<string[]> {
-  let texts: string[] = [];
-  await until(async () => {
-    const { body } = await agent.ask(`GET /api/chat-messages?session_id=${id}`);
-    texts = body.messages
-      .filter((message: { kind: string }) => message.kind === 'text')
-      .map((message: { body: string }) => message.body);
-    return ready(texts);
-  }, 'the messages are there');
-  return texts;
-}

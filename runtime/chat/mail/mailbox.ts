@@ -1,33 +1,32 @@
 // Reads answers from a mailbox over IMAP. A mail becomes a message once: its Message-ID gives the message its id, and the
 // last UID that was handled is stored after the message. The mailbox is read only: another program may use it, too.
 import type { ImapFlow } from 'imapflow';
-import { type Client, openClient, type Pool } from '../../../sql/pool.ts';
+import { type Client, openClient } from '../../../sql/pool.ts';
 import { chatOfToken, keepUid, lastUid, markBounced, recentMessages } from '../../../sql/store/chat/mail.ts';
-import type { Appended, NewMessage } from '../../../sql/store/chat/messages.ts';
-import type { Log } from '../../core/log.ts';
 import { Poller } from '../../work/poller.ts';
 import { type ReadMail, readMail } from './read-mail.ts';
+import { type AnswerParts, storeAnswer } from './store-answer.ts';
 
-/** Milliseconds between two looks into the mailbox. */
+/** Milliseconds between two reads of the mailbox, or the pause before a reply is mailed if that is shorter. */
 const interval = 15_000;
 /** Milliseconds for the connection, and for each answer of the server. */
 const imapTimeout = 20_000;
-/** Bytes of a mail; larger ones are ignored, unread. */
-const maxBytes = 2 * 2 ** 20;
+/** Bytes of a mail, more than most providers send; larger ones are ignored, unread. */
+const maxBytes = 36 * 2 ** 20;
+/** Characters of its text: nobody writes more. */
+const maxText = 2 * 2 ** 20;
 /** Messages that a shopper may write by mail and in the chat within an hour: more is a loop. */
 const maxPerHour = 60;
 /** Session-level advisory lock, so that one process at a time reads the mailbox; spells "mail". */
 const mailboxLock = 0x6d61696c;
 
-export interface MailboxOptions {
+export interface MailboxOptions extends AnswerParts {
   readonly imapUrl: string;
   readonly databaseUrl: string;
   /** The address for answers, with `{token}`. */
   readonly replyTo: string;
-  readonly pool: Pool;
-  readonly log: Log;
-  /** Stores a message and delivers it to those who have the chat open. */
-  readonly add: (message: NewMessage) => Promise<Appended>;
+  /** Days between a reply and its mail. */
+  readonly pauseDays: number;
 }
 
 /** The packages that only a mailbox needs. */
@@ -53,7 +52,7 @@ export class Mailbox {
     this.#options = options;
     this.#poller = new Poller({
       name: 'read answers by e-mail',
-      interval,
+      interval: Math.min(interval, options.pauseDays * 86_400_000),
       task: (signal) => this.#round(signal),
       log: options.log,
     });
@@ -131,14 +130,20 @@ export class Mailbox {
     const source = fetched ? fetched.source : undefined;
     if (!source) return this.#ignore(uid, 'deleted');
     const parsed = await use
-      .simpleParser(source, { skipImageLinks: true, skipTextToHtml: true })
+      .simpleParser(source, {
+        skipImageLinks: true,
+        skipTextToHtml: true,
+        keepCidLinks: true,
+        maxHtmlLengthToParse: maxText,
+      })
       .catch(() => undefined);
     if (!parsed) return this.#ignore(uid, 'not a mail');
+    if ((parsed.text?.length ?? 0) > maxText) return this.#ignore(uid, 'too large');
     return this.#handle(uid, readMail(parsed, this.#options.replyTo, use.cutQuotes));
   }
 
   async #handle(uid: number, read: ReadMail): Promise<boolean> {
-    const { pool, log, add } = this.#options;
+    const { pool, log } = this.#options;
     if (read.kind === 'ignored') return this.#ignore(uid, read.why);
     if (read.kind === 'bounce') {
       log.warn({ uid }, 'a mail to a shopper came back');
@@ -149,17 +154,7 @@ export class Mailbox {
     if (!chat) return this.#ignore(uid, 'unknown reply address');
     if ((await recentMessages(pool, chat.session_id)) >= maxPerHour)
       return this.#ignore(uid, 'too many messages');
-    const { outcome } = await add({
-      sessionId: chat.session_id,
-      clientMessageId: read.clientMessageId,
-      side: 'shopper',
-      sender: null,
-      senderName: chat.name,
-      kind: 'text',
-      body: read.body,
-      productId: null,
-      attachmentId: null,
-    });
+    const outcome = await storeAnswer(this.#options, chat, read);
     if (outcome === 'stored') this.received += 1;
     else if (outcome !== 'repeated') return this.#ignore(uid, `the chat is ${outcome}`);
     return true;

@@ -20,9 +20,9 @@ import { replyAddress } from './mail-address.ts';
 import type { MailSettings } from './mail-settings.ts';
 import { mailWords } from './mail-words.ts';
 import { loopHeader } from './read-mail.ts';
-import { signLink } from './signed-link.ts';
+import { type LinkUse, signLink } from './signed-link.ts';
 
-/** Milliseconds between two looks for due mails. */
+/** Milliseconds between two queries for due mails, or half of the pause before a reply is mailed if that is shorter. */
 const interval = 5_000;
 /** Milliseconds for each step of a conversation with the SMTP server. */
 const smtpTimeout = 20_000;
@@ -34,12 +34,13 @@ const retries = [60, 300, 1_800, 7_200, 21_600, 43_200];
 const linkSeconds = 30 * 86_400;
 /** Messages of a chat that are read for a mail. */
 const maxMessages = 2_000;
+const dayMs = 86_400_000;
 
 export interface OutboxOptions {
   readonly pool: Pool;
   readonly settings: MailSettings;
   readonly log: Log;
-  /** Whether the shopper has the chat open in any process. */
+  /** Whether the shopper has a page with the chat in the foreground, in any process. */
   readonly isHere: (sessionId: string) => Promise<boolean>;
 }
 
@@ -61,7 +62,7 @@ export class Outbox {
     this.#transport = createTransport({ url: options.settings.smtpUrl, ...timeouts });
     this.#poller = new Poller({
       name: 'mail unseen replies',
-      interval,
+      interval: Math.min(interval, (options.settings.pauseDays * dayMs) / 2),
       task: (signal) => this.#round(signal),
       log: options.log,
     });
@@ -133,19 +134,21 @@ export class Outbox {
     if (!session || session.shopper_read >= mail.to_seq) return undefined;
     const messages = await messagesAfter(pool, [{ sessionId: mail.session_id, after: 0 }], maxMessages);
     const expires = Math.floor(Date.now() / 1_000) + linkSeconds;
-    const link = (use: 'return' | 'unsubscribe') =>
-      `${settings.linkBase}/api/chat-mail/${use}?token=${signLink({ use, sessionId: mail.session_id, expires }, mail.link_key)}`;
+    const link = (use: LinkUse, attachmentId?: string) =>
+      `${settings.linkBase}/api/chat-mail/${use}?token=${signLink({ use, sessionId: mail.session_id, expires, attachmentId }, mail.link_key)}`;
     const unsubscribeUrl = link('unsubscribe');
     const replyTo = settings.replyTo && replyAddress(settings.replyTo, mail.reply_token);
     const { subject, text, html } = composeMail({
       session,
       messages,
-      afterSeq: mail.after_seq,
+      // What the shopper has read in the chat since is known, though no mail had it.
+      afterSeq: Math.max(mail.after_seq, session.shopper_read),
       toSeq: mail.to_seq,
       shop: settings.shop,
       words: mailWords(session.locale, settings.locale),
       openUrl: link('return'),
       unsubscribeUrl,
+      fileUrl: (attachmentId) => link('file', attachmentId),
       answerable: replyTo !== undefined,
     });
     const replies = mail.thread.length > 0;

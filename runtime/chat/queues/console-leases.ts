@@ -77,7 +77,7 @@ export class ConsoleLeases {
     if (this.#consoles.delete(console)) this.#changed();
   }
 
-  look(console: LeasedConsole, visible: boolean): void {
+  setVisible(console: LeasedConsole, visible: boolean): void {
     if (console.visible === visible) return;
     console.visible = visible;
     this.#changed();

@@ -276,3 +276,104 @@ test('a visitor without an id, or who opts out, is never invited, and nothing of
   assert.ok(asked.some(({ status }) => status === 429));
   anna.leave();
 });
+
+test('admins keep the rules for invitations, agents do not; each is checked, and says what it achieved', async ({
+  first,
+}) => {
+  const admin = await first.signedIn('ada', ['admin']);
+  const anna = await first.agent('anna');
+  const rule = {
+    enabled: true,
+    path: '/product/*',
+    idle: 30,
+    min_cart: 49.5,
+    returning: true,
+    team: null,
+    holdout: 0.2,
+    texts: { en: ' Need <b>help</b>?\u000b', ar: 'هل تحتاج مساعدة؟' },
+  };
+  const rules = '/api/chat-invite-rules';
+  const created = await admin.ask(`POST ${rules}`, { id: 'fit', ...rule });
+  assert.is(created.status, 201, JSON.stringify(created.body));
+  const kept = { id: 'fit', ...rule, texts: { ...rule.texts, en: 'Need <b>help</b>?' } };
+  assert.equal(created.body, { ...kept, achieved: { invited: 0, opened: 0, held_out: 0 } });
+  await first.client.query(
+    `insert into couture.chat_invitation (visitor, invite_id, arm, opened_at)
+     select 'someone ' || n, 'fit', case when n < 4 then 'invited' else 'holdout' end, case when n = 1 then now() end
+     from generate_series(1, 5) n`,
+  );
+  const listed = async () =>
+    (await admin.ask(`GET ${rules}`)).body.rules.find(({ id }: { id: string }) => id === 'fit');
+  assert.equal((await listed()).achieved, { invited: 3, opened: 1, held_out: 2 });
+  // Four invited and five held out, of whom three and one ordered within a week of it.
+  await first.client.query(
+    `with ordering as (
+       select o.customer_id::text as customer, min(o.created_at) as at from shop.orders o
+       where status in ('delivered', 'shipped') group by 1 order by 1 limit 4
+     ), gone as (
+       select at - interval '5 days' + (now() - interval '20 days' - at) as at, customer, now() - interval '20 days' - at as later from ordering
+     ), moved as (
+       update shop.orders o set created_at = created_at + later from gone where o.customer_id::text = gone.customer
+     )
+     insert into couture.chat_invitation (visitor, customer, invite_id, arm, at)
+     select 'buyer ' || n, customer, 'fit', case when n < 4 then 'invited' else 'holdout' end, at
+     from (select *, row_number() over (order by customer) as n from gone) g
+     union all
+     select 'looker ' || n, null, 'fit', case when n = 1 then 'invited' else 'holdout' end, now() - interval '25 days' from generate_series(1, 5) n`,
+  );
+  const compared = await admin.ask('GET /api/chat-invite-lifts');
+  assert.is(compared.status, 200, JSON.stringify(compared.body));
+  const { lifts, ...over } = compared.body;
+  assert.equal(over, { days: 90, window_days: 7, detect: 0.05 });
+  const { id, invited, held_out, left_out, conversion, revenue_per_visitor } = lifts[0];
+  assert.equal([id, invited.visitors, invited.buyers], ['fit', 4, 3]);
+  assert.equal([held_out.visitors, held_out.buyers, left_out], [5, 1, { too_recent: 5, both: 0 }]);
+  assert.equal(
+    [conversion.group, conversion.control, conversion.relative.toFixed(6)],
+    [0.75, 0.2, '2.750000'],
+  );
+  assert.ok(conversion.low < 0 && conversion.high > conversion.relative && !conversion.significant);
+  assert.ok(revenue_per_visitor.group > 0 && revenue_per_visitor.control > 0);
+  // A text that the form no longer has is gone.
+  const changed = await admin.ask(`POST ${rules}/fit`, { ...rule, enabled: false, texts: { de: 'Hilfe?' } });
+  assert.equal([changed.status, changed.body.enabled, changed.body.texts], [200, false, { de: 'Hilfe?' }]);
+  const wrong: object[] = [
+    { path: 'product' },
+    { path: '/a?b' },
+    { idle: 4 },
+    { idle: 3_601 },
+    { idle: 5.5 },
+    { min_cart: 0 },
+    { min_cart: -1 },
+    { holdout: 0.95 },
+    { team: 'none' },
+    { texts: {} },
+    { texts: { EN: 'Help?' } },
+    { texts: { en: ' \u200b ' } },
+    { texts: { en: 'two\nlines' } },
+    { texts: { en: 'x'.repeat(161) } },
+    { unknown: 1 },
+  ];
+  for (const part of wrong) {
+    const { status } = await admin.ask(`POST ${rules}/fit`, { ...rule, ...part });
+    assert.is(status, 400, JSON.stringify(part));
+  }
+  assert.is((await admin.ask(`POST ${rules}`, { id: 'fit', ...rule })).status, 400);
+  for (const person of [anna, await first.signedIn('7'), first.guest()])
+    for (const request of [
+      `GET ${rules}`,
+      'GET /api/chat-invite-lifts',
+      `POST ${rules}`,
+      `POST ${rules}/fit`,
+      `DELETE ${rules}/fit`,
+    ]) {
+      const { status } = await person.ask(
+        request,
+        request.startsWith('POST') ? { id: 'fit', ...rule } : undefined,
+      );
+      assert.ok([401, 403].includes(status), `${request} ${status}`);
+    }
+  assert.equal((await listed()).texts, { de: 'Hilfe?' });
+  assert.is((await admin.ask(`DELETE ${rules}/fit`)).status, 204);
+  assert.is(await listed(), undefined);
+});

@@ -1,14 +1,14 @@
 // /api/chat-messages… and attachments: the content of a chat, for its participants only.
 import type { Context } from 'koa';
-import { addAttachment, findAttachment, readContent } from '../../../sql/store/chat/attachments.ts';
+import { findAttachment } from '../../../sql/store/chat/attachments.ts';
 import { messagesAfter } from '../../../sql/store/chat/messages.ts';
 import { chatMessageRoutes as routes } from '../../contract/chat-session.ts';
 import { attachmentBytes } from '../../contract/chat-values.ts';
 import { CoutureError } from '../../core/errors.ts';
 import { Answer, type Asked, type Bind } from '../../handler.ts';
 import { wireAttachment } from '../delivery/wire-messages.ts';
-import { acceptedType, dispositionOf, fileName } from '../files/attachment-file.ts';
-import { withoutMetadata } from '../files/strip-metadata.ts';
+import { serveFile } from '../files/serve-file.ts';
+import { storeFile } from '../files/store-file.ts';
 import { requireSent, requireWithinLimit, type SeenChat, seeChat, senderOf } from './chat-access.ts';
 import type { RouteParts } from './route-parts.ts';
 import { chatStateError } from './session-routes.ts';
@@ -45,13 +45,9 @@ export function messageRoutes(bind: Bind, parts: RouteParts): void {
     recordRead(parts, ctx, seen);
     const facts = await findAttachment(pool, params.id, params.attachment_id, side);
     if (!facts) throw noAttachment();
-    // The file is in memory until the client has read it.
-    const release = await parts.files.take(parts.addressOf(ctx), facts.bytes);
-    if (ctx.res.destroyed) return release();
-    ctx.res.once('close', release);
-    const content = await readContent(pool, facts.attachment_id);
+    const content = await serveFile(ctx, parts, facts);
+    if (content === null) return;
     if (!content) throw noAttachment();
-    sendFile(ctx, facts.type, dispositionOf(facts.type, facts.attachment_id));
     return content;
   });
 }
@@ -74,41 +70,15 @@ async function upload(
   const sender = senderOf(seen, parts.addressOf(ctx));
   const bytes = Math.min(ctx.request.length ?? attachmentBytes, attachmentBytes);
   requireWithinLimit(parts.limits.upload(sender.person, sender.address, bytes), 'uploads');
-  return parts.files.run(sender.address, bytes, async () =>
-    store(parts, seen, { content: await read(), name: headers['file-name'], uploader: sender.person }),
-  );
-}
-
-interface ReceivedFile {
-  readonly content: Buffer;
-  readonly name: string | undefined;
-  readonly uploader: string;
-}
-
-/** Stores a file of an accepted type, without its metadata. */
-async function store(
-  parts: RouteParts,
-  { session, side }: SeenChat,
-  { content, name, uploader }: ReceivedFile,
-): Promise<unknown> {
-  const type = acceptedType(content);
-  const sessionId = session.session_id;
-  const file = await addAttachment(parts.pool, {
-    sessionId,
-    side,
-    uploader,
-    type,
-    name: fileName(name, type),
-    content: withoutMetadata(content, type),
+  return parts.files.run(sender.address, bytes, async () => {
+    const file = await storeFile(parts.pool, {
+      sessionId: seen.session.session_id,
+      side: seen.side,
+      uploader: sender.person,
+      name: headers['file-name'],
+      content: await read(),
+    });
+    if (!file) throw new CoutureError('attachment_refused', 'The chat is closed or has too many attachments');
+    return wireAttachment(seen.session.session_id, file);
   });
-  if (!file) throw new CoutureError('attachment_refused', 'The chat is closed or has too many attachments');
-  return wireAttachment(sessionId, file);
-}
-
-/** Sets headers that keep browsers from running anything the file contains. */
-function sendFile(ctx: Context, type: string, disposition: string): void {
-  ctx.set('Content-Disposition', disposition);
-  ctx.set('Content-Security-Policy', "sandbox; default-src 'none'");
-  ctx.set('X-Content-Type-Options', 'nosniff');
-  ctx.type = type;
 }

@@ -18,7 +18,7 @@ import type { ConsoleLeases } from '../queues/console-leases.ts';
 import type { OpenTeams } from '../queues/open-teams.ts';
 import type { AccessParts } from './chat-access.ts';
 
-/** What chat needs of the shop. app.ts passes it in, since chat and http do not import each other. */
+/** What chat needs of the shop. api-routes.ts passes it in, since chat and http do not import each other. */
 export interface ShopOfChat {
   /** The id in the shop's own form; undefined if it cannot be a product id. */
   productId(text: string): string | undefined;

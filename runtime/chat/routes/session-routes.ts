@@ -1,6 +1,7 @@
 // POST and GET /api/chat-sessions…: starting, reading, closing and reopening a visitor's chats.
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
+import { isAgentAvailable } from '../../../sql/store/chat/consoles.ts';
 import { latestMessages, unreadCount } from '../../../sql/store/chat/messages.ts';
 import {
   guestSaltOf,
@@ -21,6 +22,7 @@ import {
 import { noCookies } from '../../contract/chat-values.ts';
 import { CoutureError } from '../../core/errors.ts';
 import { Answer, type Asked, type Bind } from '../../handler.ts';
+import { sharedRun } from '../../work/shared-run.ts';
 import { pageAddress } from '../delivery/page-address.ts';
 import { wireSession } from '../delivery/wire-sessions.ts';
 import {
@@ -52,12 +54,15 @@ const retryMinutes = 15;
 const ticketSeconds = 30;
 
 export function sessionRoutes(bind: Bind, parts: RouteParts): void {
+  // One query for all shoppers who ask at the same time.
+  const isSomebodyThere = sharedRun(() => isAgentAvailable(parts.pool));
   bind(routes.availability, async () => {
     const now = new Date();
     return {
       open: parts.hours.isOpen(now),
       opens_at: parts.hours.opensAt(now)?.toISOString() ?? null,
-      agents_online: parts.presence.agentsOnline().size > 0,
+      agents_online: await isSomebodyThere().catch(() => parts.presence.agentsOnline().size > 0),
+      by_email: parts.facts.mails,
       teams: [...(await parts.openTeams.offered())],
     };
   });

@@ -1,6 +1,7 @@
 // A chat as readable text: who said what and when, in order.
 import type { MessageRow } from '../../../sql/store/chat/messages.ts';
 import type { SessionRow } from '../../../sql/store/chat/sessions.ts';
+import { type FileRefusal, readRefusedFiles } from '../../contract/refused-file.ts';
 import { quotedLine, quotedText } from '../../contract/text.ts';
 
 /**
@@ -45,8 +46,21 @@ function eventWords({ body, sender_name }: MessageRow): string {
     closed: 'The chat was closed',
     reopened: 'The chat was reopened',
   };
+  const refused = readRefusedFiles(body);
+  if (refused) return `Not received by email (${refusals[refused.why]}): ${quotedLine(refused.names)}`;
   return words[body] ?? quotedLine(body);
 }
+
+/** Why a file of a mail was refused. */
+const refusals: Readonly<Record<FileRefusal, string>> = {
+  too_large: 'too large',
+  unsupported: 'unsupported type',
+  empty: 'empty',
+  too_many: 'too many files',
+  encrypted: 'encrypted',
+  outlook: 'winmail.dat',
+  no_space: 'no space left',
+};
 
 function timeOf(at: Date): string {
   return at.toISOString().slice(0, 19).replace('T', ' ');

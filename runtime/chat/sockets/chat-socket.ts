@@ -27,6 +27,10 @@ export function chatSocket(
   const shopper = sender.side === 'shopper';
   const typing = new Throttle();
   let subscription: Subscription | undefined;
+  let closed = false;
+  /** Whether the shopper's page is in the foreground: replies to a tab in the background are mailed and pushed. */
+  let visible = true;
+  let isHere = false;
   let waiting: NodeJS.Timeout | undefined = setTimeout(() => connection.end('silent'), firstFrameTimeout);
   socket.on('message', (data: RawData, isBinary: boolean) => {
     connection.alive = true;
@@ -35,14 +39,15 @@ export function chatSocket(
     const read = readFrame(fromChat, data, isBinary);
     if ('refusedId' in read) connection.send(refusalOf(read.refusedId, read.detail));
     else if (!('frame' in read)) connection.ignore(read.detail);
-    else if (read.frame.type === 'context' && !shopper)
-      connection.ignore('context: only shoppers may send this');
+    else if ((read.frame.type === 'context' || read.frame.type === 'visible') && !shopper)
+      connection.ignore(`${read.frame.type}: only shoppers may send this`);
     else take(read.frame);
   });
   socket.on('close', () => {
     clearTimeout(waiting);
     subscription?.stop();
-    if (shopper && subscription) parts.presence.shopperLeft(sessionId);
+    closed = true;
+    showPresence();
   });
 
   function take(frame: FromChat): void {
@@ -64,10 +69,22 @@ export function chatSocket(
       case 'context':
         parts.contexts.report(sessionId, frame);
         return;
+      case 'visible':
+        visible = frame.on;
+        showPresence();
+        return;
       case 'ping':
         connection.send({ type: 'pong' });
         return;
     }
+  }
+
+  function showPresence(): void {
+    const now = shopper && subscription !== undefined && visible && !closed;
+    if (now === isHere) return;
+    isHere = now;
+    if (now) parts.presence.shopperJoined(sessionId);
+    else parts.presence.shopperLeft(sessionId);
   }
 
   function resume(after: number): void {
@@ -81,7 +98,7 @@ export function chatSocket(
     subscription = new Subscription(connection, sessionId, parts.channels, parts.reads, {
       onGone: () => connection.end('gone'),
     });
-    if (shopper) parts.presence.shopperJoined(sessionId);
+    if (shopper) showPresence();
     else parts.onRead({ sub: sender.sub!, address: sender.address }, sessionId);
     subscription.start(after).catch(() => connection.end('failed'));
   }

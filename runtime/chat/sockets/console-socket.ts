@@ -87,7 +87,7 @@ export function consoleSocket(
           );
         return;
       case 'visible':
-        parts.leases.look(leased, frame.on);
+        parts.leases.setVisible(leased, frame.on);
         return;
       case 'ping':
         connection.send({ type: 'pong' });

@@ -35,11 +35,14 @@ export function homeMarkup({ hero, categories, trending }: HomeContent, frame: P
   const line = frame.sample
     ? html`<h1>${words.heroTitle}</h1><p>${words.heroText}</p><a class="button" href="${basePath}/category/Dresses">${words.shopDresses} ${arrow}</a>`
     : html`<h1>${frame.shopName}</h1><a class="button" href="${basePath}/search">${words.startShopping} ${arrow}</a>`;
-  const pictures = hero.products.map(
-    ({ url, name, image_url: src }, at) =>
-      html`<li class="at${at}"><a href="${url}" aria-label="${name}">${pictureMarkup(src, { eager: true, main: at === 0 })}</a></li>`,
-  );
-  return html`<main class="boot home">${starsMarkup}<section class="hero wide"><div class="line">${line}</div><ul class="pictures" aria-label="${words.topRated}">${pictures}</ul></section><div class="wide section">${trending && trendingMarkup(trending, frame)}</div><section class="wide section"><h2>${words.byCategory}</h2><ul class="categories">${categories.map((each) => tileMarkup(each, frame))}</ul></section></main>`;
+  const pictures = hero.products
+    .filter(({ image_url }) => image_url)
+    .map(
+      ({ url, name, image_url: src }, at) =>
+        html`<li class="at${at}"><a href="${url}" aria-label="${name}">${pictureMarkup(src, { eager: true, main: at === 0 })}</a></li>`,
+    );
+  const pictured = categories.some(({ image_url }) => image_url);
+  return html`<main class="boot home">${starsMarkup}<section class="hero wide"><div class="line">${line}</div>${pictures.length > 0 && html`<ul class="pictures" aria-label="${words.topRated}">${pictures}</ul>`}</section><div class="wide section">${trending && trendingMarkup(trending, frame)}</div><section class="wide section"><h2>${words.byCategory}</h2><ul class="${pictured ? 'categories' : 'categories plain'}">${categories.map((each) => tileMarkup(each, frame, pictured))}</ul></section></main>`;
 }
 
 function trendingMarkup(products: readonly ListedProduct[], frame: PageFrame): Markup | undefined {
@@ -47,8 +50,13 @@ function trendingMarkup(products: readonly ListedProduct[], frame: PageFrame): M
   return html`<div class="widget"><section><h2>${frame.words.trending}</h2><ul class="list">${products.map((each) => html`<li>${cardMarkup(each, frame)}</li>`)}</ul></section></div>`;
 }
 
-function tileMarkup({ name, count: products, image_url: src }: Category, frame: PageFrame): Markup {
-  return html`<li><a href="${categoryPath(name, frame)}">${pictureMarkup(src)}<span class="name"${langOf(frame)}>${name}</span> <span class="muted">${count(products, frame)}</span></a></li>`;
+/** @param pictured whether any category of the shop has a picture */
+function tileMarkup(
+  { name, count: products, image_url: src }: Category,
+  frame: PageFrame,
+  pictured: boolean,
+): Markup {
+  return html`<li><a href="${categoryPath(name, frame)}">${pictured && pictureMarkup(src)}<span class="name"${langOf(frame)}>${name}</span> <span class="muted">${count(products, frame)}</span></a></li>`;
 }
 
 export function categoryPath(name: string, { basePath }: Pick<PageFrame, 'basePath'>): string {
@@ -65,7 +73,7 @@ export function listingMarkup(heading: string, { products }: ProductPage, frame:
 export function productMarkup(product: ProductDetail, frame: PageFrame): Markup {
   const { words, basePath } = frame;
   const others = product.variants.filter(({ id }) => id !== product.id);
-  const more = html`${others.length > 0 && html`<ul aria-label="${words.variants}">${others.map((each) => html`<li><a${langOf(frame)} href="${each.url}">${variantText(each)}</a></li>`)}</ul>`}<p class="stock">${product.in_stock ? words.inStock : words.soldOut}</p><p class="description"${langOf(frame)}>${product.description}</p>`;
+  const more = html`${others.length > 0 && html`<ul aria-label="${words.variants}">${others.map((each) => html`<li><a${langOf(frame)} href="${each.url}">${variantText(each)}</a></li>`)}</ul>`}<p class="stock">${product.in_stock ? words.inStock : words.soldOut}</p><p class="description" dir="auto"${langOf(frame)}>${product.description}</p>`;
   return html`<main class="boot product">${starsMarkup}<div class="wide"><nav class="crumbs" aria-label="${words.breadcrumb}"><a href="${basePath}/">${words.home}</a><span aria-hidden="true">/</span><a${langOf(frame)} href="${categoryPath(product.category, frame)}">${product.category}</a></nav><div class="piece"><div class="picture">${pictureMarkup(product.image_url, { alt: product.name, eager: true })}</div><div class="facts"><h1${langOf(frame)}>${product.name}</h1><p class="line"><span class="cost">${priceMarkup(product, frame)}</span>${ratingMarkup(product, frame)}</p><noscript>${more}</noscript></div></div></div></main>`;
 }
 

@@ -17,6 +17,9 @@ export interface PageWords {
   readonly sale: string;
   readonly soldOut: string;
   readonly inStock: string;
+  readonly bag: string;
+  readonly checkout: string;
+  readonly sampleOrder: string;
   readonly noScript: string;
   readonly siteMap: string;
   readonly from: (price: string) => string;
@@ -43,6 +46,10 @@ const en: PageWords = {
   sale: 'Sale',
   soldOut: 'Sold out',
   inStock: 'In stock',
+  bag: 'Your bag',
+  checkout: 'Checkout',
+  sampleOrder:
+    'This is a sample shop: it takes no payment and delivers nothing. Your name and address stay in this tab. The order itself is real and counts towards tomorrow’s recommendations.',
   noScript: 'Search, bag and checkout need JavaScript. Without it you can browse the catalogue.',
   siteMap: 'Site map',
   from: (price) => `from ${price}`,
@@ -71,6 +78,10 @@ const de: PageWords = {
   sale: 'Reduziert',
   soldOut: 'Ausverkauft',
   inStock: 'Vorrätig',
+  bag: 'Deine Tasche',
+  checkout: 'Kasse',
+  sampleOrder:
+    'Das ist ein Beispielshop: Er nimmt keine Zahlung an und liefert nichts. Dein Name und deine Adresse bleiben in diesem Tab. Die Bestellung selbst ist echt und zählt für die Empfehlungen von morgen.',
   noScript: 'Suche, Tasche und Kasse brauchen JavaScript. Ohne kannst du durch das Sortiment blättern.',
   siteMap: 'Sitemap',
   from: (price) => `ab ${price}`,
@@ -97,6 +108,10 @@ const ar: PageWords = {
   sale: 'تخفيض',
   soldOut: 'نفدت الكمية',
   inStock: 'متوفرة',
+  bag: 'سلتك',
+  checkout: 'إتمام الشراء',
+  sampleOrder:
+    'هذا متجر تجريبي: لا يتلقى أي دفعات ولا يسلّم شيئًا. يبقى اسمك وعنوانك في علامة التبويب هذه. أما الطلب نفسه فحقيقي ويُحتسب في توصيات الغد.',
   noScript: 'يحتاج البحث والسلة وإتمام الشراء إلى JavaScript. يمكنك من دونه تصفح المنتجات.',
   siteMap: 'خريطة الموقع',
   from: (price) => `من ${price}`,

@@ -50,6 +50,27 @@ test.before(async (context) => {
 });
 test.after(({ hosted }) => hosted?.close());
 
+test('pages without content name their scripts, below the base path, and no other page does', async () => {
+  const bag = 'assets/cart-page-Dk3jq_9Z.js';
+  const hosted = await host(
+    { 'index.html': shell, 'page-scripts.json': JSON.stringify({ '/cart': [bag] }) },
+    { basePath: '/recs' },
+  );
+  try {
+    const link = `<link rel="modulepreload" crossorigin fetchpriority="low" href="/recs/${bag}">`;
+    for (const path of ['/cart', '/cart/']) {
+      const { status, text } = await hosted.get(path, opened);
+      assert.is(status, 200);
+      assert.is(text.split(link).length, 2, path);
+      assert.ok(text.indexOf(link) < text.indexOf('</head>'));
+    }
+    for (const path of ['/checkout', '/nowhere'])
+      assert.not.match((await hosted.get(path, opened)).text, 'modulepreload', path);
+  } finally {
+    await hosted.close();
+  }
+});
+
 test('hashed files are cached for a year, all others are revalidated', async ({ hosted }) => {
   const caching = async (name: string) => (await hosted.get(`/${name}`)).headers['cache-control'];
   assert.is(await caching(script), 'public, max-age=31536000, immutable');
@@ -225,7 +246,7 @@ test('only the sample shop serves the stories of the elements', async () => {
 /** Hosts these files, or no folder, behind the runtime's middleware. */
 async function host(
   files: Record<string, string | Buffer>,
-  { demo = false, sample = false } = {},
+  { demo = false, sample = false, basePath = '' } = {},
 ): Promise<Hosted> {
   const root = mkdtempSync(path.join(tmpdir(), 'couture-front-end-'));
   const folder = path.join(root, 'web');
@@ -244,7 +265,7 @@ async function host(
   });
   app.use(problems(openLog('silent')));
   app.use(compress({ threshold: 1_400 }));
-  app.use(frontEnd({ folder, shell: readShell(path.join(folder, 'index.html')), demo, sample }));
+  app.use(frontEnd({ folder, shell: readShell(path.join(folder, 'index.html')), demo, sample, basePath }));
   app.use(newBinding(async () => undefined).router.routes());
   const server = http.createServer(app.callback());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

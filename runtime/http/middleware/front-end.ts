@@ -3,7 +3,10 @@ import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Context, Next } from 'koa';
 import sirv from 'sirv';
+import type { Locale } from '../../contract/shop.ts';
 import type { AwaitClient } from '../bind.ts';
+import { withOutline } from '../first-paint/page-outlines.ts';
+import { documentsWithScripts } from '../first-paint/page-scripts.ts';
 import { sendPage, writePage } from '../page.ts';
 import { GzipFiles } from './gzip-files.ts';
 import { isApi } from './matched-route.ts';
@@ -12,8 +15,12 @@ export interface FrontEndSettings {
   /** Folder of the build; its files are listed once, at startup. */
   readonly folder: string;
   readonly shell: string | undefined;
+  /** Prefix of the paths that the shell names. */
+  readonly basePath?: string;
   /** The console's page; undefined if it is not built. */
   readonly console?: string | undefined;
+  /** Language of the shop; undefined: each visitor's. */
+  readonly locale?: Locale | undefined;
   /** If false, serves no pages to shoppers, only the files of the widgets and the console. */
   readonly storefront?: boolean;
   /** Whether visitors can sign in as any customer. */
@@ -26,7 +33,10 @@ export interface FrontEndSettings {
 
 const consolePage = /^\/console(?:\.html|\/)?$/;
 
-/** Files served even without a storefront: the widgets, the console with its worker, and the service worker of push subscribers. */
+/**
+ * Files served even without a storefront: the widgets, the console with its worker, and the service worker of push
+ * subscribers.
+ */
 const filesWithoutStorefront =
   /^\/(?:embed\/|assets\/|icons\/|favicon\.|service-worker\.js$|console-worker\.js$|console\.webmanifest$)/;
 
@@ -36,7 +46,10 @@ const stories = /^\/(?:assets\/)?stories\b/i;
 /** Files of the build with a content hash in their names. */
 const hashed = /^\/assets\/.+-[\w-]{8,}\.\w+$/;
 
-/** Paths that the front end routes itself, except product pages, which have their own head. The service worker fetches index.html. */
+/**
+ * Paths that the front end routes itself, except product pages, which have their own head. The service worker fetches
+ * index.html.
+ */
 const clientRoutes =
   /^\/(?:(?:index\.html)?$|category\/[^/]+\/?$|(?:search|cart|checkout|watchlist|account|offline)\/?$)/;
 
@@ -45,7 +58,8 @@ const clientRoutes =
  * routes, and 404 for other paths that a browser opens as a page.
  */
 export function frontEnd(settings: FrontEndSettings) {
-  const { folder, shell, demo, sample, storefront = true, awaitClient = (wait) => wait() } = settings;
+  const { folder, shell, basePath = '', demo, sample, storefront = true } = settings;
+  const { awaitClient = (wait) => wait() } = settings;
   const files = existsSync(folder) ? sirv(folder, { etag: true, brotli: true, setHeaders }) : undefined;
   const gzipped = files && new GzipFiles(folder);
   const send = async (ctx: Context): Promise<boolean> => {
@@ -54,6 +68,7 @@ export function frontEnd(settings: FrontEndSettings) {
     else if (!(await awaitClient(() => sendFile(ctx, files)))) return false;
     return true;
   };
+  const documents = shell ? documentsWithScripts(folder, shell, basePath) : undefined;
   const home = shell ?? writePage(undefined, { title: 'couture' }, plainHome(demo));
   return async (ctx: Context, next: Next): Promise<void> => {
     await next();
@@ -68,7 +83,9 @@ export function frontEnd(settings: FrontEndSettings) {
     const known = clientRoutes.test(ctx.path);
     if (known ? ctx.accepts('html') !== 'html' : await send(ctx)) return;
     if (!known && !isOpened(ctx)) return;
-    if (shell || ctx.path === '/') sendPage(ctx, known ? 200 : 404, home);
+    if (!shell && ctx.path !== '/') return;
+    const document = documents?.get(ctx.path.replace(/\/$/, '')) ?? home;
+    sendPage(ctx, known ? 200 : 404, withOutline(ctx, document, settings));
   };
 }
 

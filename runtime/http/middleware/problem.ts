@@ -3,9 +3,13 @@ import type { Context, Next } from 'koa';
 import type { Problem } from '../../contract/problem.ts';
 import { CoutureError, type ErrorReport, errorTable, reportError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
+import type { SendProblemPage } from '../problem-page.ts';
 
-/** Catches what later middleware throws. Logs 5xx with their cause; 4xx are the client's fault. */
-export function problems(log: Log) {
+/**
+ * Catches what later middleware throws. Logs 5xx with their cause; 4xx are the client's fault.
+ * @param page sends a page instead to browsers that open one
+ */
+export function problems(log: Log, page: SendProblemPage = () => false) {
   const failures = new FailureLog(log);
   return async (ctx: Context, next: Next): Promise<void> => {
     try {
@@ -16,7 +20,7 @@ export function problems(log: Log) {
       // These describe the shop and are no failures; ShopViews already logs missing views.
       if (report.status >= 500 && report.status !== 501 && !describesShop.has(report.code))
         failures.add(report.code, ctx.state.requestId, thrown);
-      sendProblem(ctx, report, thrown instanceof CoutureError ? thrown.details : {});
+      sendProblem(ctx, report, page, thrown instanceof CoutureError ? thrown.details : {});
     }
   };
 }
@@ -24,7 +28,7 @@ export function problems(log: Log) {
 const describesShop: ReadonlySet<string> = new Set(['source_unavailable', 'push_unconfigured']);
 
 /** Milliseconds in which each kind of failure is logged once: without Postgres, thousands of requests per second fail. */
-const quiet = 1_000;
+const repeatInterval = 1_000;
 
 /** Logs failures: the first of a kind with all details, the others within the same second as a count. */
 class FailureLog {
@@ -43,15 +47,16 @@ class FailureLog {
       return;
     }
     const since = kind?.more ? { others_since: kind.more } : {};
-    this.#kinds.set(code, { until: now + quiet, more: 0 });
+    this.#kinds.set(code, { until: now + repeatInterval, more: 0 });
     this.#log.error({ request_id: requestId, code, ...since, err: thrown }, 'request failed');
   }
 }
 
 /** Sends a problem response; also for middleware above the boundary. */
-export function sendProblem(
+function sendProblem(
   ctx: Context,
   report: Pick<ErrorReport, 'status' | 'code' | 'message' | 'hint' | 'expose'>,
+  page: SendProblemPage,
   details: Readonly<Record<string, unknown>> = {},
 ): void {
   const { retry_after: retryAfter, ...members } = details;
@@ -71,6 +76,7 @@ export function sendProblem(
   for (const header of ['ETag', 'Content-Encoding', 'X-Couture-Build']) ctx.remove(header);
   if (report.status === 503 || report.status === 429) ctx.set('Retry-After', String(retryAfter ?? 1));
   if (report.status === 401) ctx.set('WWW-Authenticate', 'Bearer realm="couture"');
+  if (page(ctx, report.status)) return;
   ctx.body = JSON.stringify(body);
   ctx.type = 'application/problem+json';
 }
@@ -102,7 +108,8 @@ export function reportHttp(thrown: unknown): ErrorReport {
 
 /**
  * Refused or timed-out connections, an exhausted pool, statements past their timeout (57014), a server without connections,
- * disk or memory (class 53), one that is read-only at the moment (25006), deadlocks. None is the request's fault, and a retry helps.
+ * disk or memory (class 53), one that is read-only at the moment (25006), deadlocks. None is the request's fault, and a
+ * retry helps.
  */
 const unreachable =
   /^(ECONNREFUSED|ECONNRESET|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|EPIPE|57014|57P0[1-3]|53\w{3}|58030|25006|40001|40P01|55P03|55000|08\w{3}|3D000) |timeout exceeded when trying to connect|Query read timeout|Cannot use a pool after calling end/;

@@ -3,6 +3,7 @@ import type { Context, Next } from 'koa';
 import type { Principal } from '../../auth/principal.ts';
 import { CoutureError } from '../../core/errors.ts';
 import { TokenBuckets } from '../../work/token-buckets.ts';
+import { addressGroup } from '../address-group.ts';
 import { alwaysAnswered } from './load-shedding.ts';
 import { routeOf } from './matched-route.ts';
 
@@ -121,16 +122,4 @@ function monitor(ctx: Context): string {
 /** The /48 of a group of IPv6 addresses. */
 function networkOf(group: string): string | undefined {
   return group.endsWith('::/64') ? `${group.split(':').slice(0, 3).join(':')}::/48` : undefined;
-}
-
-/** Groups IPv6 addresses by /64, since a subscriber can choose any address within one. */
-export function addressGroup(address: string): string {
-  if (!address.includes(':')) return address;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (mapped) return mapped[1]!;
-  const [head = '', tail] = address.split('::');
-  const before = head.split(':').filter(Boolean);
-  const after = tail === undefined ? [] : tail.split(':').filter(Boolean);
-  const groups = [...before, ...Array(Math.max(0, 8 - before.length - after.length)).fill('0'), ...after];
-  return `${groups.slice(0, 4).join(':')}::/64`;
 }

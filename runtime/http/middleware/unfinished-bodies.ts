@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context, Next } from 'koa';
 import { CoutureError } from '../../core/errors.ts';
-import { addressGroup } from './rate-limits.ts';
+import { addressGroup } from '../address-group.ts';
 
 export class UnfinishedBodies {
   readonly #max: number;
@@ -48,6 +48,6 @@ export class UnfinishedBodies {
   }
 }
 
-export function announcesBody({ headers }: IncomingMessage): boolean {
+function announcesBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }

@@ -1,6 +1,6 @@
-// GET /api/chat-mail/return and /api/chat-mail/unsubscribe: the links in the chat's mails. Mail programs open links to check
-// them, so that following one changes nothing but who may see the chat; unsubscribing takes a press of a button, or the
-// one-click request of RFC 8058. The pages are in the language of the chat's shopper, and without scripts.
+// GET /api/chat-mail/return, /file and /unsubscribe: the links in the chat's mails. Mail programs open links to check them,
+// so that following one changes nothing but who may see the chat; unsubscribing takes a press of a button, or the one-click
+// request of RFC 8058. The pages are in the language of the chat's shopper, and without scripts.
 import type { Context } from 'koa';
 import { html, type Markup } from '../../escape-html.ts';
 import type { Binding } from '../bind.ts';
@@ -13,6 +13,8 @@ export interface MailLinks {
     token: string,
     byCookie: boolean,
   ): Promise<{ readonly sessionId: string; readonly secret?: string } | undefined>;
+  /** @returns a file for the body; null if the client has gone, undefined if the link opens none */
+  file(ctx: Context, token: string): Promise<Buffer | null | undefined>;
   unsubscribe(token: string): Promise<boolean>;
   /** The words of the pages, in the language of the link's chat. */
   words(token: string): Promise<{ readonly lang: string; readonly pages: LinkPageWords }>;
@@ -29,6 +31,7 @@ export interface ChatMailPageParts {
 }
 
 const returnPath = '/api/chat-mail/return';
+const filePath = '/api/chat-mail/file';
 const unsubscribePath = '/api/chat-mail/unsubscribe';
 
 export function chatMailPages(
@@ -44,6 +47,15 @@ export function chatMailPages(
     const secret = chat.secret === undefined ? '' : `.${chat.secret}`;
     ctx.redirect(`${chatPage}#couture-chat=${chat.sessionId}${secret}`);
     ctx.status = 303;
+  });
+  router.get(filePath, async (ctx) => {
+    // The address is the credential: no other site, search engine or cache may learn it.
+    ctx.set('Cache-Control', 'private, no-store');
+    ctx.set('Referrer-Policy', 'no-referrer');
+    ctx.set('X-Robots-Tag', 'noindex');
+    const content = await mail.file(ctx, tokenOf(ctx));
+    if (content === undefined) return expired(ctx, mail);
+    if (content !== null) ctx.body = content;
   });
   router.get(unsubscribePath, async (ctx) => {
     const { lang, pages } = await mail.words(tokenOf(ctx));

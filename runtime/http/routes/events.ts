@@ -1,4 +1,5 @@
-// POST /api/events: product views, and impressions, clicks and add-to-carts → the event buffer. The customer comes from the token, if any.
+// POST /api/events: product views, and impressions, clicks and add-to-carts → the event buffer. The customer comes from the
+// token, if any.
 import type { Context } from 'koa';
 import { eventRoutes as routes, type WireEvent } from '../../contract/event.ts';
 import type { Storefront } from '../../shop/storefront.ts';

@@ -45,14 +45,14 @@ export function mailLists(binding: Binding, shop: Storefront, parts: MailListPar
   const path = routes.read.path;
   bind(binding, routes.read, async ({ params, query, ctx }) => {
     const claim = handlers.claim(params.token);
-    forNobodyElse(ctx);
+    keepPrivate(ctx);
     const wanted = { limit: query.limit, lang: query.lang ?? parts.locale };
     const products = await handlers.products(ctx, params.token, claim, wanted);
     return { products, expires_at: new Date(claim.expires * 1_000).toISOString() };
   });
   router.get(`${path}/fragment`, async (ctx) => {
     const claim = handlers.claim(ctx.params.token!);
-    forNobodyElse(ctx);
+    keepPrivate(ctx);
     const columns = /^[1-4]$/.test(String(ctx.query.columns)) ? Number(ctx.query.columns) : 2;
     const { limit, lang = parts.locale } = queryOf(ctx);
     const products = await handlers.products(ctx, ctx.params.token!, claim, { limit, lang });
@@ -112,7 +112,7 @@ class MailLists {
     const { cards, productIds, wire } = this.#shop;
     const found = await productIds.find(ctx.params.product_id!);
     const card = found && (await cards.read([found.id])).get(found.id);
-    forNobodyElse(ctx);
+    keepPrivate(ctx);
     if (!card) return this.#redirect(ctx, wire.addresses.page('/'));
     const place = String(ctx.query.place);
     this.#count(ctx, card.id, /^\d{1,2}$/.test(place) ? Math.max(1, Number(place)) : 1);
@@ -137,7 +137,7 @@ class MailLists {
 
   async #placed(ctx: Context): Promise<{ place: number; shown: Shown | undefined }> {
     const { customerId } = this.claim(ctx.params.token!);
-    forNobodyElse(ctx);
+    keepPrivate(ctx);
     const place = /^\d{1,2}$/.test(ctx.params.place!) ? Number(ctx.params.place) : 0;
     if (place < 1 || place > maxMailProducts)
       throw new CoutureError(
@@ -164,7 +164,7 @@ class MailLists {
     }
   }
 
-  /** Not for programs that only look where a link leads, nor for those who object: in the link, or in their browser. */
+  /** Counts a click, unless a program only checks the link, or the customer objects: by the link or by the browser. */
   #count(ctx: Context, item: string, place: number): void {
     const claim = this.#claimOf(ctx.params.token!);
     if (!claim?.tracked || ctx.method !== 'GET' || ctx.get('Sec-GPC') === '1' || ctx.get('DNT') === '1')
@@ -205,7 +205,7 @@ class MailLists {
 }
 
 /** What is in stock changes by the minute, and the address is a credential: no cache, no search engine, no referrer. */
-function forNobodyElse(ctx: Context): void {
+function keepPrivate(ctx: Context): void {
   ctx.set('Cache-Control', 'private, no-store');
   ctx.set('X-Robots-Tag', 'noindex');
   ctx.set('Referrer-Policy', 'no-referrer');

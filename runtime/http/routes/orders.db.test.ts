@@ -262,7 +262,7 @@ test('orders in several currencies each have their own, with its decimals', asyn
   const yen = await place(shop, { items }, { as: '7' });
   await shop.client.query(`alter view couture_source.order_line rename to plain_line;
     create view couture_source.order_line as
-    select *, case when order_id::text = '${yen.body.order_id}' then 'JPY' else 'not known' end as currency from couture_source.plain_line`);
+    select *, case when order_id::text = '${yen.body.order_id}' then ' jpy ' else 'not known' end as currency from couture_source.plain_line`);
   const { body } = await shop.ask('GET /api/orders?limit=2', { as: '7' });
   assert.equal(
     body.orders.map((order: { order_id: number; currency: string; total: number }) => [

@@ -23,8 +23,8 @@ import type { Card } from '../../shop/card-cache.ts';
 import { shopId } from '../../shop/shop-ids.ts';
 import type { Storefront } from '../../shop/storefront.ts';
 import type { SharedBudget } from '../../work/shared-budget.ts';
+import { addressGroup } from '../address-group.ts';
 import { Answer, type Binding, bind } from '../bind.ts';
-import { addressGroup } from '../middleware/rate-limits.ts';
 
 export interface OrderParts {
   /** Share of the price that a bundle saves. */
@@ -225,7 +225,7 @@ function wireLine(shop: Storefront, line: OrderLine): WirePlacedOrder['lines'][n
 export function ownOrder(shop: Storefront, order: CustomerOrder, cards: ReadonlyMap<string, Card>): OwnOrder {
   const { order_id, numeric_id, ordered_at, lines } = order;
   const number = Number(order_id);
-  const currency = isCurrency(order.currency) ? order.currency : shop.currency;
+  const currency = currencyOf(order.currency) ?? shop.currency;
   const cents = (units: number) => centsOf(units, currency);
   return {
     order_id: numeric_id && Number.isSafeInteger(number) ? number : order_id,
@@ -253,9 +253,10 @@ export function ownOrder(shop: Storefront, order: CustomerOrder, cards: Readonly
   };
 }
 
-/** Shops may write anything: `Intl` refuses what is not three letters. */
-function isCurrency(code: string | null): code is string {
-  return code !== null && /^[A-Z]{3}$/.test(code);
+/** Shops may write anything, such as `usd`: `Intl` refuses what is not three letters. */
+function currencyOf(code: string | null): string | undefined {
+  const plain = code?.trim().toUpperCase() ?? '';
+  return /^[A-Z]{3}$/.test(plain) ? plain : undefined;
 }
 
 function writeCursor({ micros, orderId }: OrderPlace): string {

@@ -23,8 +23,8 @@ import { Rendered } from '../../shop/rendered.ts';
 import type { Storefront } from '../../shop/storefront.ts';
 import { variantsNow } from '../../shop/variants-now.ts';
 import type { SharedBudget } from '../../work/shared-budget.ts';
+import { addressGroup } from '../address-group.ts';
 import { type Binding, bind } from '../bind.ts';
-import { addressGroup } from '../middleware/rate-limits.ts';
 
 const cacheControl = 'public, no-cache';
 

@@ -32,7 +32,8 @@ export function operations(binding: Binding, parts: ReadinessParts): void {
       ...(database ? [] : ['Postgres does not respond']),
       ...(lists ? [] : ['no build is published: run "couture recs build"']),
     ];
-    // A process that has read products serves them from its cache: otherwise one missing view would take out all processes at once.
+    // A process that has read products serves them from its cache: otherwise one missing view would take out all processes
+    // at once.
     const serves = reasons.length === 0 && (!missing.product || storefront.views.wasRead('product cards'));
     // Show names of roles and columns only to operators.
     const isOperator = mayWatch(ctx, metricsToken) || isLocalRequest(ctx.req);

@@ -138,42 +138,48 @@ function ofProduct<L extends LiveList>(
 }
 
 /** A list, or another JSON value, with its lease. */
-type Given = LiveList | { readonly value: unknown; readonly lease: Lease };
+type ReadList = LiveList | { readonly value: unknown; readonly lease: Lease };
+
+interface ListRequest {
+  readonly route: Route;
+  /** Of the cache. */
+  readonly key: string;
+  readonly cacheControl: string;
+  readonly arm: Arm;
+  readonly read: (lists: LiveLists) => Promise<ReadList>;
+}
 
 /** The cached response or a new one; cached by URL unless a key is given. */
 function answer(
   shop: Storefront,
   route: Route,
   ctx: Pick<Context, 'url' | 'headers'>,
-  read: (lists: LiveLists) => Promise<Given>,
+  read: ListRequest['read'],
   { key, cacheControl }: { key: string; cacheControl: string } = { key: ctx.url, cacheControl: publicList },
 ): Rendered | Promise<Rendered> {
   const arm = (shop.hasArms && shop.armOf(visitorOf(ctx.headers))) || 'standard';
-  const own = arm === 'standard' ? key : `${arm} ${key}`;
-  const held = shop.held(own);
+  const ofArm =
+    arm === 'standard' ? { key, cacheControl } : { key: `${arm} ${key}`, cacheControl: privateList };
+  const held = shop.held(ofArm.key);
   if (held) return held.rendered;
-  const control = arm === 'standard' ? cacheControl : privateList;
   // Many clients request the same list at the moment it expires; render it once.
-  return shop.answers.once(`${shop.version} ${own}`, () => render(shop, route, own, control, arm, read));
+  return shop.answers.once(`${shop.version} ${ofArm.key}`, () =>
+    render(shop, { route, ...ofArm, arm, read }),
+  );
 }
 
-async function render(
-  shop: Storefront,
-  route: Route,
-  key: string,
-  cacheControl: string,
-  arm: Arm,
-  read: (lists: LiveLists) => Promise<Given>,
-): Promise<Rendered> {
+/** Reads the list of the current build, and stores the response in the cache. */
+async function render(shop: Storefront, request: ListRequest): Promise<Rendered> {
+  const { route, key, cacheControl, arm, read } = request;
   const serving = await shop.served.current();
   const { version } = shop;
   const other = arm === 'experiment' ? serving.experiment?.lists : undefined;
   const shownBuild = other ? { ...serving, lists: other } : serving;
-  const given = await read(new LiveLists(shownBuild, shop.cards, arm === 'holdout'));
+  const list = await read(new LiveLists(shownBuild, shop.cards, arm === 'holdout'));
   // Another build was published in the meantime, and the old lists may be gone: retry with the new build.
-  if (shop.served.known.lists !== serving.lists) return render(shop, route, key, cacheControl, arm, read);
-  const value = 'value' in given ? given.value : given.shown.map((each) => listedProduct(shop.wire, each));
+  if (shop.served.known.lists !== serving.lists) return render(shop, request);
+  const value = 'value' in list ? list.value : list.shown.map((each) => listedProduct(shop.wire, each));
   const rendered = new Rendered(value, { build: shownBuild.lists?.build, cacheControl });
-  shop.answers.set(key, { rendered, lease: given.lease, version, route: route.path });
+  shop.answers.set(key, { rendered, lease: list.lease, version, route: route.path });
   return rendered;
 }

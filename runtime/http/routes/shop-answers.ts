@@ -7,9 +7,9 @@ import { type AskedAnswer, shopAnswerRoutes as routes, type ShopAnswer } from '.
 import { CoutureError } from '../../core/errors.ts';
 import type { GuestOrders } from '../../shop-answers/guest-orders.ts';
 import type { ShopAnswers } from '../../shop-answers/shop-answers.ts';
+import { addressGroup } from '../address-group.ts';
 import { type Binding, bind } from '../bind.ts';
 import { pageLanguage } from '../first-paint/page-language.ts';
-import { addressGroup } from '../middleware/rate-limits.ts';
 
 export interface AnswerParts {
   readonly answers: ShopAnswers;

@@ -11,8 +11,8 @@ import type { Config } from '../../core/options.ts';
 import { takesGzip } from '../../shop/rendered.ts';
 import type { Storefront } from '../../shop/storefront.ts';
 import type { SharedBudget } from '../../work/shared-budget.ts';
+import { addressGroup } from '../address-group.ts';
 import type { Binding } from '../bind.ts';
-import { addressGroup } from '../middleware/rate-limits.ts';
 
 /** URLs per part, as the protocol allows (sitemaps.org). */
 const partSize = 50_000;

@@ -7,7 +7,7 @@ export const maxBody = 500;
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
-/** The payload, without the picture or with shorter texts if need be; undefined if its addresses alone are too long. */
+/** The payload, without the picture and the buttons or with shorter texts if need be; undefined if its addresses alone are too long. */
 export function fitPayload(message: PushMessage, options: PayloadOptions): string | undefined {
   let fitted = { ...message, title: cutText(message.title, maxTitle), body: cutText(message.body, maxBody) };
   for (;;) {
@@ -31,10 +31,12 @@ export function cutText(text: string, max: number): string {
   return `${text.slice(0, end).trimEnd()}…`;
 }
 
-/** First the picture goes, then the end of the body, then that of the title. */
+/** First the picture goes, then the buttons, then the end of the body, then that of the title. */
 function shortened(message: PushMessage, excess: number): PushMessage | undefined {
   const { image, ...bare } = message;
   if (image !== undefined) return bare;
+  const { actions, ...plain } = message;
+  if (actions !== undefined) return plain;
   // A UTF-16 unit takes at most three bytes, or six if JSON escapes it.
   const units = Math.ceil(excess / 6) + 2;
   for (const part of ['body', 'title'] as const) {

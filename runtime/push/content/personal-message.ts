@@ -3,7 +3,7 @@ import { formatMoney } from '../../contract/money.ts';
 import { quotedLine } from '../../contract/text.ts';
 import type { Card } from '../../shop/card-cache.ts';
 import type { Composed } from '../composer.ts';
-import type { PayloadOptions, PushMessage } from '../message.ts';
+import type { PayloadOptions, PushAction, PushMessage } from '../message.ts';
 import { fitPayload } from './fit-payload.ts';
 import type { Personal, Wanted } from './personal-content.ts';
 import type { ProductLinks } from './product-links.ts';
@@ -27,6 +27,9 @@ export interface MessageTexts {
   readonly url: string;
   readonly icon?: string | undefined;
   readonly image?: string | undefined;
+  /** Number on the icon of the installed shop. */
+  readonly badge?: number | undefined;
+  readonly actions?: readonly PushAction[] | undefined;
 }
 
 export interface ParsedMessage {
@@ -87,6 +90,10 @@ export function composePersonal(
     tag: context.tag,
     ...(texts.icon === undefined ? {} : { icon: ofShop(texts.icon) }),
     ...(image === undefined ? {} : { image }),
+    ...(texts.badge === undefined ? {} : { badge: texts.badge }),
+    ...(texts.actions === undefined
+      ? {}
+      : { actions: texts.actions.map((each) => ({ ...each, url: ofShop(each.url) })) }),
   };
   const payload = fitPayload(message, options);
   if (payload === undefined) return { skip: 'too_large' };

@@ -14,7 +14,7 @@ import { messageContext, type PersonalSettings } from '../content/personal-compo
 import { PersonalContent } from '../content/personal-content.ts';
 import { composePersonal, type ParsedMessage, parseMessage } from '../content/personal-message.ts';
 import { originOfLinks } from '../message.ts';
-import { type JourneyTexts, journeyTexts } from './journey-texts.ts';
+import { type JourneyTexts, journeyTexts, settingsButton } from './journey-texts.ts';
 import { orderTexts } from './order-texts.ts';
 import { stageOf } from './watch-orders.ts';
 
@@ -66,11 +66,14 @@ export class JourneyMessages {
     const context = messageContext(this.#settings);
     const { config } = this.#settings;
     const origin = this.#name === 'bag' ? this.#ownOrigin() : originOfLinks(config);
+    // Topics are chosen in couture's own storefront, unless the shop has a site of its own.
+    const hasSettings = this.#rule.limits === 'all' && config.storefront && config.shopUrl === undefined;
     const messageFor = (locale: string | null) => {
       const texts = journeyTexts(this.#name, locale, this.#settings.config.locale);
       let found = parsed.get(texts.lang);
       if (!found) {
-        found = { texts, message: parseMessage(texts) };
+        const actions = hasSettings ? { actions: [settingsButton(texts.lang)] } : {};
+        found = { texts, message: parseMessage({ ...texts, ...actions }) };
         parsed.set(texts.lang, found);
       }
       return found;

@@ -1,5 +1,7 @@
 // Texts of journeys by language, with placeholders.
+
 import { type MessageTexts, productPage, productPicture } from '../content/personal-message.ts';
+import type { PushAction } from '../message.ts';
 
 type Texts = readonly [title: string, body: string];
 
@@ -43,6 +45,17 @@ const texts: Readonly<Record<string, Readonly<Record<string, Texts>>>> = {
     ar: ['{{name|مرحبًا}}، جديد لك', '{{product.name}}: {{price}}'],
   },
 };
+
+const settings: Readonly<Record<string, string>> = {
+  en: 'Notification settings',
+  de: 'Mitteilungen verwalten',
+  ar: 'إعدادات الإشعارات',
+};
+
+/** The button that leads to the topics, so that a person who wants fewer messages need not block all of them. */
+export function settingsButton(lang: string): PushAction {
+  return { title: settings[lang]!, url: '/account' };
+}
 
 /** Journeys whose message was requested: they show the product's page, without a picture. */
 const requested: ReadonlySet<string> = new Set(['price-drop', 'back-in-stock']);

@@ -1,14 +1,15 @@
 // Runs one journey: finds occasions, records them, sends what is still worth sending. The journey's campaign makes it safe:
 // one process runs it at a time, and each message is recorded before it is sent.
-import type { Client, Queryable } from '../../../sql/pool.ts';
+import type { Queryable } from '../../../sql/pool.ts';
 import type { CampaignSettings } from '../../../sql/store/push/campaigns.ts';
 import { type JourneyRule, journeyRules } from '../../../sql/store/push/journey-rules.ts';
-import { type JourneyState, journeyCampaign, takeLook } from '../../../sql/store/push/journeys.ts';
+import { claimTriggerRead, type JourneyState, journeyCampaign } from '../../../sql/store/push/journeys.ts';
 import {
   closeOccasions,
   dueOccasions,
   dueOfOccasions,
   type Occasion,
+  type OccasionReaders,
   occasionAddressees,
   openOccasions,
   recordOccasions,
@@ -81,14 +82,14 @@ export async function runJourney(
 
 /** Occasions that are due and worth a message now, of a customer at most one where the journey keeps a gap. */
 export async function* eligibleOccasions(
-  reader: Client,
+  readers: OccasionReaders,
   name: string,
   rule: JourneyRule,
   messages: JourneyMessages,
   signal: AbortSignal,
 ): AsyncGenerator<Occasion[]> {
   let last: string | undefined;
-  for await (const rows of dueOccasions(reader, name, rule, signal)) {
+  for await (const rows of dueOccasions(readers, name, rule, signal)) {
     const stops = await messages.stops(rows);
     const eligible: Occasion[] = [];
     for (const [at, row] of rows.entries()) {
@@ -121,16 +122,24 @@ function sourceOf(
   rule: JourneyRule,
   { messages, holdout, force, ids }: SourceSettings,
 ): RunSource {
+  // Postgres may be lost between the claim and the end of the read, which is then done again after the reconnect.
+  let isToRead = force;
   return {
     due: dueOfOccasions,
     fresh: async function* ({ client, reader }, { campaign_id }, signal) {
-      const look = () => takeLook(client, name, rule);
-      const looks = rule.readsOrders
-        ? watchOrders({ client, reader }, { name, type: ids.customer, look, force, signal })
-        : look();
-      if ((await looks) || force)
-        for await (const occasions of eligibleOccasions(reader, name, rule, messages, signal))
+      const claim = async () => {
+        const claimed = await claimTriggerRead(client, name, rule);
+        isToRead ||= claimed;
+        return claimed;
+      };
+      if (rule.readsOrders)
+        await watchOrders({ client, reader }, { name, type: ids.customer, claim, force: isToRead, signal });
+      else await claim();
+      if (isToRead) {
+        for await (const occasions of eligibleOccasions({ client, reader }, name, rule, messages, signal))
           await recordOccasions(client, name, rule, occasions, holdout);
+        isToRead = false;
+      }
       for (let last = '0'; ; ) {
         const open = await openOccasions(client, name, last);
         if (open.length === 0) return;

@@ -7,7 +7,7 @@ import {
   pruneOrders,
   type ShopOrder,
   subscribersOrders,
-  wasLookedAt,
+  wasReadRecently,
 } from '../../../sql/store/push/order-stages.ts';
 import { type OrderStage, orderStages } from '../../contract/shop-answer.ts';
 import { orderStage } from '../../shop-answers/order-stage.ts';
@@ -17,8 +17,8 @@ export interface OrderWatch {
   readonly name: string;
   /** Of the shop's customer ids. */
   readonly type: IdType;
-  /** Takes the look, if it is time for one. */
-  look(): Promise<boolean>;
+  /** Claims a read of the orders, if one is due. */
+  claim(): Promise<boolean>;
   /** Reads the orders even if it is not. */
   readonly force: boolean;
   readonly signal: AbortSignal;
@@ -26,16 +26,16 @@ export interface OrderWatch {
 
 /**
  * Notes the stage of each subscriber's recent order. After a pause of a day nobody knows how long ago a change was, so that
- * all orders are forgotten first: like the first look, this one reports no change.
- * @returns whether the look was taken
+ * all orders are forgotten first: like the first read, this one reports no change.
+ * @returns whether the read was due
  */
 export async function watchOrders(
   { client, reader }: { readonly client: Client; readonly reader: Client },
-  { name, type, look, force, signal }: OrderWatch,
+  { name, type, claim, force, signal }: OrderWatch,
 ): Promise<boolean> {
-  if (!(await wasLookedAt(client, name))) await forgetOrders(client);
-  const taken = await look();
-  if (!taken && !force) return false;
+  if (!(await wasReadRecently(client, name))) await forgetOrders(client);
+  const claimed = await claim();
+  if (!claimed && !force) return false;
   await pruneOrders(client);
   for await (const orders of subscribersOrders(reader, type, signal)) {
     const seen = orders.map((order) => ({ ...order, stage: stageOf(order) }));
@@ -45,7 +45,7 @@ export async function watchOrders(
       seen.filter(({ counts, stage }) => counts || stage !== null),
     );
   }
-  return taken;
+  return claimed;
 }
 
 /** An order that the shop does not count has a stage only if it was undone: the others are carts and failed payments. */
