@@ -24,6 +24,7 @@ async function run(context: CommandContext): Promise<number> {
     ...(await checkWebhooks(context)),
   ];
   const failed = checks.filter((check) => check.state === 'fail').length;
+  const warnings = checks.filter((check) => check.state === 'warn').length;
   terminal.result({ ok: failed === 0, checks, views: source?.views ?? null, ids: source?.ids ?? null });
   const marks = { ok: 'ok', warn: 'warning', fail: 'FAILED' };
   terminal.table(
@@ -55,10 +56,9 @@ async function run(context: CommandContext): Promise<number> {
   const remedies = remediesOf(checks);
   if (remedies.size > 0) terminal.heading('What to do');
   for (const [hint, names] of remedies) terminal.print(`  ${names.join(', ')}: ${hint}`);
+  const passed = warnings === 0 ? 'All checks passed.' : `No check failed; warnings: ${warnings}.`;
   terminal.print(
-    failed === 0
-      ? '\nAll checks passed. Next: couture recs build'
-      : `\n${failed} of ${checks.length} checks failed.`,
+    failed === 0 ? `\n${passed} Next: couture recs build` : `\n${failed} of ${checks.length} checks failed.`,
   );
   return failed === 0 ? 0 : 1;
 }

@@ -4,16 +4,21 @@ import { type CommandContext, type CommandSpec, flag } from '../command.ts';
 import { fileFlags, fileOptions, list } from '../import/file-flags.ts';
 import { importOrders } from '../import/import-orders.ts';
 import { printImport } from '../import/import-report.ts';
+import type { DateOrder } from '../import/parse-time.ts';
 import { spoolFiles } from '../import/spooled-files.ts';
 
 export const importOrdersCommand: CommandSpec<[string[]]> = {
   usage: 'orders <files...>',
   summary: 'import orders from CSV files, plain or gzipped',
-  settings: ['databaseUrl', 'home', 'shopUrl'],
+  settings: ['databaseUrl', 'home', 'shopUrl', 'currency'],
   flags: [
     flag('--products <file>', 'CSV file with product names, categories, prices and stock'),
     ...fileFlags,
-    flag('--date-order <order>', 'how to read dates such as 3/4/2024').choices(['dmy', 'mdy']),
+    flag('--date-order <order>', 'how to read dates such as 3/4/2024 or 24/03/01').choices([
+      'dmy',
+      'mdy',
+      'ymd',
+    ]),
     flag('--count-status <words>', 'statuses that count as sales, separated by commas'),
     flag('--leave-out-status <words>', 'statuses that do not count as sales, separated by commas'),
     flag('--services <list>', 'ids or names of products that are services, separated by commas'),
@@ -30,10 +35,11 @@ export const importOrdersCommand: CommandSpec<[string[]]> = {
   couture import orders orders.csv order_items.csv      # orders in one file, their lines in the other
   unzip -p export.zip orders.csv | couture import orders -
 
-Exports of Shopify, WooCommerce, Magento and Etsy are detected by their headers. In other files, columns are matched by
-field name (order_id, customer_id, product_id, ordered_at, quantity, returned_quantity, unit_price, line_total, currency, category,
-name, status, cancelled_at) or by common names in several languages (InvoiceNo, StockCode, Bestelldatum, …). Required: product_id,
-and order_id or customer_id. The time, status and customer of an order can be on any of its lines.
+Exports of Shopify, WooCommerce, Magento, Etsy, Amazon, Square, Lightspeed and eBay are detected by their headers. In other files,
+columns are matched by field name (order_id, customer_id, product_id, ordered_at, quantity, returned_quantity, unit_price,
+line_total, currency, category, name, status, delivery_status, cancelled_at, refund_of, line_type, parent_line) or by common names in several
+languages (InvoiceNo, StockCode, Bestelldatum, …). Required: product_id, and order_id or customer_id. The time, status and customer
+of an order can be on any of its lines; a product column can list all products of an order.
 Of several columns with one name, --map name="Name#2" reads the second.
 Times without a zone are read as UTC; orders dated after tomorrow are skipped.`,
   run,
@@ -49,7 +55,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>, file
     ...fileOptions(flags),
     files: spooled.paths.slice(0, files.length),
     products: products === undefined ? undefined : spooled.paths.at(-1),
-    dateOrder: flags.dateOrder as 'dmy' | 'mdy' | undefined,
+    dateOrder: flags.dateOrder as DateOrder | undefined,
     countStatuses: list(flags.countStatus),
     leaveOutStatuses: list(flags.leaveOutStatus),
     services: list(flags.services),
@@ -59,6 +65,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>, file
     strict: flags.strict === true,
     replace: flags.replace === true,
     shopUrl: config.shopUrl,
+    currency: config.currency,
     signal,
   };
   const client = await openClient(await context.database(), { applicationName: 'couture import' });

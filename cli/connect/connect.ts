@@ -12,7 +12,7 @@ import { chooseStatuses, type StatusChoice } from '../../sql/source/order-status
 import type { PlatformName } from '../../sql/source/platforms.ts';
 import { listed, type PresetOutcome } from '../../sql/source/preset.ts';
 import { ownerSql } from '../../sql/source/setup-sql.ts';
-import { lookAtTables, lookAtViews, type ShopLook } from '../../sql/source/shop-look.ts';
+import { profileTables, profileViews, type ShopProfile } from '../../sql/source/shop-profile.ts';
 import { inspectSource } from '../../sql/source/source-views.ts';
 import { mergeSettings, readSettings } from '../config-file.ts';
 import type { BuildSummary } from '../recs/build-summary.ts';
@@ -30,9 +30,9 @@ import {
   printChanges,
   printContent,
   printFound,
-  printLook,
   printNext,
   printProducts,
+  printProfile,
   printSetup,
 } from './report.ts';
 import { checkRights, type Rights } from './rights.ts';
@@ -73,7 +73,7 @@ export interface ConnectReport {
   /** Whether everything is done; false: the owner has to run the SQL, or a check failed. */
   readonly ok: boolean;
   readonly platform: PlatformName | 'sample' | null;
-  readonly shop: ShopLook | null;
+  readonly shop: ShopProfile | null;
   readonly settings: readonly SettingChange[];
   readonly addresses: readonly TriedAddresses[];
   readonly rights: Rights;
@@ -88,7 +88,7 @@ export interface ConnectReport {
 }
 
 /** Name of the file with the SQL for the owner of the shop's tables. */
-export const setupFile = 'couture-setup.sql';
+const setupFile = 'couture-setup.sql';
 
 /**
  * Connects a shop. Before the questions are answered, nothing is written; the views are written in one transaction.
@@ -102,19 +102,19 @@ export async function connectShop(input: ConnectInput): Promise<ConnectReport> {
   printFound(terminal, found);
 
   const before = { count: loaded.config.countStatus, skip: loaded.config.leaveOutStatus };
-  const { look, readable } = await lookAt(input, found, before);
-  printLook(terminal, look, readable);
+  const { profile, readable } = await readProfile(input, found, before);
+  printProfile(terminal, profile, readable);
   const statuses = await askStatuses(
-    found.kind === 'platform' ? (look?.statuses ?? []) : [],
+    found.kind === 'platform' ? (profile?.statuses ?? []) : [],
     before,
     conversation,
     complain,
   );
   // Login, folders and templates of Django are no proposal for a shop whose tables only look like Django's.
   const known = found.kind === 'platform' && found.match.isKnown ? platform : undefined;
-  const answers = await askAll(input, look, known, statuses);
+  const answers = await askAll(input, profile, known, statuses);
   const { config } = loadConfig({ env: {}, flags: { ...loaded.written, ...answers } });
-  const addresses = look ? await tryAddresses(look.samples, config, signal) : [];
+  const addresses = profile ? await tryAddresses(profile.samples, config, signal) : [];
   printAddresses(terminal, addresses);
 
   signal.throwIfAborted();
@@ -125,7 +125,7 @@ export async function connectShop(input: ConnectInput): Promise<ConnectReport> {
   printChanges(terminal, views, changes);
   const report = {
     platform: platform ?? (found.kind === 'sample' ? ('sample' as const) : null),
-    shop: look ?? null,
+    shop: profile ?? null,
     settings: changes,
     addresses,
     rights,
@@ -155,21 +155,21 @@ export async function connectShop(input: ConnectInput): Promise<ConnectReport> {
 const nothingBuilt = { build: null, products: [], embed: null, serve: null } as const;
 
 /** Reads the figures; without the right to read the tables, through views that the owner may have made already. */
-async function lookAt(
+async function readProfile(
   { client }: ConnectInput,
   found: FoundShop,
   statuses: StatusChoice,
-): Promise<{ look: ShopLook | undefined; readable: boolean | undefined }> {
-  if (found.kind !== 'platform') return { look: await lookAtViews(client), readable: undefined };
+): Promise<{ profile: ShopProfile | undefined; readable: boolean | undefined }> {
+  if (found.kind !== 'platform') return { profile: await profileViews(client), readable: undefined };
   const { match } = found;
   try {
-    const look = await lookAtTables(client, { ...match, sql: chooseStatuses(match.sql, statuses) });
-    return { look, readable: true };
+    const profile = await profileTables(client, { ...match, sql: chooseStatuses(match.sql, statuses) });
+    return { profile, readable: true };
   } catch (error) {
     if ((error as { code?: string }).code !== '42501') throw error;
   }
-  const look = (await viewsAreValid(client)) ? await lookAtViews(client) : undefined;
-  return { look, readable: false };
+  const profile = (await viewsAreValid(client)) ? await profileViews(client) : undefined;
+  return { profile, readable: false };
 }
 
 async function viewsAreValid(client: Client): Promise<boolean> {
@@ -178,12 +178,12 @@ async function viewsAreValid(client: Client): Promise<boolean> {
 
 async function askAll(
   { loaded, conversation, terminal, choices, databaseUrl }: ConnectInput,
-  look: ShopLook | undefined,
+  profile: ShopProfile | undefined,
   platform: PlatformName | undefined,
   statuses: StatusChoice,
 ): Promise<Answers> {
   const complain = (line: string) => terminal.warn(line);
-  const answers = await askSettings(look, platform, loaded, conversation, complain);
+  const answers = await askSettings(profile, platform, loaded, conversation, complain);
   const chosen = {
     ...(statuses.count.length > 0 || loaded.config.countStatus.length > 0
       ? { countStatus: statuses.count }

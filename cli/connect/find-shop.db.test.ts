@@ -3,7 +3,7 @@ import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { djangoTables } from '../../fixtures/django-shop.ts';
 import { assert, rejects } from '../../fixtures/suite.ts';
 import { platforms } from '../../sql/source/platforms.ts';
-import { lookAtViews } from '../../sql/source/shop-look.ts';
+import { profileViews } from '../../sql/source/shop-profile.ts';
 import { fillFile, loadTables } from '../test-support/platforms/platform-shop.ts';
 import { type Conversation, silent } from './conversation.ts';
 import { findShop } from './find-shop.ts';
@@ -63,7 +63,7 @@ test('views that the owner wrote say the currency on their order lines', async (
       select o as order_id, null::int as customer_id, 1 as product_id, 1 as quantity, 900 as unit_price, now() as ordered_at,
         case when o < 3 then 'usd' else 'jpy' end::char(4) as currency from generate_series(1, 9) o, generate_series(1, 2);
     create view couture_source.customer as select null::int as customer_id where false`);
-  const { currency, currencies } = await lookAtViews(client);
+  const { currency, currencies } = await profileViews(client);
   assert.is(currency, 'JPY');
   assert.equal(currencies, [
     { currency: 'JPY', orders: 7 },
@@ -104,6 +104,10 @@ test('the hint for an unknown database names the platform that comes close, and 
   const unknown = await hintFor('create table invoices (id int)');
   for (const title of Object.values(platforms)) assert.not.match(unknown, title);
   assert.match(unknown, 'order_line (order_id, customer_id');
+  const json = await hintFor(
+    'create table pedidos (id int, doc jsonb); create table log (id int, doc jsonb)',
+  );
+  assert.match(json, 'pedidos.doc may hold order lines as JSON');
   const near = await hintFor(fillFile('spree-schema.sql').replaceAll('spree_orders', 'spree_carts'));
   assert.match(near, /It comes closest to Spree or Solidus, which needs spree_orders\./);
 });

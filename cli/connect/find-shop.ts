@@ -4,6 +4,7 @@ import type { Queryable } from '../../sql/pool.ts';
 import { detectPlatforms, matchOf, type PlatformMatch } from '../../sql/source/detect-platform.ts';
 import { findPlatform, type PlatformName, platformNames, platforms } from '../../sql/source/platforms.ts';
 import { readShopTables, type ShopTable } from '../../sql/source/shop-tables.ts';
+import { inEnglish } from '../../sql/source/shop-words.ts';
 import { type SourceColumnRule, sourceContract, sourceViewNames } from '../../sql/source/source-contract.ts';
 import { inspectSource } from '../../sql/source/source-views.ts';
 import { askUntil, type Conversation } from './conversation.ts';
@@ -53,7 +54,8 @@ export async function findShop(
       ...closest(all),
       'For any other shop, create four views in the schema couture_source:',
       ...contractLines(),
-      'sql/presets/*.sql are examples. Then run "couture connect" again.',
+      ...documents(all),
+      'sql/presets/README.md has an example, sql/presets/*.sql are those of platforms. Then run "couture connect" again.',
     ].join('\n  '),
   );
 }
@@ -97,6 +99,22 @@ function closest(tables: readonly ShopTable[]): string[] {
 function lacking(missing: readonly string[]): string {
   const more = missing.length - 4;
   return `needs ${missing.slice(0, 4).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** Columns that may hold orders, or their lines, as JSON. */
+function documents(tables: readonly ShopTable[]): string[] {
+  const found = tables.flatMap((table) =>
+    [...table.columns.values()].flatMap(({ name, kind }) =>
+      kind === 'json' && /order|purchase|sale|invoice/.test(inEnglish(table.name) ?? table.name)
+        ? [`${table.name}.${name}`]
+        : [],
+    ),
+  );
+  return found.length === 0
+    ? []
+    : [
+        `${found.slice(0, 3).join(', ')} may hold order lines as JSON; jsonb_array_elements makes rows of them.`,
+      ];
 }
 
 /** The four views with their columns, one per line; optional columns in brackets. */

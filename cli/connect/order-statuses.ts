@@ -5,7 +5,7 @@ import type { StatusChoice } from '../../sql/source/order-statuses.ts';
 import { askUntil, type Conversation } from './conversation.ts';
 
 /** Number of statuses that are offered for a change. */
-export const shownStatuses = 12;
+const shownStatuses = 12;
 
 /** Asks whether other statuses should count. The answer holds all differences from the preset, former ones included. */
 export async function askStatuses(

@@ -1,6 +1,6 @@
 // What `couture connect` prints, step by step.
 import type { Config } from '../../runtime/core/options.ts';
-import type { ShopLook } from '../../sql/source/shop-look.ts';
+import type { ShopProfile } from '../../sql/source/shop-profile.ts';
 import type { BuildSummary } from '../recs/build-summary.ts';
 import type { InspectedEntry } from '../recs/builds/inspect/entries.ts';
 import type { ProductInspection } from '../recs/builds/inspect/product.ts';
@@ -33,17 +33,17 @@ function evidenceWords(tables: readonly string[]): string {
   return shown.join(', ') + (tables.length > shown.length ? ` and ${tables.length - shown.length} more` : '');
 }
 
-export function printLook(
+export function printProfile(
   terminal: Printer,
-  look: ShopLook | undefined,
+  profile: ShopProfile | undefined,
   readable: boolean | undefined,
 ): void {
-  if (readable === false && !look) {
+  if (readable === false && !profile) {
     terminal.warn("This role may not read the shop's tables, so products and orders cannot be counted yet.");
     return;
   }
-  if (!look) return;
-  const { products, variants, orders, newestOrder, currency, currencies, statuses } = look;
+  if (!profile) return;
+  const { products, variants, orders, newestOrder, currency, currencies, statuses } = profile;
   const newest = newestOrder ? ago((Date.now() - newestOrder.getTime()) / 1_000) : undefined;
   const several = currencies.length > 1 ? ` (of ${currencies.map((each) => each.currency).join(', ')})` : '';
   const facts = [

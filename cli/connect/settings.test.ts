@@ -6,13 +6,13 @@ import { locales } from '../../runtime/contract/shop.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
 import { optionTable } from '../../runtime/core/options.ts';
 import { packageRoot } from '../../sql/package-root.ts';
-import type { ShopLook } from '../../sql/source/shop-look.ts';
+import type { ShopProfile } from '../../sql/source/shop-profile.ts';
 import { silent } from './conversation.ts';
 import { askSettings } from './settings.ts';
 
 const test = suite('settings that connect asks for');
 
-const look: ShopLook = {
+const profile: ShopProfile = {
   products: 1,
   variants: 1,
   orders: 1,
@@ -20,7 +20,7 @@ const look: ShopLook = {
   currency: 'EUR',
   currencies: [],
   newestOrder: undefined,
-  addresses: { products: 1, without_url: 0, relative_urls: 0, relative_pictures: 0 },
+  addresses: { products: 1, without_url: 0, relative_urls: 0, relative_pictures: 0, plain_origins: [] },
   language: 'de',
   samples: [],
   name: undefined,
@@ -31,12 +31,12 @@ const look: ShopLook = {
 async function withFlags(flags: Record<string, string | boolean>) {
   const complaints: string[] = [];
   const loaded = loadConfig({ env: {}, flags });
-  const settings = await askSettings(look, 'django', loaded, silent, (line) => complaints.push(line));
+  const settings = await askSettings(profile, 'django', loaded, silent, (line) => complaints.push(line));
   return { settings, complaints };
 }
 
 /** Asks with the file's settings, and answers the question about the language. */
-async function ask(answers: string[], { language = look.language, file = {} } = {}) {
+async function ask(answers: string[], { language = profile.language, file = {} } = {}) {
   const complaints: string[] = [];
   const loaded = loadConfig({ env: {}, flags: file });
   const origins = { ...loaded.origins, ...('locale' in file ? { locale: 'file' as const } : {}) };
@@ -47,7 +47,7 @@ async function ask(answers: string[], { language = look.language, file = {} } = 
       question.startsWith('Default language') ? (answers.shift() ?? fallback) : fallback,
   };
   const settings = await askSettings(
-    { ...look, language },
+    { ...profile, language },
     'django',
     { ...loaded, origins },
     conversation,

@@ -5,7 +5,7 @@ import { CoutureError } from '../../runtime/core/errors.ts';
 import { loginNames } from '../../runtime/core/login-options.ts';
 import { type OptionKey, optionRow } from '../../runtime/core/options.ts';
 import type { PlatformName } from '../../sql/source/platforms.ts';
-import type { ShopLook } from '../../sql/source/shop-look.ts';
+import type { ShopProfile } from '../../sql/source/shop-profile.ts';
 import { count } from '../terminal/figures.ts';
 import { askUntil, type Conversation, confirm } from './conversation.ts';
 
@@ -45,77 +45,142 @@ const mediaFolders: Partial<Record<PlatformName, string>> = {
 
 /** Asks for every setting that neither a flag nor the environment gives. */
 export async function askSettings(
-  look: ShopLook | undefined,
+  profile: ShopProfile | undefined,
   platform: PlatformName | undefined,
   loaded: LoadedConfig,
   conversation: Conversation,
   complain: (line: string) => void,
 ): Promise<Answers> {
-  const answers: Answers = {};
-  const ask = async (key: OptionKey, question: string, fallback: string) => {
-    const value = answered(loaded, key)
-      ? loaded.written[key]
-      : await askUntil(conversation, question, fallback, (answer) => parsed(key, answer), complain);
-    // None, where the file has one: it is removed.
-    if (value !== undefined || loaded.origins[key] === 'file') answers[key] = value;
-    return value as string | undefined;
-  };
-  const known = (key: OptionKey, otherwise: string | undefined) =>
-    loaded.origins[key] === 'default' ? (otherwise ?? '') : String(loaded.written[key] ?? otherwise ?? '');
-  const shopUrl = await ask('shopUrl', 'URL of the shop', known('shopUrl', withScheme(look?.url)));
-  const folder = platform && mediaFolders[platform];
-  if (shopUrl && (look ? look.addresses.relative_pictures > 0 : folder !== undefined)) {
-    const pictures = new URL(folder ?? '/', shopUrl).href;
-    await ask('mediaUrl', 'URL that paths of pictures are relative to', known('mediaUrl', pictures));
-  } else await keep('mediaUrl');
-  await keep('productUrl');
-  await ask('shopName', 'Name of the shop', known('shopName', look?.name));
-  for (const key of ['brandColor', 'logoUrl', 'icon', 'fontFamily', 'legalText', 'footerLinks'] as const)
-    await keep(key);
-  const currency = known('currency', look?.currency);
-  const saysNothing = currency === '' && !conversation.interactive && !answered(loaded, 'currency');
-  // Without the right to read the tables, --continue learns it later.
-  if (saysNothing && look)
-    complain(
-      "The shop's tables do not say the currency of its prices; EUR is assumed. Set it with --currency.",
-    );
-  else if (!saysNothing) await ask('currency', `Currency of prices${currencyWords(look)}`, currency || 'EUR');
-  const language = locales.find((each) => each === look?.language);
-  await ask(
-    'locale',
-    `Default language of couture's pages and widgets (${locales.join(', ')}; none: the browser's)`,
-    known('locale', language),
-  );
-  const login = loginNames.find((name) => name === platform);
-  await ask('login', `Login that issues its tokens (${loginNames.join(', ')})`, known('login', login));
-  if (shopUrl && !answered(loaded, 'storefront')) {
-    // Only the storefront hands bags over, so a checkout URL asks for one.
-    const own = loaded.origins.storefront === 'default' ? checkoutIsGiven() : loaded.config.storefront;
-    answers.storefront = await confirm(conversation, "Serve couture's own storefront beside the shop?", own);
-  } else await keep('storefront');
-  if (answers.storefront ?? loaded.config.storefront) {
-    const checkout =
-      "URL of the shop's checkout, to which the storefront hands over a bag: {items} is id:quantity,…";
-    await ask('checkoutUrl', checkout, known('checkoutUrl', ''));
-  } else {
-    await keep('checkoutUrl');
-    if (checkoutIsGiven())
+  const questions = new Questions({ profile, platform, loaded, conversation, complain });
+  const shopUrl = await questions.addresses();
+  await questions.brand();
+  await questions.money();
+  await questions.language();
+  await questions.login();
+  await questions.storefront(shopUrl);
+  await questions.runtime(shopUrl);
+  return questions.answers;
+}
+
+interface QuestionParts {
+  /** What the shop's tables say; undefined without the right to read them. */
+  readonly profile: ShopProfile | undefined;
+  readonly platform: PlatformName | undefined;
+  readonly loaded: LoadedConfig;
+  readonly conversation: Conversation;
+  /** Prints a line that the person should act on. */
+  readonly complain: (line: string) => void;
+}
+
+/** The questions by subject, in the order in which they are asked. */
+class Questions {
+  readonly answers: Answers = {};
+  readonly #parts: QuestionParts;
+
+  constructor(parts: QuestionParts) {
+    this.#parts = parts;
+  }
+
+  /** @returns the URL of the shop */
+  async addresses(): Promise<string | undefined> {
+    const { profile, platform } = this.#parts;
+    const shopUrl = await this.#ask('shopUrl', 'URL of the shop', withScheme(profile?.url));
+    const folder = platform && mediaFolders[platform];
+    if (shopUrl && (profile ? profile.addresses.relative_pictures > 0 : folder !== undefined)) {
+      const pictures = new URL(folder ?? '/', shopUrl).href;
+      await this.#ask('mediaUrl', 'URL that paths of pictures are relative to', pictures);
+    } else this.#keep('mediaUrl');
+    this.#keep('productUrl');
+    return shopUrl;
+  }
+
+  async brand(): Promise<void> {
+    await this.#ask('shopName', 'Name of the shop', this.#parts.profile?.name);
+    for (const key of ['brandColor', 'logoUrl', 'icon', 'fontFamily', 'legalText', 'footerLinks'] as const)
+      this.#keep(key);
+  }
+
+  async money(): Promise<void> {
+    const { profile, loaded, conversation, complain } = this.#parts;
+    const currency = this.#known('currency', profile?.currency);
+    const isSilent = currency === '' && !conversation.interactive && !isAnswered(loaded, 'currency');
+    if (!isSilent) {
+      const question = `Currency of prices${currencyWords(profile)}`;
+      await this.#ask('currency', question, profile?.currency || 'EUR');
+    } else if (profile)
+      complain(
+        "The shop's tables do not say the currency of its prices; EUR is assumed. Set it with --currency.",
+      );
+    // Without the right to read the tables, --continue learns it later.
+  }
+
+  async language(): Promise<void> {
+    const language = locales.find((each) => each === this.#parts.profile?.language);
+    const choices = `${locales.join(', ')}; none: the browser's`;
+    await this.#ask('locale', `Default language of couture's pages and widgets (${choices})`, language);
+  }
+
+  async login(): Promise<void> {
+    const login = loginNames.find((name) => name === this.#parts.platform);
+    await this.#ask('login', `Login that issues its tokens (${loginNames.join(', ')})`, login);
+  }
+
+  /** Whether couture's own storefront is served, and where it hands over a bag. */
+  async storefront(shopUrl: string | undefined): Promise<void> {
+    const { loaded, conversation, complain } = this.#parts;
+    const checkoutIsGiven = loaded.origins.checkoutUrl !== 'default';
+    if (shopUrl && !isAnswered(loaded, 'storefront')) {
+      // Only the storefront hands bags over, so a checkout URL asks for one.
+      const own = loaded.origins.storefront === 'default' ? checkoutIsGiven : loaded.config.storefront;
+      const question = "Serve couture's own storefront beside the shop?";
+      this.answers.storefront = await confirm(conversation, question, own);
+    } else this.#keep('storefront');
+    if (this.answers.storefront ?? loaded.config.storefront) {
+      const question =
+        "URL of the shop's checkout, to which the storefront hands over a bag: {items} is id:quantity,…";
+      await this.#ask('checkoutUrl', question, undefined);
+      return;
+    }
+    this.#keep('checkoutUrl');
+    if (checkoutIsGiven)
       complain(
         'Only couture’s storefront uses the checkout URL, and it is off. Turn it on with --storefront.',
       );
   }
-  const publicUrl = await ask('publicUrl', 'URL at which browsers reach couture', known('publicUrl', ''));
-  answers.corsOrigins = originsWith(shopUrl, publicUrl, loaded);
-  if ((answers.corsOrigins as string[]).length === 0) delete answers.corsOrigins;
-  return answers;
 
-  function checkoutIsGiven(): boolean {
-    return loaded.origins.checkoutUrl !== 'default';
+  /** Where browsers reach couture, and which pages may embed it. */
+  async runtime(shopUrl: string | undefined): Promise<void> {
+    const publicUrl = await this.#ask('publicUrl', 'URL at which browsers reach couture', undefined);
+    const origins = originsWith(shopUrl, publicUrl, this.#parts.loaded);
+    if (origins.length > 0) this.answers.corsOrigins = origins;
   }
 
-  async function keep(key: OptionKey): Promise<void> {
-    if (loaded.origins[key] !== 'default' && loaded.written[key] !== undefined)
-      answers[key] = loaded.written[key];
+  /** @param otherwise proposed where the file says nothing */
+  async #ask(key: OptionKey, question: string, otherwise: string | undefined): Promise<string | undefined> {
+    const { loaded, conversation, complain } = this.#parts;
+    const value = isAnswered(loaded, key)
+      ? loaded.written[key]
+      : await askUntil(
+          conversation,
+          question,
+          this.#known(key, otherwise),
+          (answer) => parsed(key, answer),
+          complain,
+        );
+    // None, where the file has one: it is removed.
+    if (value !== undefined || loaded.origins[key] === 'file') this.answers[key] = value;
+    return value as string | undefined;
+  }
+
+  /** What the file or the shop says; '' for nothing. */
+  #known(key: OptionKey, otherwise: string | undefined): string {
+    const { origins, written } = this.#parts.loaded;
+    return origins[key] === 'default' ? (otherwise ?? '') : String(written[key] ?? otherwise ?? '');
+  }
+
+  #keep(key: OptionKey): void {
+    const { origins, written } = this.#parts.loaded;
+    if (origins[key] !== 'default' && written[key] !== undefined) this.answers[key] = written[key];
   }
 }
 
@@ -138,7 +203,7 @@ export function settingChanges(
 }
 
 /** Whether a flag or the environment gives the answer, so that nobody is asked. */
-function answered({ origins }: LoadedConfig, key: OptionKey): boolean {
+function isAnswered({ origins }: LoadedConfig, key: OptionKey): boolean {
   return origins[key] === 'flag' || origins[key] === 'environment';
 }
 
@@ -164,8 +229,8 @@ function withScheme(address: string | undefined): string | undefined {
   return `https://${address}`;
 }
 
-function currencyWords(look: ShopLook | undefined): string {
-  const { currencies = [] } = look ?? {};
+function currencyWords(profile: ShopProfile | undefined): string {
+  const { currencies = [] } = profile ?? {};
   if (currencies.length < 2) return '';
   return ` (orders: ${currencies.map(({ currency, orders }) => `${count(orders)} in ${currency}`).join(', ')})`;
 }

@@ -4,7 +4,7 @@ import { lookup } from 'node:dns/promises';
 import type { Config } from '../../runtime/core/options.ts';
 import { isPublic } from '../../runtime/outbound/public-address.ts';
 import { ShopAddresses } from '../../runtime/shop/shop-addresses.ts';
-import type { SampledProduct } from '../../sql/source/shop-look.ts';
+import type { SampledProduct } from '../../sql/source/shop-profile.ts';
 
 export interface TriedAddresses {
   readonly what: 'pages' | 'pictures';
@@ -21,7 +21,7 @@ export interface TriedAddresses {
 type AddressSettings = Pick<Config, 'shopUrl' | 'mediaUrl' | 'productUrl'>;
 
 /** Milliseconds that a page or picture may take. */
-const patience = 4_000;
+const answerTimeout = 4_000;
 
 /** Tries the addresses of these products. Without a shop URL, relative ones cannot be tried and are left out. */
 export async function tryAddresses(
@@ -59,7 +59,7 @@ async function tryAll(
 /** @returns undefined if it answers, or why not */
 async function tryOne(url: URL, named: readonly string[], signal: AbortSignal): Promise<string | undefined> {
   signal.throwIfAborted();
-  const late = AbortSignal.timeout(patience);
+  const late = AbortSignal.timeout(answerTimeout);
   try {
     if (!named.includes(url.host) && !(await hasPublicAddress(url)))
       return `${url.host} has no public address`;
@@ -69,7 +69,7 @@ async function tryOne(url: URL, named: readonly string[], signal: AbortSignal): 
     return response.status < 400 ? undefined : String(response.status);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    if (late.aborted) return `no answer within ${patience / 1_000} s`;
+    if (late.aborted) return `no answer within ${answerTimeout / 1_000} s`;
     const { cause, message } = error as Error & { cause?: { code?: string; message?: string } };
     return cause?.code ?? cause?.message ?? message;
   }

@@ -100,7 +100,7 @@ export function checkNode(version: string): Check {
 }
 
 /** A build of two million lines takes 500 MB however low its limit is, and is killed with less. */
-const leastMemory = 512 * 2 ** 20;
+const minMemory = 512 * 2 ** 20;
 
 function checkMemory(limit: number): Check {
   const available = machineMemory();
@@ -111,7 +111,7 @@ function checkMemory(limit: number): Check {
       detail,
       `Lower the limit, for example COUTURE_MEMORY=${Math.floor(available / 2 ** 21)}m.`,
     );
-  return available >= leastMemory
+  return available >= minMemory
     ? ok('memory', detail)
     : warn('memory', detail, 'Node and its threads need about 500 MB besides: give large builds 1 GB.');
 }

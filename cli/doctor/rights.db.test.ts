@@ -1,4 +1,5 @@
-// A role that starts with nothing on a Django shop: the words of doctor alone lead to a working set-up, and failures leave nothing.
+// A role that starts with nothing on a Django shop: the words of doctor alone lead to a working set-up, and failures leave
+// nothing.
 import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { assert, rejects } from '../../fixtures/suite.ts';
 import { loadConfig } from '../../runtime/core/config.ts';

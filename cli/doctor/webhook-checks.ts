@@ -1,4 +1,5 @@
-// Checks of the receivers of webhooks: whether their URLs are allowed and resolve, and whether they accept events. Nothing is sent.
+// Checks of the receivers of webhooks: whether their URLs are allowed and resolve, and whether they accept events. Nothing
+// is sent.
 import { receiverAddress, requireReceiver } from '../../runtime/webhooks/receiver-guard.ts';
 import { openClient } from '../../sql/pool.ts';
 import { type ReceiverRow, readReceivers } from '../../sql/store/webhooks/receivers.ts';

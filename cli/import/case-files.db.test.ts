@@ -43,7 +43,7 @@ const cases: Record<string, Case> = {
       `select category, group_id, handle, brand, price, inventory, tags, image_url, description
        from couture_source.product where product_id = 'SH-100-M'`,
       [
-        'Apparel > Shirts',
+        'Shirts',
         'blue-shirt-no-1',
         'blue-shirt-no-1',
         'Example',

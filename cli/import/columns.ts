@@ -59,10 +59,20 @@ export function orderColumns(
   format?: FileFormat,
 ): ColumnMap<OrderField> {
   const columns = lineColumns(header, mapping, format);
+  requireOrderColumns(file, header, mapping, columns);
+  return columns;
+}
+
+/** @throws CoutureError `file_invalid` without a product, or with neither an order nor a customer */
+export function requireOrderColumns(
+  file: string,
+  header: readonly string[],
+  mapping: Mapping,
+  columns: ColumnMap<OrderField>,
+): void {
   if (!columns.product_id) throw missingColumn(file, header, 'product_id');
   if (!columns.order_id && !columns.customer_id) throw missingColumn(file, header, 'order_id');
   if (!columns.order_id && mapping.get('order_id') !== '') requireNoOrderColumn(file, header, columns);
-  return columns;
 }
 
 /** Like `orderColumns`, for a file that may describe orders without their products. */
@@ -72,11 +82,21 @@ export function lineColumns(
   format?: FileFormat,
 ): ColumnMap<OrderField> {
   const columns = findColumns(header, orderColumnNames, mapping, format?.orders);
+  const status = withoutNumbers(columns.status);
+  if (status) columns.status = status;
+  if (columns.name?.index === columns.product_id?.index) delete columns.name;
   // A product's name and an order's date may stand in one column with something else, but not with these.
   for (const field of ['name', 'customer_id', 'product_id'] as const) {
     if (columns[field] && columns[field].index === columns.order_id?.index) delete columns[field];
   }
   return columns;
+}
+
+/** Of a status in words and its number, the words. */
+function withoutNumbers(status: Column | undefined): Column | undefined {
+  const all = chain(status);
+  const words = all.filter(({ name }) => !/(id|^currentstate)$/.test(plainName(name)));
+  return linked(words.length > 0 ? words : all.slice(0, 1));
 }
 
 /**
@@ -154,10 +174,16 @@ function findColumns<F extends Field>(
   ofFormat: Partial<Record<F, readonly string[]>> = {},
 ): ColumnMap<F> {
   const names = header.map(plainName);
+  // Odoo names the column of a line after its table, too: "Order Lines/Product".
+  const lastNames = header.map((name) => plainName(name.slice(name.lastIndexOf('/') + 1)));
   const columns: ColumnMap<F> = {};
-  const at = (candidates: readonly string[]) => [
-    ...new Set(candidates.flatMap((name) => names.flatMap((each, index) => (each === name ? [index] : [])))),
+  const positions = (all: readonly string[], candidates: readonly string[]) => [
+    ...new Set(candidates.flatMap((name) => all.flatMap((each, index) => (each === name ? [index] : [])))),
   ];
+  const at = (candidates: readonly string[]) => {
+    const found = positions(names, candidates);
+    return found.length > 0 ? found : positions(lastNames, candidates);
+  };
   for (const field of Object.keys(aliases) as F[]) {
     const mapped = mapping.get(field);
     if (mapped === '') continue;
@@ -167,12 +193,20 @@ function findColumns<F extends Field>(
     if (found.length === 0) found = at(own ?? []);
     if (found.length === 0 && own?.length !== 0) found = at(aliases[field]);
     // Ids of two columns are of two kinds, unless the format says otherwise.
-    if (field === 'order_id' || field === 'group_id' || (!ofFormat[field] && field.endsWith('_id')))
-      found = found.slice(0, 1);
+    if (field === 'order_id' || field === 'group_id' || (!ofFormat[field] && field.endsWith('_id'))) {
+      // Guests have an e-mail address, and no number.
+      const address =
+        field === 'customer_id' && mapped === undefined ? found.find((at) => isMail(names[at]!)) : undefined;
+      found = [...new Set([found[0], address])].filter((at) => at !== undefined);
+    }
     columns[field] = linked(found.map((index) => ({ index, name: header[index]!.trim() })));
     if (!columns[field]) delete columns[field];
   }
   return columns;
+}
+
+function isMail(name: string): boolean {
+  return /mail|メール|بريد|邮箱|eposta|אימייל/.test(name);
 }
 
 /** Positions of the columns with this name; `Name#2` is the second column called Name. */

@@ -7,6 +7,7 @@ import {
   completeStatuses,
   dateUndatedLines,
   type JoinedOrders,
+  joinExamples,
   joinOrderFacts,
   markTakenBack,
   orderSpans,
@@ -22,6 +23,8 @@ export interface CompletedOrders {
   readonly taken_back: number;
   /** Whether order numbers restart, so that the day became part of them. */
   readonly split_by_day: boolean;
+  /** Whether nothing else changed the lines, so that figures of the lines as they were read still hold. */
+  readonly as_read: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -46,10 +49,14 @@ export async function completeOrders(
   intake: Intake,
   options: CompleteOptions,
 ): Promise<CompletedOrders> {
+  const { figures } = intake;
   const { filled, open, undatedOrders } = intake.reader;
   const [from, end] = [new Date(undatedFrom), new Date(undatedFrom + (undatedOrders + 1) * 1000)];
+  const orderTimes = filled.order_times;
   const joined = options.joinOrders ? await joinOrderFacts(client, from, end) : undefined;
+  if (joined?.lines === 0) throw await noOrderJoined(client);
   if (joined) {
+    intake.reader.refunds += joined.refunded;
     const undated = filled.times > 0 ? await countUndated(client, from, end) : 0;
     filled.order_times += filled.times - undated;
     filled.times = undated;
@@ -61,14 +68,24 @@ export async function completeOrders(
   }
   // A file in which no line has a time is a file without times; one that has some has lost the others.
   if (filled.times < intake.taken && !options.allowUndated) requireTimes(filled.times, intake.taken);
-  const spans = await orderSpans(client);
+  let asRead = figures.known && !joined && filled.order_times === orderTimes;
+  const spans = asRead ? figures.spans : await orderSpans(client);
   const split =
     !options.keepOrderNumbers && spans.long >= minLong && spans.long > maxLongShare * spans.orders;
   if (split) await splitOrdersByDay(client);
   if (open.statuses > 0) filled.statuses += await completeStatuses(client);
-  if (open.customers > 0 && spans.partial > 0) filled.customers += await completeCustomers(client);
-  const takenBack = await markTakenBack(client);
-  return { joined, taken_back: takenBack, split_by_day: split, warnings: warnings(spans, split, joined) };
+  if (open.customers > 0 && spans.partial > 0) {
+    filled.customers += await completeCustomers(client);
+    asRead = false;
+  }
+  const takenBack = figures.hasReturns || joined ? await markTakenBack(client) : 0;
+  return {
+    joined,
+    taken_back: takenBack,
+    split_by_day: split,
+    as_read: asRead && !split && open.statuses === 0,
+    warnings: warnings(spans, split),
+  };
 }
 
 function requireTimes(undated: number, lines: number): void {
@@ -81,11 +98,17 @@ function requireTimes(undated: number, lines: number): void {
   );
 }
 
-function warnings(
-  spans: Awaited<ReturnType<typeof orderSpans>>,
-  split: boolean,
-  joined: JoinedOrders | undefined,
-): string[] {
+/** Lines without their orders would count whatever became of them. */
+async function noOrderJoined(client: Client): Promise<CoutureError> {
+  const ids = await joinExamples(client);
+  return new CoutureError(
+    'file_invalid',
+    `No order line has an order id of the files without products: lines have ids such as "${ids.line}", orders such as "${ids.order}"`,
+    'Nothing was imported. Name the column that both files have with --map order_id=COLUMN, or leave the file of orders out.',
+  );
+}
+
+function warnings(spans: Awaited<ReturnType<typeof orderSpans>>, split: boolean): string[] {
   const day = (date: Date) => date.toISOString().slice(0, 10);
   const { example } = spans;
   return [
@@ -104,6 +127,5 @@ function warnings(
           `${spans.shared} ${spans.shared === 1 ? 'order names' : 'orders name'} more than one customer; the lines of each customer count as an order of their own.`,
         ]
       : []),
-    ...(joined && joined.lines === 0 ? ['No order line has an order id of the files without products.'] : []),
   ];
 }

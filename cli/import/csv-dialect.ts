@@ -1,8 +1,11 @@
 // The start of a CSV file → its separator, its quotation mark, and where its header begins.
+import { countColumnNames } from './known-names.ts';
 
 export interface Dialect {
   readonly delimiter: string;
   readonly quote: string;
+  /** Marks inside quoted fields are escaped by backslashes. */
+  readonly backslash: boolean;
   /** Characters before the header: a line `sep=;` of Excel's, title lines, blank lines. */
   readonly skip: number;
   /** The same in lines. */
@@ -24,14 +27,28 @@ export function detectDialect(start: string, given?: string): Dialect {
   const counts = lines.map((line) => marks(line, delimiter));
   const usual = mode(counts);
   // A title has few of the separators that the table below it has.
-  const header = counts.findIndex((count, at) => lines[at]!.trim() !== '' && 2 * count >= usual);
-  const skipped = Math.max(header, 0);
+  const wide = counts.findIndex((count, at) => lines[at]!.trim() !== '' && 2 * count >= usual);
+  const first = Math.max(wide, 0);
+  const skipped = first + lineOfNames(lines.slice(first), delimiter);
   return {
     delimiter,
     quote: quoted ? "'" : '"',
+    backslash: escapedMark.test(lines.join('')),
     skip: base + lines.slice(0, skipped).reduce((sum, line) => sum + line.length, 0),
     skippedLines: (said ? 1 : 0) + skipped,
   };
+}
+
+/** A mark behind a backslash that does not end its field. */
+const escapedMark = /[^\\]\\"(?!\s*(?:[,;\t|^]|\r|\n|$))/;
+
+/** Lines below the first in which the names of columns may stand, where the first has those of groups: "Order,,,Item,,". */
+const maxGroupLines = 2;
+
+function lineOfNames(lines: readonly string[], delimiter: string): number {
+  const names = lines.slice(0, maxGroupLines + 1).map((line) => countColumnNames(line.split(delimiter)));
+  const most = Math.max(...names);
+  return most >= 3 && most > 2 * names[0]! ? names.indexOf(most) : 0;
 }
 
 /** The first lines, each with its end. */

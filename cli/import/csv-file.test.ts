@@ -156,6 +156,62 @@ test('a file of lines that end in CR, as on old Macs, is read', async (context) 
   ]);
 });
 
+test('headers that are repeated in a file put together of others are no records; with the columns in another order, they are refused', async (context) => {
+  const { rows, lines } = await read(context, 'a,b\n1,2\na,b\n3,4\n\ufeffa,b\n\ufeff5,6\na,7\n');
+  assert.equal(
+    rows.map(([first]) => first!.trim()),
+    ['1', '3', '5', 'a'],
+  );
+  assert.equal(lines, [2, 4, 6, 7]);
+  const error = await rejects(
+    () => read(context, 'a,b,c\n1,2,3\nb,c,a\n4,5,6\n'),
+    /line 3 names the columns again/,
+  );
+  assert.match((error as Error & { hint: string }).hint, 'one by one');
+});
+
+test('lines that end in different ways are told apart by their number of fields', async (context) => {
+  for (const text of [
+    'a,b\r\n1,2\n3,4\r5,6\r\n',
+    'a,b\r1,2\r\n3,4\n5,6',
+    'a,b\r\r\n1,2\r\r\n3,4\r\r\n5,6\r\r\n',
+  ]) {
+    const { rows } = await read(context, text);
+    assert.equal(
+      rows.map((row) => row.map((cell) => cell.trim())),
+      [
+        ['1', '2'],
+        ['3', '4'],
+        ['5', '6'],
+      ],
+      JSON.stringify(text),
+    );
+  }
+  const { rows } = await read(context, 'a,b\n1,x\ry\n3,4\n');
+  assert.equal(rows[0], ['1', 'x\ry']);
+});
+
+test('marks that a backslash escapes are kept, as MySQL writes them', async (context) => {
+  const { rows } = await read(context, 'a,b\n"Mug \\"big\\", red","C:\\\\"\n"Pan, 10\\" wide","x"\n');
+  assert.equal(rows, [
+    ['Mug "big", red', 'C:\\'],
+    ['Pan, 10" wide', 'x'],
+  ]);
+});
+
+test('names of groups above the names of columns are skipped', async (context) => {
+  const { header, rows } = await read(
+    context,
+    'Order,,,Item,\norder id,date,customer,sku,qty\n1,2024-05-01,ann,M1,2\n',
+  );
+  assert.equal([header[1], rows.length], ['date', 1]);
+});
+
+test('NUL bytes are dropped, and a line without an end is no open quotation', async (context) => {
+  assert.equal((await read(context, 'a,b\n1\0\0,2\n')).rows, [['1', '2']]);
+  await rejects(() => read(context, `a,b${',1,2'.repeat(400_000)}`), /line 1 is longer than a megabyte/);
+});
+
 test('a quotation mark inside a quoted field does not end it', async (context) => {
   const { rows } = await read(context, 'a,b\n"Frame 12" oak",1\n"Plain ""word""",2\n');
   assert.equal(rows, [
@@ -178,6 +234,8 @@ test('other kinds of files are named, with a way to get a CSV file', async (cont
     [Buffer.from('\x1f\x9d\x90', 'latin1'), /compressed with compress/, 'gunzip'],
     [Buffer.from('Rar!\x1a\x07\x01\0', 'latin1'), /RAR/, 'unrar'],
     [gzipSync(Buffer.concat([Buffer.alloc(257, 'a'), Buffer.from('ustar\0')])), /tar archive/, 'tar -xf'],
+    [gzipSync(gzipSync('a,b\n1,2\n')), /gzip twice/, 'gunzip'],
+    [Buffer.from('\xff\xfe\0\0a\0\0\0', 'latin1'), /UTF-32/, 'iconv'],
     [Buffer.from('PGDMP\x01\x0e\0', 'latin1'), /a database dump/, 'Restore'],
     [Buffer.from('--\n-- PostgreSQL database dump\n--\n'), /a database dump/, 'Restore'],
     [Buffer.from('-- MySQL dump 10.13  Distrib 8.0\n'), /a database dump/, 'Restore'],

@@ -47,7 +47,7 @@ export async function* readCsv(
       requireText(path, bytes, chunk);
       const text = chunk.toString('utf8').replace(/^\ufeff/, '');
       const dialect = detectDialect(text, options.delimiter);
-      records = openRecords(dialect, handlers);
+      records = openRecords(path, dialect, handlers);
       chunk = Buffer.from(text.slice(dialect.skip));
     }
     records.push(chunk);
@@ -116,20 +116,48 @@ async function decompressor(file: FileHandle): Promise<Duplex | undefined> {
   );
 }
 
-function openRecords(dialect: Dialect, handlers: CsvHandlers): CsvRecords {
-  let headerRead = false;
+function openRecords(path: string, dialect: Dialect, handlers: CsvHandlers): CsvRecords {
+  let header: readonly string[] | undefined;
   handlers.dialect?.(dialect);
   const records = new CsvRecords(dialect, (fields) => {
-    if (headerRead) handlers.record(fields, records.line);
-    else handlers.header(fields);
-    headerRead = true;
+    if (!header) handlers.header((header = fields));
+    else if (!isHeader(path, fields, header, records.line)) handlers.record(fields, records.line);
   });
   records.line = dialect.skippedLines;
   return records;
 }
 
+/**
+ * Whether a record repeats the header, as in files that were put together of others.
+ * @throws CoutureError `file_invalid` if it is a header with the columns in another order
+ */
+function isHeader(path: string, fields: string[], header: readonly string[], line: number): boolean {
+  const first = fields[0]!.charCodeAt(0) === byteOrderMark ? fields[0]!.slice(1) : fields[0]!;
+  // Few records begin with a name of a column.
+  if (first === '' || !header.includes(first)) return false;
+  const rest = fields.slice(1);
+  if (first === header[0] && rest.every((name, at) => name === header[at + 1])) return true;
+  const filled = rest.filter(Boolean);
+  if (filled.length < 2 || !filled.every((name) => header.includes(name))) return false;
+  throw new CoutureError(
+    'file_invalid',
+    `${path}, line ${line} names the columns again, in another order than the first line`,
+    'Files with different columns were put together. Pass them one by one: couture import orders A.csv B.csv.',
+  );
+}
+
+const byteOrderMark = 0xfeff;
+
 function explain(path: string, lastLine: number, cause: unknown): unknown {
   const { code = '', message } = cause as { code?: string; message: string };
+  if (cause instanceof UnclosedRecord && !cause.isQuoted) {
+    return new CoutureError(
+      'file_invalid',
+      `${path}: line ${lastLine + 1} is longer than a megabyte`,
+      'Every record must end with a line break. Export the file again.',
+      { cause },
+    );
+  }
   if (cause instanceof UnclosedRecord) {
     return new CoutureError(
       'file_invalid',

@@ -7,14 +7,24 @@ export interface CsvForm {
   readonly delimiter: string;
   /** One ASCII character. */
   readonly quote: string;
+  /** Whether a mark inside a quoted field is escaped by a backslash, as MySQL does, and not by being doubled. */
+  readonly backslash?: boolean;
 }
 
 /** A quotation mark is not closed, or a line is longer than any row of an order file. */
-export class UnclosedRecord extends Error {}
+export class UnclosedRecord extends Error {
+  /** Whether there is a mark at all, and not only a line without an end. */
+  readonly isQuoted: boolean;
+
+  constructor(isQuoted = true) {
+    super();
+    this.isQuoted = isQuoted;
+  }
+}
 
 /** A longer record means an unclosed quotation mark. */
 const maxRecordBytes = 1 << 20;
-const [lineFeed, carriageReturn] = [10, 13];
+const [lineFeed, carriageReturn, backslash] = [10, 13, 92];
 
 /** Splits chunks into records. Empty lines are skipped; a mark inside an unquoted field, as in 12", is kept. */
 export class CsvRecords {
@@ -26,6 +36,8 @@ export class CsvRecords {
   readonly #quote: number;
   #lineEnd: number | undefined;
   #rest: Buffer = Buffer.alloc(0);
+  /** Number of fields of the first record. */
+  #width = 0;
 
   /** @param record receives the fields of each record and owns the array; `line` is where it ends */
   constructor(form: CsvForm, record: (fields: string[]) => void) {
@@ -40,7 +52,7 @@ export class CsvRecords {
     const data = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
     const read = this.#read(data, false);
     this.#rest = data.subarray(read);
-    if (this.#rest.length > maxRecordBytes) throw new UnclosedRecord();
+    if (this.#rest.length > maxRecordBytes) throw new UnclosedRecord(this.#rest.includes(this.#quote));
   }
 
   /** @throws UnclosedRecord */
@@ -72,10 +84,21 @@ export class CsvRecords {
       }
       const end = next > at && data[next - 1] === carriageReturn ? next - 1 : next;
       this.line++;
-      if (end > at) this.#record(decode(at, end).split(delimiter));
+      if (end > at) this.#unquoted(decode(at, end), delimiter);
       at = next + 1;
     }
     return Math.min(at, data.length);
+  }
+
+  /** A line without quotation marks. Files that were put together of others may end some of their lines in another way. */
+  #unquoted(line: string, delimiter: string): void {
+    const fields = line.split(delimiter);
+    this.#width ||= fields.length;
+    const isOne = fields.length === this.#width || !/[\r\n]/.test(line);
+    const all = isOne ? [] : line.split(/[\r\n]+/).filter((each) => each !== '');
+    const records = all.map((each) => each.split(delimiter));
+    const areAll = !isOne && records.every((each) => each.length === this.#width);
+    for (const each of areAll ? records : [fields]) this.#record(each);
   }
 
   /** Reads a record with quotation marks; returns where the next one begins, or undefined if more bytes are needed. */
@@ -95,7 +118,7 @@ export class CsvRecords {
       if (field) {
         const text = decode(at + 1, field.close);
         const { quote } = this.#form;
-        fields.push(field.escaped ? text.replaceAll(quote + quote, quote) : text);
+        fields.push(field.escaped || this.#form.backslash ? this.#unescaped(text, quote) : text);
         for (let each = data.indexOf(lineEnd, at); each >= 0 && each < field.close; ) {
           lines++;
           each = data.indexOf(lineEnd, each + 1);
@@ -112,6 +135,7 @@ export class CsvRecords {
       }
       if (data[end] === carriageReturn && lineEnd === lineFeed) end++;
       this.line += lines;
+      this.#width ||= fields.length;
       this.#record(fields);
       return end + 1;
     }
@@ -127,12 +151,22 @@ export class CsvRecords {
         if (isLast) throw new UnclosedRecord();
         return 'unfinished';
       }
+      if (this.#form.backslash && isEscaped(data, at, start)) {
+        escaped = true;
+        at--;
+        continue;
+      }
       if (data[at + 1] === this.#quote) {
         escaped = true;
         continue;
       }
       return this.#endsField(data, at + 1, lineEnd) ? { close: at, escaped } : undefined;
     }
+  }
+
+  #unescaped(text: string, quote: string): string {
+    const doubled = text.replaceAll(quote + quote, quote);
+    return this.#form.backslash ? doubled.replaceAll(/\\(["'\\])/g, '$1') : doubled;
   }
 
   #endsField(data: Buffer, at: number, lineEnd: number): boolean {
@@ -163,6 +197,13 @@ export class CsvRecords {
     const isWrapped = text.startsWith(quote) && text.endsWith(quote) && text.split(quote).length % 2 === 0;
     return isWrapped ? text.slice(1, -1) : text;
   }
+}
+
+/** Whether an odd number of backslashes stands before a mark. */
+function isEscaped(data: Buffer, at: number, start: number): boolean {
+  let before = at;
+  while (before > start + 1 && data[before - 1] === backslash) before--;
+  return (at - before) % 2 === 1;
 }
 
 /** The byte that ends lines: CR on old Macs, otherwise LF. Undefined until the first one has come. */

@@ -1,6 +1,6 @@
 // Parsing of numbers as shops write them.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { parsePrice, parseQuantity, textOf } from './field-values.ts';
+import { idOf, parsePrice, parseQuantity, textOf } from './field-values.ts';
 
 const test = suite('field values');
 
@@ -33,6 +33,15 @@ const prices: Array<[string, number | undefined]> = [
   ['٣٫٥٠', 3.5],
   ['۱٬۲۳۴٫۵', 1234.5],
   ['٣٫٥٠ د.ك', 3.5],
+  ['1.234.567', 1234567],
+  ['₹1,23,456.78', 123456.78],
+  ['Rp 150.000', 150000],
+  ['150.000 ₫', 150000],
+  ['1.990,-', 1990],
+  ['\u200f45.00 ر.س.\u200f', 45],
+  ['12.50 EUR incl. VAT', 12.5],
+  ['12,50 € *', 12.5],
+  ['2 x 12.50', undefined],
   ['free', undefined],
   ['1-2', undefined],
   ['Infinity', undefined],
@@ -59,7 +68,13 @@ const quantities: Array<[string, number | undefined]> = [
   ['３', 3],
   ['-٣', -3],
   ['six', undefined],
-  ['6 pcs', undefined],
+  ['6 pcs', 6],
+  ['2 шт.', 2],
+  ['3件', 3],
+  ['x2', 2],
+  ['0.5 kg', 1],
+  ['500 g', 1],
+  ['6 of 7', undefined],
 ];
 for (const [text, expected] of quantities) {
   test(`quantity "${text}" is ${expected ?? 'none'}`, () => assert.is(parseQuantity(text), expected));
@@ -71,4 +86,17 @@ test('placeholders for missing values are empty', () => {
   assert.is(textOf(' 85123A '), '85123A');
   assert.is(textOf('="00123"'), '00123');
   assert.is(textOf('="'), '="');
+});
+
+test('what spreadsheets and programs write for nothing is empty, and their marks around ids are dropped', () => {
+  for (const text of ['#N/A', '#REF!', '#VALUE!', '########', '0000-00-00 00:00:00', '(null)', '—'])
+    assert.is(textOf(text), '', text);
+  assert.equal(["'001", '\u200e12\u200f', '#1001', "'s Lands", "'a'"].map(textOf), [
+    '001',
+    '12',
+    '#1001',
+    "'s Lands",
+    "'a'",
+  ]);
+  assert.equal(['1001.0', '10.50', 'v1.0'].map(idOf), ['1001', '10.50', 'v1.0']);
 });

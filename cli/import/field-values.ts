@@ -3,32 +3,71 @@
 /** The decimal mark: `.` in 1,234.50, `,` in 1.234,50. */
 export type DecimalMark = '.' | ',';
 
-/** Placeholders that exports write for missing values. */
-const missing = new Set(['', 'NULL', 'null', 'NaN', 'nan', 'None', 'N/A', '\\N']);
+/** Placeholders that exports write for missing values, and what spreadsheets write for errors. */
+const missing = new Set(
+  ';NULL;null;NaN;nan;None;N/A;n/a;\\N;(null);[null];nil;undefined;-;--;–;—;#N/A;#REF!;#VALUE!;#DIV/0!;#NAME?;#NUM!;#NULL!'.split(
+    ';',
+  ),
+);
 const longestMissing = Math.max(...[...missing].map(({ length }) => length));
+/** Marks of the direction of writing and others without a width: they differ between files and show nowhere. */
+const invisible =
+  /^[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\s]+|[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\s]+$/g;
 
-/** A trimmed field; '' if the value is missing. `="00123"`, by which files keep spreadsheets from changing an id, is 00123. */
+/**
+ * A trimmed field; '' if the value is missing. `="00123"` and `'00123`, by which files keep spreadsheets from changing an id, are 00123.
+ * Days that MySQL writes for none, `0000-00-00`, and cells that a spreadsheet was too narrow for, `####`, are missing, too.
+ */
 export function textOf(field: string | undefined): string {
   let text = field?.trim() ?? '';
-  if (text.startsWith('="') && text.endsWith('"') && text.length > 2) text = text.slice(2, -1).trim();
+  if (text === '') return text;
+  const first = text.charCodeAt(0);
+  if (first > 0x600 || text.charCodeAt(text.length - 1) > 0x600) text = text.replaceAll(invisible, '');
+  if (first === equals && text.startsWith('="') && text.endsWith('"') && text.length > 2)
+    text = text.slice(2, -1).trim();
+  else if (first === apostrophe && /^'[^\s']+$/.test(text)) text = text.slice(1);
+  else if (first === zero && text.startsWith('0000-00-00')) return '';
+  else if (first === hash && /^#{4,}$/.test(text)) return '';
   // Hashing every cell of a file takes longer than all else here.
   return text.length <= longestMissing && missing.has(text) ? '' : text;
 }
 
+/** The text of an id: 1001.0, which programs make of a number in a column with gaps, is 1001. */
+export function idOf(field: string | undefined): string {
+  const text = textOf(field);
+  return text.endsWith('.0') && /^\d+\.0$/.test(text) ? text.slice(0, -2) : text;
+}
+
+const [hash, apostrophe, zero, equals] = [35, 39, 48, 61];
+
 /** `6`, `-6`, `(6)`, `6-`, `6.0`, `٦` → an int4. Fractions, as of goods sold by weight, are rounded away from zero: 0.7 kg counts as 1. */
 export function parseQuantity(text: string, decimal?: DecimalMark): number | undefined {
-  const value = parseNumber(text, decimal, /^(\d|\d.*\d)[-−]$/);
+  const minusAfter = /^(\d|\d.*\d)[-−]$/;
+  const value = parseNumber(text, decimal, minusAfter) ?? parseNumber(pieces(text), decimal, minusAfter);
   if (value === undefined) return undefined;
   const whole = Math.sign(value) * Math.ceil(Math.abs(value));
   return Math.abs(whole) <= 0x7fffffff ? whole + 0 : undefined;
 }
 
+/** `2 pcs`, `3件`, `x2` → the number; any weight or volume below a kilogram or a litre, `500 g`, is one. */
+function pieces(text: string): string {
+  if (/^\d[\d.,]*\s?(g|gr|mg|ml|cl|dl|oz)\.?$/i.test(text)) return '1';
+  const match =
+    /^[x×*]?\s?([-−]?\p{Nd}[\p{Nd}.,]*)\s?(?:x|×|pcs?|pieces?|pk|ea|each|units?|items?|st|stk|stck|stück|szt|шт|ks|db|buc|kom|adet|τεμ|件|個|个|枚|本|点|개|قطعة|حبة|kg|l|ltr|m)?\.?$/iu.exec(
+      text,
+    );
+  return match?.[1] ?? '';
+}
+
 /** `2.55`, `£2.55`, `R$ 2,55`, `129 kr`, `12.50USD`, `12,-`, `1,234.50`, `1.234,50` → a number. */
 export function parsePrice(text: string, decimal?: DecimalMark): number | undefined {
   const signed = /^\((.*)\)$/.exec(text);
+  // Nobody pays fractions of a rupiah or a dong: its points are thousands. So are those before a comma and a dash.
+  const mark = decimal ?? (/rp\.?\s?\d|idr|₫|đ|vnd|,[-–—]\s?\D*$/i.test(text) ? ',' : undefined);
   // In 12,- and 129- the dash stands for no cents; in 12.50- it is a minus.
-  const read = (amount: string) => parseNumber(amount, decimal, /^(\d.*[.,]\d{1,2})[-−]$/);
-  const value = read(signed?.[1] ?? text) ?? read(withoutCurrency(asciiDigits(signed?.[1] ?? text)));
+  const read = (amount: string) => parseNumber(amount, mark, /^(\d.*[.,]\d{1,2})[-−]$/);
+  const plain = (signed?.[1] ?? text).replaceAll(/[\u061c\u200e\u200f]/g, '');
+  const value = read(plain) ?? read(withoutCurrency(asciiDigits(plain)));
   return signed && value !== undefined ? -value : value;
 }
 
@@ -75,8 +114,13 @@ function digitOf(digit: string): string {
   return String(digit.codePointAt(0)! - zero);
 }
 
+/** What is said of taxes behind a price: `*`, `incl. VAT`, `(inkl. MwSt.)`. */
+const taxWords =
+  /\s*(?:\*|\(?(?:incl|inkl|inc|excl|exkl|ex|zzgl|ttc|ht|hors|iva|con|sin|brutto|netto|btto)\b[^\d]*)$/i;
+
 /** Removes the sign or name of a currency, and the dash that stands for no cents. */
-function withoutCurrency(text: string): string {
+function withoutCurrency(given: string): string {
+  const text = given.replace(taxWords, '');
   const match =
     /^([-+−]?)\s*(?:(?:\p{L}\.?){1,4}\s*)?\p{Sc}?\s*([-+−]?)\s*(\d[\d.,'’\s]*|[.,]\d+)(?:[-–—]{1,2})?\s*\p{Sc}?(?:\s*(?:\p{L}\.?){1,4})?$/u.exec(
       text,
@@ -98,6 +142,9 @@ function parseAmount(text: string, decimal: DecimalMark | undefined): number | u
   const digits = text.replace(/^[-+]/, '').replaceAll(/[\s'’\u00a0\u202f]/g, '');
   // A zero never begins a number of thousands: 0,750 is three quarters.
   if (/^[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/.test(digits)) return sign * Number(digits.replaceAll(',', ''));
+  // Two groups of thousands leave no doubt; India groups above a thousand by two digits.
+  if (/^[1-9]\d{0,2}(\.\d{3}){2,}$/.test(digits)) return sign * Number(digits.replaceAll('.', ''));
+  if (/^[1-9]\d?(,\d{2})+,\d{3}(\.\d+)?$/.test(digits)) return sign * Number(digits.replaceAll(',', ''));
   if (/^\d{1,3}(\.\d{3})+,\d+$/.test(digits) || /^\d+,\d+$/.test(digits)) {
     return sign * Number(digits.replaceAll('.', '').replace(',', '.'));
   }
@@ -115,8 +162,9 @@ export class DecimalEvidence {
 
   see(text: string): void {
     const digits = asciiDigits(text).replaceAll(/[^\d.,]/g, '');
-    if (/^0?,\d|^\d+,\d{1,2}$|^\d+,\d{4,}$|\.\d{3},\d/.test(digits)) this.#comma = true;
-    else if (/^0?\.\d|^\d+\.\d{1,2}$|^\d+\.\d{4,}$|,\d{3}\.\d/.test(digits)) this.#point = true;
+    if (/^0?,\d|^\d+,\d{1,2}$|^\d+,\d{4,}$|\.\d{3},\d|\.\d{3}\.\d{3}/.test(digits)) this.#comma = true;
+    else if (/^0?\.\d|^\d+\.\d{1,2}$|^\d+\.\d{4,}$|,\d{3}\.\d|,\d{2,3},\d{3}/.test(digits))
+      this.#point = true;
   }
 
   /** Undefined if there is no evidence, or for both. Where the semicolon separates, the comma usually marks decimals. */

@@ -13,7 +13,11 @@ export const orderFields = [
   'category',
   'name',
   'status',
+  'delivery_status',
   'cancelled_at',
+  'refund_of',
+  'line_type',
+  'parent_line',
 ] as const;
 export const productFields = [
   'product_id',
@@ -22,6 +26,8 @@ export const productFields = [
   'category',
   'price',
   'discounted_price',
+  'sale_from',
+  'sale_until',
   'compare_at_price',
   'on_sale',
   'image_url',
@@ -42,6 +48,9 @@ export const productFields = [
   'published',
   'status',
   'variants',
+  'kind',
+  'colour',
+  'size',
 ] as const;
 
 export type OrderField = (typeof orderFields)[number];

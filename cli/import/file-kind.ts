@@ -59,6 +59,16 @@ const kinds: readonly FileKind[] = [
     what: 'compressed with compress',
     remedy: 'Decompress it first: gunzip < FILE > orders.csv',
   },
+  {
+    start: '\x1f\x8b',
+    what: 'compressed with gzip twice',
+    remedy: 'Decompress it once: gunzip < FILE > orders.csv.gz',
+  },
+  {
+    start: /^(?:\xff\xfe\0\0|\0\0\xfe\xff)/,
+    what: 'text in UTF-32',
+    remedy: 'Convert it first: iconv -f UTF-32 -t UTF-8 FILE > orders.csv',
+  },
   { start: '7z\xbc\xaf', what: 'a 7z archive', remedy: 'Extract it first: 7z x FILE' },
   { start: 'Rar!\x1a\x07', what: 'a RAR archive', remedy: 'Extract it first: unrar x FILE' },
   { start: /^[\s\S]{257}ustar/, what: 'a tar archive', remedy: 'Extract it first: tar -xf FILE' },
@@ -98,6 +108,7 @@ const kinds: readonly FileKind[] = [
  * @throws CoutureError `file_invalid`
  */
 export function requireText(path: string, raw: Buffer, decoded: Buffer): void {
+  // A file that was decompressed already may be compressed in itself.
   const kind = kindOf(raw) ?? kindOf(decoded);
   if (kind) {
     // A path that a shell would split is left for the user to quote.

@@ -94,7 +94,7 @@ test('orders and their lines come from two files, in either order', async (conte
       'a1 ann Y 2 6 2024-05-01',
       'a3 cy Y 1 6 2024-05-03',
     ]);
-    assert.equal(report.joined, { orders: 3, lines: 4, dated: 4 });
+    assert.equal(report.joined, { orders: 3, lines: 4, dated: 4, refunded: 0 });
   }
 });
 

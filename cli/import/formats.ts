@@ -2,7 +2,17 @@
 // Names of columns are written in letters and digits only, the likeliest first.
 import type { OrderField, ProductField } from './fields.ts';
 
-export const formatNames = ['plain', 'shopify', 'woocommerce', 'magento', 'etsy'] as const;
+export const formatNames = [
+  'plain',
+  'shopify',
+  'woocommerce',
+  'magento',
+  'etsy',
+  'amazon',
+  'square',
+  'lightspeed',
+  'ebay',
+] as const;
 export type FormatName = (typeof formatNames)[number];
 
 type Aliases<F extends string> = Partial<Record<F, readonly string[]>>;
@@ -68,12 +78,16 @@ const formats: readonly FileFormat[] = [
   },
   {
     name: 'magento',
-    isOrders: (has) => has.has('qtyordered') || (has.has('incrementid') && has.has('sku')),
+    isOrders: (has) =>
+      has.has('qtyordered') ||
+      (has.has('incrementid') && (has.has('sku') || has.has('basegrandtotal') || has.has('grandtotal'))),
     isProducts: (has) => has.has('sku') && (has.has('attributesetcode') || has.has('urlkey')),
     orders: {
       order_id: words('orderincrementid incrementid ordernumber orderid order'),
       customer_id: words('customerid customeremail email'),
       product_id: words('sku productid'),
+      parent_line: words('parentitemid'),
+      category: [],
       ordered_at: words('createdat ordercreatedat purchasedate orderdate purchasedon'),
       quantity: words('qtyordered'),
       returned_quantity: words('qtyrefunded qtycanceled'),
@@ -89,6 +103,7 @@ const formats: readonly FileFormat[] = [
       category: words('categories category'),
       price: words('price'),
       discounted_price: words('specialprice'),
+      kind: words('producttype'),
       image_url: words('baseimage smallimage thumbnailimage image'),
       inventory: words('qty quantity'),
       in_stock: words('isinstock'),
@@ -105,20 +120,30 @@ const formats: readonly FileFormat[] = [
     isOrders: (has) =>
       (has.has('products') && has.has('itemssold')) ||
       (has.has('itemcost') && has.has('ordernumber')) ||
+      (has.has('itemproductid') && has.has('itemsku')) ||
+      (has.has('orderid') && has.has('variationid') && has.has('productqty')) ||
+      (has.has('billingemail') && has.has('datecreatedgmt')) ||
+      (has.has('numitemssold') && has.has('returningcustomer')) ||
       (has.has('datecreated') && has.has('status') && has.has('productid')),
     isProducts: (has) =>
       has.has('sku') && has.has('type') && (has.has('regularprice') || has.has('categories')),
     orders: {
-      order_id: words('orderid ordernumber order'),
-      customer_id: words('customerid customeruserid customeremail emailbilling billingemail customer'),
-      product_id: words('productid itemproductid sku itemname products'),
-      ordered_at: words('datecreated orderdate date dateofpurchase paiddate'),
+      order_id: words('orderid ordernumber order id'),
+      customer_id: words(
+        'customerid customeruserid customeruser customeremail emailbilling billingemail customer',
+      ),
+      // A variation is what was bought; its parent, where there is none.
+      product_id: words('variationid itemvariationid productid itemproductid sku itemsku itemname products'),
+      ordered_at: words('datecreatedgmt datecreated orderdate date dateofpurchase paiddate'),
       quantity: words('quantity qty itemquantity productqty'),
-      returned_quantity: words('refundedquantity quantityrefund qtyrefunded'),
+      returned_quantity: words('refundedquantity quantityrefund qtyrefunded itemrefundedqty'),
       unit_price: words('itemcost price productprice itemprice'),
+      line_total: words('itemsubtotal productnetrevenue itemtotal linetotal'),
       name: words('itemname productname name'),
       status: words('status orderstatus'),
       currency: words('currency ordercurrency'),
+      refund_of: words('parentorderid parentid refundof'),
+      line_type: words('orderitemtype type'),
     },
     products: {
       product_id: words('id sku'),
@@ -127,6 +152,7 @@ const formats: readonly FileFormat[] = [
       category: words('categories'),
       price: words('regularprice'),
       discounted_price: words('saleprice'),
+      kind: words('type'),
       image_url: words('images'),
       inventory: words('stock'),
       in_stock: words('instock'),
@@ -153,6 +179,79 @@ const formats: readonly FileFormat[] = [
       name: words('itemname'),
       status: words('status orderstatus'),
       currency: words('currency'),
+    },
+    products: {},
+  },
+  {
+    // Its prices are those of all pieces of a line.
+    name: 'amazon',
+    isOrders: (has) => has.has('amazonorderid') || (has.has('orderitemid') && has.has('quantitypurchased')),
+    isProducts: () => false,
+    orders: {
+      order_id: words('amazonorderid orderid'),
+      customer_id: words('buyeremail'),
+      product_id: words('sku asin'),
+      ordered_at: words('purchasedate paymentsdate'),
+      quantity: words('quantity quantitypurchased quantityshipped'),
+      unit_price: [],
+      line_total: words('itemprice'),
+      name: words('productname'),
+      status: words('itemstatus orderstatus'),
+      currency: words('currency'),
+    },
+    products: {},
+  },
+  {
+    name: 'square',
+    isOrders: (has) => has.has('pricepointname') && has.has('transactionid'),
+    isProducts: () => false,
+    orders: {
+      order_id: words('transactionid'),
+      customer_id: words('customerid customerreferenceid'),
+      product_id: words('sku item'),
+      ordered_at: words('date'),
+      quantity: words('qty'),
+      unit_price: [],
+      line_total: words('grosssales'),
+      category: words('category'),
+      name: words('item'),
+      status: [],
+      line_type: words('eventtype'),
+    },
+    products: {},
+  },
+  {
+    // Lightspeed Retail, formerly Vend: a row for each sale, then its lines and payments.
+    name: 'lightspeed',
+    isOrders: (has) => has.has('receiptnumber') && has.has('linetype'),
+    isProducts: () => false,
+    orders: {
+      order_id: words('receiptnumber'),
+      customer_id: words('customercode customername'),
+      product_id: words('sku'),
+      ordered_at: words('date'),
+      quantity: words('quantity'),
+      unit_price: [],
+      line_total: words('subtotal total'),
+      name: words('details'),
+      status: words('status'),
+      line_type: words('linetype'),
+    },
+    products: {},
+  },
+  {
+    // A row for the order, then one for each item, where there are several; sellers need not give items a label of their own.
+    name: 'ebay',
+    isOrders: (has) => has.has('itemnumber') && (has.has('salesrecordnumber') || has.has('buyerusername')),
+    isProducts: () => false,
+    orders: {
+      order_id: words('ordernumber salesrecordnumber'),
+      customer_id: words('buyerusername buyeremail'),
+      product_id: words('customlabel customlabelsku itemnumber'),
+      ordered_at: words('saledate paidondate'),
+      quantity: words('quantity'),
+      unit_price: words('soldfor saleprice'),
+      name: words('itemtitle'),
     },
     products: {},
   },

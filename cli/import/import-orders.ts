@@ -1,21 +1,17 @@
 // CSV files of orders → the schema `imported` and its source views, in one transaction. Memory does not grow with lines.
+import { basename as baseName } from 'node:path';
 import { decimalsOf } from '../../runtime/contract/money.ts';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { migrate } from '../../sql/migrate.ts';
 import { type Client, inTransaction } from '../../sql/pool.ts';
 import { writePreset } from '../../sql/source/preset.ts';
 import { forgetFormerShop } from '../../sql/store/builds/former-shop.ts';
-import {
-  copyImportedLines,
-  countImported,
-  createImportedTables,
-  deriveImported,
-  type ImportedCounts,
-} from '../../sql/store/sample/imported.ts';
+import { createImportedTables, deriveImported } from '../../sql/store/sample/imported.ts';
+import type { ImportedCounts } from '../../sql/store/sample/imported-counts.ts';
+import { copyImportedLines } from '../../sql/store/sample/imported-lines.ts';
 import { copyOrderFacts, valueForeignLines } from '../../sql/store/sample/imported-orders.ts';
 import { copyImportedProducts } from '../../sql/store/sample/imported-products.ts';
 import { dateOfDay, dateWarnings, readLatestDay } from '../recs/source/order-dates.ts';
-import { readSourceDates } from '../recs/source/plan.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { type Mapping, requireMapped } from './columns.ts';
 import { type CompletedOrders, completeOrders } from './complete-orders.ts';
@@ -24,12 +20,15 @@ import type { OrderField, ProductField } from './fields.ts';
 import type { FormatName } from './formats.ts';
 import { importWarnings } from './import-warnings.ts';
 import { Intake, type OtherEncoding, type RejectedRecord } from './intake.ts';
-import { sniffOrderFiles } from './order-files.ts';
+import { type OrderFile, sniffOrderFiles } from './order-files.ts';
 import { type Filled, OrderRowReader, type Rejection } from './order-row.ts';
 import { StatusBook, type StatusSeen } from './order-status.ts';
+import type { DateOrder } from './parse-time.ts';
 import { ProductCatalogue } from './product-catalogue.ts';
 import { type ProductFile, productHeader, readProducts } from './product-file.ts';
+import { ReturnedLines } from './returned-lines.ts';
 import { findServices, type Service } from './service-lines.ts';
+import { summarizeLines } from './summarize-lines.ts';
 
 export interface ImportOptions {
   readonly files: readonly string[];
@@ -40,7 +39,7 @@ export interface ImportOptions {
   readonly delimiter?: string | undefined;
   readonly encoding?: string | undefined;
   readonly decimal?: DecimalMark | undefined;
-  readonly dateOrder?: 'dmy' | 'mdy' | undefined;
+  readonly dateOrder?: DateOrder | undefined;
   /** Import nothing if any record is rejected. */
   readonly strict: boolean;
   readonly replace: boolean;
@@ -55,10 +54,12 @@ export interface ImportOptions {
   /** Keep orders whole whose lines lie far apart. */
   readonly keepOrderNumbers?: boolean;
   readonly shopUrl?: string | undefined;
+  /** In which prices are shown. */
+  readonly currency?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface ImportReport extends ImportedCounts, Omit<CompletedOrders, 'warnings'> {
+export interface ImportReport extends ImportedCounts, Omit<CompletedOrders, 'as_read' | 'warnings'> {
   readonly format: FormatName;
   /** Field → column of the first file that has it. */
   readonly columns: Readonly<Partial<Record<OrderField, string>>>;
@@ -71,6 +72,10 @@ export interface ImportReport extends ImportedCounts, Omit<CompletedOrders, 'war
   readonly rejected: Readonly<Partial<Record<Rejection, number>>>;
   readonly first_rejected: readonly RejectedRecord[];
   readonly filled: Filled;
+  /** Lines that are no products of their own, and are not in `lines`. */
+  readonly left_out: Readonly<OrderRowReader['leftOut']>;
+  /** Lines that refund an order with another number, or that a file of returns names. */
+  readonly refunds: number;
   /** Statuses met, the most frequent first. */
   readonly statuses: readonly StatusSeen[];
   readonly encodings: readonly OtherEncoding[];
@@ -111,7 +116,14 @@ export async function importOrders(
       end: dateOfDay(latestDay + 1).getTime(),
     };
     const catalogue = new ProductCatalogue();
-    const intake = new Intake(new OrderRowReader(dateRules, statuses), catalogue, options, progress);
+    const returnFiles = sniffed.files.flatMap(({ path, returns }) => (returns ? [{ path, returns }] : []));
+    const returned = await ReturnedLines.read(returnFiles, options);
+    const intake = new Intake(
+      new OrderRowReader(dateRules, statuses, returned),
+      catalogue,
+      options,
+      progress,
+    );
     const [lineFiles, orderFiles] = (['lines', 'orders'] as const).map((kind) =>
       sniffed.files.filter(({ holds }) => holds === kind),
     );
@@ -121,8 +133,9 @@ export async function importOrders(
       await copyOrderFacts(client, intake.orders(orderFiles!, reader));
     }
     intake.check();
+    returned.requireLines();
     const stage = progress.stage('Products and customers');
-    const { warnings, ...completed } = await completeOrders(client, intake, {
+    const { warnings, as_read, ...completed } = await completeOrders(client, intake, {
       joinOrders: orderFiles!.length > 0,
       allowUndated: options.allowUndated === true,
       keepOrderNumbers: options.keepOrderNumbers === true,
@@ -134,13 +147,22 @@ export async function importOrders(
     await copyImportedProducts(client, catalogue.rows(flagged, file !== undefined));
     const currencies = [...intake.currencies].sort((a, b) => b[1] - a[1]);
     const [main, ...others] = currencies.map(([currency]) => currency);
-    const foreign = await deriveImported(client, {
-      currency: others.length > 0 ? main : undefined,
-      decimals: main === undefined ? undefined : decimalsOf(main),
-    });
+    const asRead = as_read && others.length === 0;
+    const { foreign, customers } = await deriveImported(
+      client,
+      {
+        currency: others.length > 0 ? main : undefined,
+        decimals: main === undefined ? undefined : decimalsOf(main),
+      },
+      asRead && completed.taken_back === 0 ? catalogue.medians() : undefined,
+    );
     if (main && others.length > 0) await valueForeignLines(client, main);
-    const counts = await countImported(client);
-    const dates = await readSourceDates(client, latestDay);
+    const { counts, dates } = await summarizeLines(client, latestDay, {
+      figures: asRead ? intake.figures : undefined,
+      sold: catalogue.counted(flagged),
+      takenBack: completed.taken_back,
+      customers,
+    });
     const forgot = await forgetFormerShop(client);
     stage.end();
     return {
@@ -155,6 +177,8 @@ export async function importOrders(
       rejected: Object.fromEntries(intake.rejected),
       first_rejected: intake.first,
       filled: intake.reader.filled,
+      left_out: intake.reader.leftOut,
+      refunds: intake.reader.refunds + returned.lines,
       statuses: statuses.seen(),
       encodings: intake.encodings,
       currencies: Object.fromEntries(currencies),
@@ -166,16 +190,23 @@ export async function importOrders(
       warnings: [
         ...dateWarnings(dates, latestDay, dates.future),
         ...warnings,
+        ...sniffed.files.flatMap(listWarning),
+        ...sniffed.files.flatMap(documentWarning),
         ...importWarnings({
           statuses: statuses.seen(),
           lines: intake.taken,
           encodings: intake.encodings,
           currencies,
+          shownIn: options.currency,
           foreign,
           file,
           unlisted: file && { unlisted, sold, examples },
           newest: counts.last_order,
-          hasStatus: 'status' in sniffed.columns || 'cancelled_at' in sniffed.columns || counts.cancelled > 0,
+          hasStatus:
+            'status' in sniffed.columns ||
+            'delivery_status' in sniffed.columns ||
+            'cancelled_at' in sniffed.columns ||
+            counts.cancelled > 0,
           undated: intake.reader.filled.times >= intake.taken,
         }),
       ],
@@ -184,6 +215,22 @@ export async function importOrders(
   });
   await migrate(client);
   return report;
+}
+
+function documentWarning({ path, holds }: OrderFile): string[] {
+  if (holds !== 'documents') return [];
+  return [
+    `${baseName(path)} lists credit memos, invoices or shipments without their products, and was not used. The products of credit memos are in sales_creditmemo_item.`,
+  ];
+}
+
+/** A mark between names may also be a part of one. */
+function listWarning({ path, columns, between }: OrderFile): string[] {
+  if (!between) return [];
+  const mark = between === '\n' ? 'lines' : `"${between}"`;
+  return [
+    `${baseName(path)}: "${columns.product_id!.name}" is read as a list of products, separated by ${mark}. If it names one product, give it another name, such as product.`,
+  ];
 }
 
 /** @throws CoutureError `file_invalid` if the orders know none of the file's products */
@@ -203,5 +250,6 @@ async function listProducts(
     );
   }
   for (const [id, facts] of file.products) catalogue.list(id, facts);
+  catalogue.listBundles(file.bundles);
   return file;
 }

@@ -80,6 +80,7 @@ const sources: ReadonlyArray<readonly [ProductColumn, readonly ProductField[]]> 
   ['name', ['name']],
   ['description', ['description']],
   ['category', ['category']],
+  ['category_path', ['category']],
   ['price', ['price']],
   ['image_url', ['image_url']],
   ['inventory', ['inventory', 'in_stock', 'published', 'status']],

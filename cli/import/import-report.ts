@@ -89,6 +89,9 @@ function figureRows(report: ImportReport, milliseconds: number): unknown[][] {
   const rows: Array<[string, number, string]> = [
     ['lines read', report.lines_read, `in ${seconds(milliseconds)}`],
     ['  skipped', report.lines_read - report.lines, 'see above'],
+    ['  parts of products', report.left_out.parts, 'of configurable products and bundles; not counted'],
+    ['  charges', report.left_out.charges, 'shipping, discounts and payments by their type; not counted'],
+    ['  refunds', report.refunds, 'of credit memos or other orders; taken off the orders they name'],
     ['  cancelled', report.cancelled, 'not counted'],
     ['  returned', report.taken_back, 'in the same order; not counted'],
     ['  quantity 0 or less', report.quantity_not_positive, 'not counted'],

@@ -11,6 +11,8 @@ export interface ImportFindings {
   readonly encodings: readonly OtherEncoding[];
   /** The most frequent first. */
   readonly currencies: ReadonlyArray<readonly [currency: string, lines: number]>;
+  /** In which prices are shown; undefined if that is not known. */
+  readonly shownIn?: string | undefined;
   /** Products sold in other currencies than the first only. */
   readonly foreign: ForeignProducts | undefined;
   readonly file: ProductFile | undefined;
@@ -58,7 +60,28 @@ function encodingWords({ file, encoding, odd_bytes }: OtherEncoding): string {
     : `${file} is read as ${encoding}. If names look wrong, set --encoding.`;
 }
 
-function statusWarnings({ statuses, lines }: ImportFindings): string[] {
+function statusWarnings(found: ImportFindings): string[] {
+  return [...unknownStatuses(found.statuses), ...manyLeftOut(found)];
+}
+
+/** Number of unknown statuses named. */
+const maxNamed = 6;
+
+function unknownStatuses(statuses: readonly StatusSeen[]): string[] {
+  const unknown = statuses.filter(({ known }) => !known);
+  if (unknown.length === 0) return [];
+  const named = unknown.slice(0, maxNamed).map(({ status, lines }) => `${status} (${count(lines)})`);
+  const more = unknown.length > maxNamed ? ` and ${unknown.length - maxNamed} more` : '';
+  const numbers = unknown.every(({ status }) => /^\d+$/.test(status));
+  const what = numbers
+    ? 'Statuses are numbers'
+    : `${unknown.length === 1 ? 'A status is' : 'Statuses are'} not known`;
+  return [
+    `${what}, and count${unknown.length === 1 && !numbers ? 's' : ''} as sales: ${named.join(', ')}${more}. If some are not, add --leave-out-status "${unknown.at(-1)!.status}".`,
+  ];
+}
+
+function manyLeftOut({ statuses, lines }: ImportFindings): string[] {
   const leftOut = statuses.filter(({ counts }) => !counts);
   const sum = leftOut.reduce((total, each) => total + each.lines, 0);
   if (sum <= lines / 2) return [];
@@ -68,13 +91,21 @@ function statusWarnings({ statuses, lines }: ImportFindings): string[] {
   ];
 }
 
-function currencyWarnings({ currencies, foreign }: ImportFindings): string[] {
+function currencyWarnings({ currencies, shownIn, foreign }: ImportFindings): string[] {
   const [main, ...others] = currencies;
-  if (!main || others.length === 0) return [];
+  if (!main) return [];
+  const shown =
+    shownIn === undefined || shownIn === main[0]
+      ? []
+      : [
+          `Amounts are in ${main[0]}, and prices would be shown in ${shownIn}. Set COUTURE_CURRENCY=${main[0]}, or "currency": "${main[0]}" in couture.config.json.`,
+        ];
+  if (others.length === 0) return shown;
   const list = others
     .map(([currency, lines]) => `${currency} (${count(lines)} ${lines === 1 ? 'line' : 'lines'})`)
     .join(', ');
   return [
+    ...shown,
     `Amounts are in several currencies. Prices are in ${main[0]}; orders in ${list} count, and are valued at the products' prices in ${main[0]}.`,
     ...(foreign && foreign.converted > 0
       ? [

@@ -1,10 +1,10 @@
 // Order files → batches of lines for COPY, with every line counted as accepted or rejected. Memory does not grow with lines.
 import path from 'node:path';
 import { CoutureError } from '../../runtime/core/errors.ts';
-import type { ImportedLineRow } from '../../sql/store/sample/imported.ts';
 import type { OrderFactRow } from '../../sql/store/sample/imported-orders.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { type CsvOptions, fileBytes, readCsv } from './csv-file.ts';
+import { isCounted, LineFigures } from './line-figures.ts';
 import type { OrderFile } from './order-files.ts';
 import {
   type ImportedLine,
@@ -15,6 +15,7 @@ import {
   rejections,
 } from './order-row.ts';
 import type { ProductCatalogue } from './product-catalogue.ts';
+import { RoundedIds } from './rounded-ids.ts';
 
 export interface RejectedRecord {
   readonly file: string;
@@ -52,11 +53,11 @@ export class Intake {
   /** Currency → lines. */
   readonly currencies = new Map<string, number>();
   readonly reader: OrderRowReader;
+  readonly figures = new LineFigures();
+  readonly #rounding = new RoundedIds();
   readonly #catalogue: ProductCatalogue;
   readonly #options: IntakeOptions;
   readonly #progress: Progress;
-  #time = Number.NaN;
-  #isoTime = '';
 
   constructor(
     reader: OrderRowReader,
@@ -71,16 +72,19 @@ export class Intake {
   }
 
   /** Yields the lines of all files, one file chunk at a time. */
-  async *lines(files: readonly OrderFile[]): AsyncGenerator<readonly ImportedLineRow[]> {
+  async *lines(files: readonly OrderFile[]): AsyncGenerator<readonly ImportedLine[]> {
     for (const file of files) {
-      yield* this.#records<ImportedLineRow>(file, this.reader, (fields, line, batch) => {
+      yield* this.#records<ImportedLine>(file, this.reader, (fields, line, batch) => {
         for (const each of this.reader.read(fields)) {
           this.read++;
           const taken = this.#accept(file, line, each);
-          if (taken) batch.push(this.#lineRow(taken));
+          if (!taken) continue;
+          this.#count(taken);
+          batch.push(taken);
         }
       });
     }
+    this.figures.end();
   }
 
   /** Yields the orders of files without products. They are not order lines, so only rejected ones are counted. */
@@ -93,11 +97,12 @@ export class Intake {
         const taken = this.#accept(file, line, reader.readOrder(fields));
         if (!taken) return;
         batch.push([
-          taken.orderId,
+          taken.keys,
           taken.customerId || null,
           taken.dated ? new Date(taken.orderedAt).toISOString() : null,
           taken.cancelled ?? null,
           taken.currency || null,
+          taken.refundOf || null,
         ]);
       });
     }
@@ -113,9 +118,13 @@ export class Intake {
         'Nothing was imported. Correct the file, or drop --strict to import the valid lines.',
       );
     }
-    const rounded = this.rejected.get('rounded') ?? 0;
-    if (rounded > maxRoundedShare * this.read) {
-      const example = this.first.find(({ why }) => why === 'rounded')?.detail ?? '';
+    const rejected = this.rejected.get('rounded') ?? 0;
+    const rounded = rejected > maxRoundedShare * this.read ? rejected : this.#rounding.lines;
+    if (rounded > 0) {
+      const example =
+        rounded === rejected
+          ? (this.first.find(({ why }) => why === 'rounded')?.detail ?? '')
+          : `"${this.#rounding.example}"`;
       throw new CoutureError(
         'file_invalid',
         `${rounded.toLocaleString('en-GB')} of ${this.read.toLocaleString('en-GB')} lines have ids such as ${example}: a spreadsheet rounded them, and different ids became equal`,
@@ -171,36 +180,20 @@ export class Intake {
     stage.end();
   }
 
-  #accept(file: OrderFile, line: number, read: ImportedLine | Rejected): ImportedLine | undefined {
+  #accept<Read extends ImportedLine>(file: OrderFile, line: number, read: Read | Rejected): Read | undefined {
     if (!isRejected(read)) return read;
     this.rejected.set(read.why, (this.rejected.get(read.why) ?? 0) + 1);
     if (this.first.length < maxShownRejections) this.first.push({ file: file.path, line, ...read });
     return undefined;
   }
 
-  #lineRow(line: ImportedLine): ImportedLineRow {
+  #count(line: ImportedLine): void {
     this.taken++;
-    this.#catalogue.sold(line);
+    this.figures.add(line);
+    this.#rounding.see(line.orderId);
+    this.#rounding.see(line.productId);
+    this.#catalogue.sold(line, isCounted(line));
     if (line.currency) this.currencies.set(line.currency, (this.currencies.get(line.currency) ?? 0) + 1);
-    return [
-      line.orderId,
-      line.customerId || null,
-      line.productId,
-      line.quantity,
-      line.unitPrice ?? null,
-      this.#timeText(line.orderedAt),
-      line.cancelled ?? null,
-      line.currency || null,
-    ];
-  }
-
-  /** The last one is kept, because the lines of one order repeat it. */
-  #timeText(time: number): string {
-    if (time !== this.#time) {
-      this.#time = time;
-      this.#isoTime = new Date(time).toISOString();
-    }
-    return this.#isoTime;
   }
 
   #listed(): string {

@@ -1,6 +1,8 @@
 // Sniffs order files: their form, their columns, how they write decimals, and whether 3/4/2024 is 3 April or 4 March.
 import { CoutureError } from '../../runtime/core/errors.ts';
+import { columnPlaces } from './column-places.ts';
 import {
+  type Column,
   type ColumnMap,
   chain,
   ignoredColumns,
@@ -10,13 +12,22 @@ import {
   orderColumns,
   plainName,
   preferFilled,
+  requireOrderColumns,
 } from './columns.ts';
 import { readCsv } from './csv-file.ts';
+import { DateSample, ordersDiffer, sayOrder } from './date-sample.ts';
 import { DecimalEvidence, type DecimalMark, signOf, textOf } from './field-values.ts';
 import type { OrderField } from './fields.ts';
 import { type FormatName, formatOf } from './formats.ts';
-import { type DateOrder, dateOrderOf, isLocalDate, parseTime } from './parse-time.ts';
-import { isProductList } from './product-list-cell.ts';
+import { type DateOrder, parseTime } from './parse-time.ts';
+import {
+  isProductList,
+  listColumnNames,
+  type NameSeparator,
+  nameSeparators,
+  namesColumnNames,
+} from './product-list-cell.ts';
+import { isDocuments, type ReturnColumns, returnColumns } from './returned-lines.ts';
 
 export interface SniffOptions {
   readonly files: readonly string[];
@@ -35,10 +46,21 @@ export interface OrderFile {
   readonly header: readonly string[];
   readonly format: FormatName;
   readonly columns: ColumnMap<OrderField>;
-  /** `orders`: one row for each order, without products, to be joined to the lines of other files. */
-  readonly holds: 'lines' | 'orders';
+  /**
+   * `orders`: one row for each order, without products, to be joined to the lines of other files. `returns`: what was given back of lines.
+   * `documents`: credit memos without products, which say nothing more.
+   */
+  readonly holds: 'lines' | 'orders' | 'returns' | 'documents';
+  /** Of a file of returns. */
+  readonly returns?: ReturnColumns | undefined;
   /** The product column holds whole lists: `1× Mug, 2× Lamp`. */
   readonly listed: boolean;
+  /** The mark between the names of products that a cell of the product column has. */
+  readonly between?: NameSeparator | undefined;
+  /** The columns of each product, where a row has several: item1, qty1, item2, qty2. */
+  readonly places?: ReadonlyArray<ColumnMap<OrderField>> | undefined;
+  /** Of a file of orders: columns with ids by which lines of other files may know an order. */
+  readonly keys?: readonly Column[] | undefined;
   readonly decimal: DecimalMark | undefined;
   /** The file has no column for the currency, and prices with different signs: `€5`, `¥800`. */
   readonly signed: boolean;
@@ -53,10 +75,6 @@ export interface Sniffed {
   /** Undefined if the dates are unambiguous, or if there are none. */
   readonly dateOrder: DateOrder | undefined;
 }
-
-/** Hint for files that mix both date orders. */
-export const sayDateOrder =
-  'If that is a mistake, use --date-order dmy or --date-order mdy. Otherwise rewrite the dates as 2024-04-13.';
 
 /** Records that show which columns are filled and how numbers are written. */
 const sampleRecords = 2_000;
@@ -89,7 +107,7 @@ export async function sniffOrderFiles(options: SniffOptions): Promise<Sniffed> {
     doubtful ??= dates.doubtful;
     if (!dates.order) continue;
     if (decided && decided.order !== dates.order)
-      throw ordersDiffer(decided, { file: path, text: dates.deciding });
+      throw ordersDiffer(decided, { file: path, text: dates.deciding, order: dates.order });
     decided ??= { order: dates.order, file: path, text: dates.deciding };
   }
   const dateOrder = decided?.order;
@@ -97,7 +115,7 @@ export async function sniffOrderFiles(options: SniffOptions): Promise<Sniffed> {
     throw new CoutureError(
       'file_invalid',
       `The dates, such as "${doubtful}", are ambiguous: day and month cannot be told apart`,
-      'Use --date-order dmy or --date-order mdy.',
+      sayOrder,
     );
   }
   requireLines(files, options.mapping);
@@ -107,14 +125,22 @@ export async function sniffOrderFiles(options: SniffOptions): Promise<Sniffed> {
     for (const sample of samples) sample.requireNoTime();
   const columns: Partial<Record<OrderField, string>> = {};
   for (const file of files) {
+    if (file.holds === 'returns' || file.holds === 'documents') continue;
     for (const [field, { name }] of Object.entries(file.columns)) columns[field as OrderField] ??= name;
   }
   return {
     files,
     columns,
-    ignored: [...new Set(files.flatMap(({ header, columns }) => ignoredColumns(header, columns)))],
+    ignored: [
+      ...new Set(files.filter(({ holds }) => holds === 'lines' || holds === 'orders').flatMap(ignoredOf)),
+    ],
     dateOrder,
   };
+}
+
+function ignoredOf({ header, columns, places = [] }: OrderFile): string[] {
+  const read = places.map((place) => new Set(ignoredColumns(header, place)));
+  return ignoredColumns(header, columns).filter((name) => read.every((ignored) => ignored.has(name)));
 }
 
 /** The first records of a file. */
@@ -129,7 +155,12 @@ class Sample {
   #columns: ColumnMap<OrderField> = {};
   readonly #filled: number[] = [];
   readonly #dated: number[] = [];
-  #lists = 0;
+  /** Number of cells that list products, by column. */
+  readonly #lists: number[] = [];
+  #listColumns: readonly number[] = [];
+  /** Number of cells with the mark, in the column of the products. */
+  readonly #marks = new Map<NameSeparator, number>();
+  #places: ReadonlyArray<ColumnMap<OrderField>> | undefined;
   #namesakes: ReadonlyMap<OrderField, readonly number[]> = new Map();
   #contradiction: CoutureError | undefined;
   readonly #decimals = new DecimalEvidence();
@@ -144,6 +175,12 @@ class Sample {
     this.#header = fields;
     this.#format = formatOf('orders', fields.map(plainName), this.#options.format);
     this.#columns = lineColumns(fields, this.#options.mapping, this.#format);
+    this.#places = this.#columns.product_id ? undefined : columnPlaces(fields, this.#columns);
+    if (this.#places) this.#columns = { ...this.#columns, product_id: this.#places[0]!.product_id! };
+    const names = fields.map(plainName);
+    this.#listColumns = names.flatMap((name, at) =>
+      listColumnNames.has(name) || at === this.#columns.product_id?.index ? [at] : [],
+    );
     this.timeAt = this.#columns.ordered_at?.index;
     this.#namesakes = namesakes(fields, this.#columns, this.#options.mapping);
   }
@@ -157,8 +194,14 @@ class Sample {
       if (at !== this.timeAt && looksLikeTime(text)) this.#dated[at] = (this.#dated[at] ?? 0) + 1;
     }
     for (const [field, columns] of this.#namesakes) this.#compare(field, columns, fields);
-    const { product_id, quantity, unit_price, line_total } = this.#columns;
-    if (isProductList(textOf(fields[product_id?.index ?? -1]))) this.#lists++;
+    const { quantity, unit_price, line_total } = this.#columns;
+    for (const at of this.#listColumns) {
+      const text = textOf(fields[at]);
+      if (text && isProductList(text)) this.#lists[at] = (this.#lists[at] ?? 0) + 1;
+    }
+    const product = textOf(fields[this.#columns.product_id?.index ?? -1]);
+    for (const mark of nameSeparators)
+      if (product.includes(mark)) this.#marks.set(mark, (this.#marks.get(mark) ?? 0) + 1);
     const sign = signOf(textOf(fields[(unit_price ?? line_total)?.index ?? -1]));
     if (sign) this.#signs.set(sign, (this.#signs.get(sign) ?? 0) + 1);
     for (const column of [quantity, unit_price, line_total])
@@ -175,8 +218,27 @@ class Sample {
         'The first line must name the columns.',
       );
     if (this.#contradiction) throw this.#contradiction;
-    const holds = this.#columns.product_id ? 'lines' : 'orders';
-    if (holds === 'lines') orderColumns(this.#path, this.#header, mapping, this.#format);
+    const isList = (at: number | undefined) =>
+      (this.#lists[at ?? -1] ?? 0) > 0 && this.#lists[at!]! >= 0.9 * (this.#filled[at!] ?? 0);
+    // A column "items" may count them, or list them.
+    const list = this.#listColumns.find(isList);
+    if (
+      list !== undefined &&
+      !isList(this.#columns.product_id?.index) &&
+      mapping.get('product_id') === undefined
+    ) {
+      if (!this.#columns.product_id || listColumnNames.has(plainName(this.#columns.product_id.name)))
+        this.#columns = { ...this.#columns, product_id: { index: list, name: this.#header[list]!.trim() } };
+    }
+    const returns = returnColumns(this.#header, this.#columns);
+    const holds = returns
+      ? 'returns'
+      : this.#columns.product_id
+        ? 'lines'
+        : isDocuments(this.#header)
+          ? 'documents'
+          : 'orders';
+    if (holds === 'lines') requireOrderColumns(this.#path, this.#header, mapping, this.#columns);
     const { ordered_at, ...others } = preferFilled(this.#columns, this.#filled);
     return {
       path: this.#path,
@@ -184,10 +246,22 @@ class Sample {
       format: this.#format!.name,
       columns: ordered_at ? { ...others, ordered_at } : others,
       holds,
-      listed: this.#lists > 0 && this.#lists >= 0.9 * (this.#filled[others.product_id?.index ?? -1] ?? 0),
+      returns,
+      listed: isList(others.product_id?.index),
+      between: this.#between,
+      places: this.#places,
+      keys: holds === 'orders' ? keyColumns(this.#header, this.#columns.order_id, mapping) : undefined,
       decimal: decimal ?? this.#decimals.decide(this.delimiter),
       signed: this.#hasTwoSigns && !others.currency,
     };
+  }
+
+  /** Only in a column whose name is a plural: a name of one product may have a comma. */
+  get #between(): NameSeparator | undefined {
+    const column = this.#columns.product_id;
+    if (!column || !namesColumnNames.has(plainName(column.name))) return undefined;
+    const filled = this.#filled[column.index] ?? 0;
+    return nameSeparators.find((mark) => (this.#marks.get(mark) ?? 0) >= 0.2 * filled && filled > 0);
   }
 
   /** Columns of one name may repeat a value, as a join of two tables does, but not contradict each other. */
@@ -231,31 +305,16 @@ class Sample {
   }
 }
 
-/** Finds the order of day and month in the dates of a file. */
-class DateSample {
-  order: DateOrder | undefined;
-  deciding = '';
-  doubtful: string | undefined;
-  #doubt: boolean | undefined;
-
-  constructor(given: DateOrder | undefined) {
-    this.order = given;
-  }
-
-  /** Nothing more can be learnt. */
-  get clear(): boolean {
-    return this.order !== undefined || this.#doubt !== true;
-  }
-
-  see(text: string): void {
-    if (!text || this.order) return;
-    // The first date shows the format of the file.
-    this.#doubt ??= isLocalDate(text) && !text.includes('.');
-    if (!this.#doubt) return;
-    this.doubtful ??= text;
-    this.order = dateOrderOf(text);
-    this.deciding = text;
-  }
+/** The order's number first, then other columns with ids of the order: platforms join lines to its row, not to its number. */
+function keyColumns(header: readonly string[], order: Column | undefined, mapping: Mapping): Column[] {
+  const names = header.map(plainName);
+  const others = mapping.has('order_id')
+    ? []
+    : ['id', 'entityid', 'orderid', 'idorder', 'uuid'].flatMap((name) => {
+        const index = names.indexOf(name);
+        return index < 0 || index === order?.index ? [] : [{ index, name: header[index]!.trim() }];
+      });
+  return [...(order ? [order] : []), ...others];
 }
 
 function looksLikeTime(text: string): boolean {
@@ -270,20 +329,9 @@ function looksLikeTime(text: string): boolean {
 /** @throws CoutureError `file_invalid` unless a file has order lines, and the others can be joined to it */
 function requireLines(files: readonly OrderFile[], mapping: Mapping): void {
   const lines = files.filter(({ holds }) => holds === 'lines');
-  for (const { path, header, columns } of files) {
-    if (lines.length > 0 && columns.order_id) continue;
+  for (const { path, header, columns, keys, holds } of files) {
+    if (lines.length > 0 && (holds === 'returns' || holds === 'documents')) continue;
+    if (lines.length > 0 && (columns.order_id || (keys?.length ?? 0) > 0)) continue;
     if (lines.length === 0 || !columns.customer_id) orderColumns(path, header, mapping);
   }
-}
-
-function ordersDiffer(
-  one: { file: string; text: string; order: DateOrder },
-  other: { file: string; text: string },
-) {
-  const [first, second] = one.order === 'dmy' ? ['day', 'month'] : ['month', 'day'];
-  return new CoutureError(
-    'file_invalid',
-    `${one.file} writes the ${first} first ("${one.text}"), ${other.file} the ${second} ("${other.text}")`,
-    sayDateOrder,
-  );
 }

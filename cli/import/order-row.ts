@@ -1,12 +1,20 @@
 // One record of an order file → its order lines, or the reason why it is rejected.
-import { CoutureError } from '../../runtime/core/errors.ts';
-import { type Column, cellOf } from './columns.ts';
-import { parsePrice, parseQuantity, signOf, textOf } from './field-values.ts';
-import type { OrderField } from './fields.ts';
-import { type OrderFile, sayDateOrder } from './order-files.ts';
+import { cellOf } from './columns.ts';
+import { idOf, parsePrice, parseQuantity, signOf, textOf } from './field-values.ts';
+import {
+  cellText,
+  currencyOf,
+  type DateRules,
+  fieldText,
+  OrderFactReader,
+  type OrderFacts,
+} from './order-facts.ts';
+import type { OrderFile } from './order-files.ts';
+import { lineKind } from './order-line-kind.ts';
 import type { StatusBook } from './order-status.ts';
-import { type DateOrder, dateOrderOf, isExcelDay, parseTime } from './parse-time.ts';
-import { parseProductList } from './product-list-cell.ts';
+import { isExcelDay } from './parse-time.ts';
+import { type ListedItem, parseNames, parseProductList } from './product-list-cell.ts';
+import type { ReturnedLines } from './returned-lines.ts';
 
 export interface ImportedLine {
   readonly orderId: string;
@@ -26,6 +34,14 @@ export interface ImportedLine {
   readonly currency: string;
   readonly category: string;
   readonly name: string;
+}
+
+/** An order of a file that names no products. */
+export interface OrderRecord extends ImportedLine {
+  /** Ids by which lines of other files may know the order. */
+  readonly keys: readonly string[];
+  /** '' for a sale. */
+  readonly refundOf: string;
 }
 
 /** Reasons for rejecting a record, as printed in the report. */
@@ -71,45 +87,8 @@ export interface Filled {
 export const undatedFrom = Date.UTC(2000, 0, 1);
 
 const maxIdLength = 400;
-const dayMs = 86_400_000;
 /** `4.50000E+11`, as spreadsheets write long numbers: the other digits are lost. */
 const rounded = /^\d(?:[.,]\d+)?E\+\d+$/;
-
-export interface DateRules {
-  /** Whether 3/4/2024 names the day or the month first. */
-  readonly order: DateOrder | undefined;
-  /** Whether the user set the order; if not, a contradicting date stops the import. */
-  readonly orderIsGiven: boolean;
-  /** Lines dated at or after this time, in epoch milliseconds, are in the future. */
-  readonly end: number;
-}
-
-/** Order data of the previous line. Many exports write it on one line of an order only. */
-interface OrderFacts {
-  readonly id: string;
-  customer: string;
-  time: number | undefined;
-  status: string;
-  cancelled: boolean | undefined;
-  currency: string;
-  /** What the line itself says: '' where it takes it from the lines above. */
-  readonly own: {
-    readonly order: string;
-    readonly customer: string;
-    readonly time: string;
-    readonly status: string;
-  };
-}
-
-const noFacts: OrderFacts = {
-  id: '',
-  customer: '',
-  time: undefined,
-  status: '',
-  cancelled: undefined,
-  currency: '',
-  own: { order: '', customer: '', time: '', status: '' },
-};
 
 /** Turns records into lines. Use one reader per import, because undated orders are numbered. */
 export class OrderRowReader {
@@ -126,80 +105,128 @@ export class OrderRowReader {
   };
   /** Lines whose status or customer may stand on a later line of their order. */
   readonly open = { statuses: 0, customers: 0 };
+  /** Lines that are no products: parts of configurable products and bundles, and shipping, discounts or payments by their type. */
+  readonly leftOut = { parts: 0, charges: 0 };
+  /** Lines of refunds that have an order number of their own. */
+  refunds = 0;
   /** Number of undated orders so far. */
   undatedOrders = 0;
   readonly #dates: DateRules;
-  readonly #statuses: StatusBook;
+  readonly #orders: OrderFactReader;
   #file: OrderFile | undefined;
-  #facts = noFacts;
   #undatedOrder = '';
-  // Cached, because the lines of one order repeat their time.
-  #timeText = '';
-  #time: number | undefined;
+  readonly #returned: ReturnedLines | undefined;
+  /** Place of the id by which returns name a line. */
+  #lineId: number | undefined;
 
-  constructor(dates: DateRules, statuses: StatusBook) {
+  /** @param returned what files of returns say of the lines */
+  constructor(dates: DateRules, statuses: StatusBook, returned?: ReturnedLines) {
+    this.#returned = returned;
     this.#dates = dates;
-    this.#statuses = statuses;
+    this.#orders = new OrderFactReader(dates, statuses);
   }
 
   /** Starts a file. */
   begin(file: OrderFile): void {
     this.#file = file;
-    this.#facts = noFacts;
+    this.#lineId = this.#returned?.lineId(file.header);
+    this.#orders.begin(file);
   }
 
   /** Reads a record: one line, or several if a cell lists all products of the order. */
   read(fields: readonly string[]): ReadonlyArray<ImportedLine | Rejected> {
-    const { header, listed, columns } = this.#file!;
+    const { header, listed, between, columns } = this.#file!;
     const width = header.length;
     if (fields.length !== width && (fields.length < width || fields.slice(width).some(Boolean))) {
       return [{ why: 'fields', detail: `${fields.length} instead of ${width}` }];
     }
-    if (!listed)
-      return [this.#line(fields, this.#text(fields, 'product_id'), this.#text(fields, 'quantity'))];
-    return parseProductList(textOf(fields[columns.product_id!.index])).map(({ product, quantity }) =>
-      this.#line(fields, product, quantity, product),
-    );
+    if (this.#isPart(fields)) return [];
+    const cell = fields[columns.product_id?.index ?? -1];
+    const items = listed
+      ? parseProductList(textOf(cell))
+      : between
+        ? parseNames(textOf(cell), between)
+        : undefined;
+    const { places } = this.#file!;
+    if (!items && !places) {
+      const line = this.#line(fields, this.#itemAt(fields, columns));
+      return line ? [line] : [];
+    }
+    const lines = items
+      ? items.map((item) => this.#line(fields, item))
+      : places!.flatMap((place, at) => {
+          const item = this.#itemAt(fields, place);
+          return at > 0 && !item.product ? [] : [this.#line(fields, item)];
+        });
+    return lines.filter((line) => line !== undefined);
   }
 
   /** Reads a record of a file of orders, which names no product. */
-  readOrder(fields: readonly string[]): ImportedLine | Rejected {
-    return this.#line(fields, '-', '1');
+  readOrder(fields: readonly string[]): OrderRecord | Rejected {
+    // The amounts of a refund are negative, whatever their columns are called.
+    const total = fields.find((cell) => /^-\d+(\.\d+)?$/.test(cell.trim()));
+    const read = this.#line(fields, { product: '-', quantity: '1', total }) ?? { why: 'product', detail: '' };
+    if ('why' in read) return read;
+    const { columns } = this.#file!;
+    const { number, refundOf } = this.#orders.last;
+    const keys = (this.#file!.keys ?? [columns.order_id!]).map(({ index }) => idOf(fields[index]));
+    return { ...read, keys: keys.some(Boolean) ? keys : [number], refundOf };
   }
 
-  #line(
-    fields: readonly string[],
-    productId: string,
-    quantityText: string,
-    name = this.#text(fields, 'name'),
-  ): ImportedLine | Rejected {
+  #itemAt(fields: readonly string[], place: OrderFile['columns']): ListedItem {
+    return {
+      product: this.#productAt(fields, place),
+      quantity: cellText(fields, place.quantity),
+      name: cellText(fields, place.name),
+      price: cellText(fields, place.unit_price),
+      total: cellText(fields, place.line_total),
+    };
+  }
+
+  /** Shop systems of the PHP world write 0 for no variation. */
+  #productAt(fields: readonly string[], place: OrderFile['columns']): string {
+    if (this.#file!.format !== 'woocommerce') return cellOf(fields, place.product_id, idOf);
+    return cellOf(fields, place.product_id, (cell) => idOf(cell).replace(/^0$/, ''));
+  }
+
+  #line(fields: readonly string[], item: ListedItem): ImportedLine | Rejected | undefined {
+    // Also of a line without a product: tills write the customer on a row of its own.
+    const facts = this.#orders.read(fields, item);
+    const productId = item.product;
+    const kind = lineKind(fieldText(fields, this.#file!.columns, 'line_type'));
+    if (kind === 'charge' || (kind === 'whole' && !productId)) {
+      this.leftOut.charges++;
+      return undefined;
+    }
     if (!productId) return { why: 'product', detail: '' };
-    const facts = this.#factsOf(fields);
     if ('why' in facts) return facts;
-    const { id: orderId, customer: customerId } = facts;
-    for (const id of [productId, customerId, orderId]) {
+    const { id: orderId, customer } = facts;
+    for (const id of [productId, customer, orderId]) {
       if (id.length > maxIdLength) return { why: 'length', detail: `"${id.slice(0, 40)}…"` };
       if (id.includes('\ufffd') || id.includes('\0'))
         return { why: 'encoding', detail: `"${id.replaceAll('\0', '\\0')}"` };
       if (rounded.test(id)) return { why: 'rounded', detail: `"${id}"` };
     }
-    const { decimal, listed } = this.#file!;
-    const quantity = quantityText ? parseQuantity(quantityText, decimal) : 1;
-    if (quantity === undefined) return { why: 'quantity', detail: `"${quantityText}"` };
-    const pieceText = this.#text(fields, 'unit_price');
+    const { decimal } = this.#file!;
+    const quantityText = item.quantity;
+    const said = quantityText ? parseQuantity(quantityText, decimal) : 1;
+    if (said === undefined) return { why: 'quantity', detail: `"${quantityText}"` };
+    const quantity = kind === 'returned' || facts.refundOf ? -Math.abs(said) : said;
+    const pieceText = item.price ?? '';
     // Without the price of a piece, it follows from the amount of the line.
-    const priceText = pieceText || (quantity === 0 || listed ? '' : this.#text(fields, 'line_total'));
+    const priceText = pieceText || (quantity === 0 ? '' : (item.total ?? ''));
     const amount = priceText ? parsePrice(priceText, decimal) : undefined;
     const unitPrice = pieceText || amount === undefined ? amount : roundPrice(amount / Math.abs(quantity));
     if (priceText && unitPrice === undefined) return { why: 'price', detail: `"${priceText}"` };
     const timeText = facts.own.time;
-    if (timeText && this.#timeOf(timeText) === undefined) return { why: 'time', detail: `"${timeText}"` };
+    if (timeText && this.#orders.timeOf(timeText) === undefined)
+      return { why: 'time', detail: `"${timeText}"` };
     const orderedAt = facts.time ?? this.#undated(orderId);
     if (orderedAt >= this.#dates.end) return { why: 'future', detail: `"${timeText}"` };
     this.#count(facts, quantityText, priceText);
     return {
       orderId,
-      customerId,
+      customerId: customer,
       productId,
       quantity: this.#kept(fields, quantity),
       unitPrice,
@@ -208,49 +235,24 @@ export class OrderRowReader {
       // Invoicing software credits an invoice under its number prefixed with C.
       cancelled: quantity < 0 && /^C\d/.test(orderId) ? true : facts.cancelled,
       currency: this.#file!.signed ? currencyOf(signOf(priceText)) : facts.currency,
-      category: this.#text(fields, 'category').replaceAll('\0', ''),
-      name: name.replaceAll('\0', ''),
+      category: fieldText(fields, this.#file!.columns, 'category').replaceAll('\0', ''),
+      name: (item.name ?? '').replaceAll('\0', ''),
     };
   }
 
-  /** The order of a record, with what the lines above say of it. */
-  #factsOf(fields: readonly string[]): OrderFacts | Rejected {
-    const before = this.#facts;
-    const { columns } = this.#file!;
-    const order = this.#text(fields, 'order_id');
-    const customer = this.#customer(fields);
-    const timeText = this.#text(fields, 'ordered_at');
-    const time = timeText ? this.#timeOf(timeText) : undefined;
-    // Printed reports name an order on its first line only; some repeat its customer and time on the others.
-    const repeats = customer ? customer === before.customer && time === before.time : !timeText;
-    const continues = !order && repeats && columns.order_id !== undefined && before.id !== '';
-    if (!order && !customer && !continues) return { why: 'basket', detail: '' };
-    const id = continues ? before.id : order || `customer:${customer}`;
-    const same =
-      id === before.id && (before.time === undefined || time === undefined || near(time, before.time));
-    const statusText = this.#text(fields, 'status');
-    const undone = this.#text(fields, 'cancelled_at') !== '';
-    const hasStatus = columns.status !== undefined || columns.cancelled_at !== undefined;
-    let cancelled = same ? before.cancelled : hasStatus ? undefined : false;
-    if (statusText) cancelled = !this.#statuses.counts(statusText);
-    else if (same && before.status) this.#statuses.again(before.status);
-    if (undone) cancelled = true;
-    this.#facts = {
-      id,
-      customer: customer || (same ? before.customer : ''),
-      time: time ?? (same ? before.time : undefined),
-      status: statusText || (same ? before.status : ''),
-      cancelled,
-      currency: currencyOf(this.#text(fields, 'currency')) || (same ? before.currency : ''),
-      own: { order, customer, time: timeText, status: statusText },
-    };
-    return this.#facts;
+  /** Whether the record is a part of the configurable product or the bundle that another record of the order names. */
+  #isPart(fields: readonly string[]): boolean {
+    const parent = fieldText(fields, this.#file!.columns, 'parent_line');
+    if (!parent || parent === '0') return false;
+    this.leftOut.parts++;
+    return true;
   }
 
   #count(facts: OrderFacts, quantityText: string, priceText: string): void {
     const { filled, open } = this;
     const { columns } = this.#file!;
     const { id, own } = facts;
+    if (facts.refundOf) this.refunds++;
     if (id.startsWith('customer:')) filled.baskets++;
     else if (!own.order) filled.orders++;
     if (facts.time === undefined) filled.times++;
@@ -268,43 +270,11 @@ export class OrderRowReader {
 
   /** The quantity minus the quantity returned. */
   #kept(fields: readonly string[], quantity: number): number {
-    const text = this.#text(fields, 'returned_quantity');
-    const returned = text ? (parseQuantity(text, this.#file!.decimal) ?? 0) : 0;
-    return quantity - Math.abs(returned);
-  }
-
-  #customer(fields: readonly string[]): string {
-    const column = this.#file!.columns.customer_id;
-    // These shop systems write 0 for guests.
-    const guests = this.#file!.format === 'woocommerce' || this.#file!.format === 'magento';
-    return cellOf(fields, column, guests ? (cell) => textOf(cell).replace(/^0$/, '') : textOf);
-  }
-
-  #text(fields: readonly string[], field: OrderField): string {
-    const column: Column | undefined = this.#file!.columns[field];
-    if (!column) return '';
-    return column.next ? cellOf(fields, column, textOf) : textOf(fields[column.index]);
-  }
-
-  #timeOf(text: string): number | undefined {
-    if (text !== this.#timeText) {
-      this.#timeText = text;
-      this.#time = parseTime(text, this.#dates.order);
-      if (this.#time === undefined && !this.#dates.orderIsGiven) this.#checkOrder(text);
-    }
-    return this.#time;
-  }
-
-  /** @throws CoutureError `file_invalid` if the date is valid only in the other order than the dates before it */
-  #checkOrder(text: string): void {
-    const { order } = this.#dates;
-    const other = dateOrderOf(text);
-    if (!order || !other || other === order || parseTime(text, other) === undefined) return;
-    throw new CoutureError(
-      'file_invalid',
-      `${baseName(this.#file!.path)}: "${text}" has the ${other === 'mdy' ? 'month' : 'day'} first, other dates have the ${other === 'mdy' ? 'day' : 'month'} first`,
-      sayDateOrder,
-    );
+    const text = fieldText(fields, this.#file!.columns, 'returned_quantity');
+    const returned = text ? Math.abs(parseQuantity(text, this.#file!.decimal) ?? 0) : 0;
+    // A credit memo is in both, where the platform adds it up on the line, too.
+    const credited = this.#lineId === undefined ? 0 : this.#returned!.of(idOf(fields[this.#lineId]));
+    return quantity - Math.max(returned, credited);
   }
 
   #undated(orderId: string): number {
@@ -317,41 +287,11 @@ export class OrderRowReader {
 }
 
 /** Type guard for rejections. */
-export function isRejected(read: ImportedLine | Rejected): read is Rejected {
+export function isRejected<Read extends object>(read: Read | Rejected): read is Rejected {
   return 'why' in read;
-}
-
-const currencySigns: Readonly<Record<string, string>> = {
-  '€': 'EUR',
-  '£': 'GBP',
-  $: 'USD',
-  '¥': 'JPY',
-  '₹': 'INR',
-  '₩': 'KRW',
-  '₺': 'TRY',
-  '₽': 'RUB',
-  '₴': 'UAH',
-  '₫': 'VND',
-  '₪': 'ILS',
-  '₦': 'NGN',
-};
-
-/** `eur` → `EUR`; '' if it is not a currency code. */
-function currencyOf(text: string): string {
-  const code = text.toUpperCase();
-  return /^[A-Z]{3}$/.test(code) ? code : (currencySigns[code] ?? '');
 }
 
 /** Six decimals: enough for any currency, and no trace of the division. */
 function roundPrice(price: number): number {
   return Math.round(price * 1e6) / 1e6;
-}
-
-/** Numbers that restart join different orders; their times tell them apart. */
-function near(one: number, other: number): boolean {
-  return Math.abs(one - other) < dayMs;
-}
-
-function baseName(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }

@@ -1,25 +1,28 @@
 // Times as written by shops, spreadsheets and mail clients → epoch milliseconds; undefined if invalid or ambiguous.
 
-import { asciiDigits } from './field-values.ts';
+import { utcDay } from './calendar-days.ts';
+import { monthOf } from './month-names.ts';
+import { tidyTime } from './tidy-time.ts';
 
-/** The order of day and month in a date such as 03/04/2024. */
-export type DateOrder = 'dmy' | 'mdy';
+/** The order of day, month and year in a date such as 03/04/2024 or 24/03/01. */
+export type DateOrder = 'dmy' | 'mdy' | 'ymd';
 
 /**
  * Accepts ISO 8601 and the variants that databases print, 2024.03.01, 1/3/2024 8:26 PM, 1.3.24, Mar 1, 2024, 01-Mar-24,
- * 1. März 2024, RFC 2822, epoch seconds to microseconds, and Excel day numbers. Times without a zone are UTC.
+ * 1. März 2024, RFC 2822, 2024年5月1日, Japanese eras, Buddhist, Persian and Islamic years, halves of the day in many languages,
+ * epoch seconds to nanoseconds, and Excel day numbers. Times without a zone are UTC.
  */
 export function parseTime(text: string, order: DateOrder | undefined): number | undefined {
-  const plain = isPlain.test(text) ? text : tidy(text);
-  if (/^[\d.,]+$/.test(plain)) {
-    const number = fromDigits(plain);
-    if (number !== undefined) return number;
-  }
-  const date = splitDate(plain, order);
+  const plain = isPlain.test(text) ? text : tidyTime(text);
+  const number = /^[\d.,]+$/.test(plain) ? fromDigits(plain) : fromProgram(text);
+  if (number !== undefined) return number;
+  const [, local, zone] = namedZone.exec(plain) ?? [undefined, plain];
+  const date = splitDate(local!, order);
   const clock = date && parseClock(date.rest);
   if (clock === undefined) return undefined;
   const midnight = utcDay(date!.year, date!.month, date!.day);
-  return midnight === undefined ? undefined : midnight + clock;
+  if (midnight === undefined) return undefined;
+  return zone ? inZone(midnight + clock, zone) : midnight + clock;
 }
 
 /** Recognises Excel day numbers, days since 1899-12-30: `45352`, `45294.60486`. */
@@ -29,7 +32,7 @@ export function isExcelDay(text: string): boolean {
 
 /** The order that a date proves: 13/04/2024 is dmy. Undefined if both are possible or the format is another. */
 export function dateOrderOf(text: string): DateOrder | undefined {
-  const match = numericDate.exec(tidy(text));
+  const match = numericDate.exec(tidyTime(text));
   if (!match) return undefined;
   if (match[2] === '.') return 'dmy';
   const [first, second] = [Number(match[1]), Number(match[3])];
@@ -39,7 +42,27 @@ export function dateOrderOf(text: string): DateOrder | undefined {
 
 /** Whether reading the date depends on the order of day and month. */
 export function isLocalDate(text: string): boolean {
-  return numericDate.test(tidy(text));
+  const mark = numericDate.exec(tidyTime(text))?.[2];
+  return mark !== undefined && mark !== '.';
+}
+
+/**
+ * What a date with a year of two digits says of its order: 24/03/15 would be of 2015 with the year last, and of 2024 with the year first.
+ * @param thisYear that of today
+ * @returns 1 if only the year first makes sense, -1 if only the year last does, otherwise 0
+ */
+export function yearFirstVote(text: string, thisYear = new Date().getUTCFullYear()): -1 | 0 | 1 {
+  const match = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)/.exec(text.trim());
+  if (!match) return 0;
+  // Years are not written with one digit.
+  if (match[4]!.length === 1) return 1;
+  if (match[1]!.length === 1) return -1;
+  const [first, second, third] = [match[1], match[3], match[4]].map(Number) as [number, number, number];
+  // Shops have orders of the last twenty years.
+  const isYear = (year: number) => 2000 + year > thisYear - 20 && 2000 + year <= thisYear + 1;
+  const yearFirst = isYear(first) && second >= 1 && second <= 12 && third >= 1 && third <= 31;
+  const yearLast = isYear(third) && Math.min(first, second) >= 1 && Math.min(first, second) <= 12;
+  return yearFirst === yearLast ? 0 : yearFirst ? 1 : -1;
 }
 
 interface DateParts {
@@ -51,28 +74,21 @@ interface DateParts {
   readonly rest: string;
 }
 
-const yearFirst = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)(.*)$/;
+const yearFirst = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)\.?(.*)$/;
+const shortYearFirst = /^(\d{2})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)(.*)$/;
 const numericDate = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)(.*)$/;
-const compact = /^(\d{4})(\d{2})(\d{2})(T\d{4,6}.*|)$/;
+const compact = /^(\d{4})(\d{2})(\d{2})([T ]\d{4,6}.*|)$/;
 const dayMonth =
-  /^(\d{1,2})(?:\.|st|nd|rd|th|er)?[-/ ]*(?:de |of )?(\p{L}+)\.?,?[-/ ]+(?:de )?(\d{4}|\d{2})(?!\d)(.*)$/u;
-const monthDay = /^(\p{L}+)\.?[- ]*(\d{1,2})(?:st|nd|rd|th)?,?[- ]+(\d{4}|\d{2})(?![\d:])(.*)$/u;
+  /^(\d{1,2})(?:\.|st|nd|rd|th|er|º)?[-/ ]*(?:de |of |d['’])?(\p{L}[\p{L}\p{M}.]*),?[-/ ]*(?:de |del )?(\d{4}|\d{2})(?!\d)(.*)$/u;
+const monthDay = /^(\p{L}[\p{L}\p{M}]*)\.?[- ]*(\d{1,2})(?:st|nd|rd|th)?,?[- ]+(\d{4}|\d{2})(?![\d:])(.*)$/u;
+const yearMonthDay = /^(\d{4})[-/. ]+(\p{L}[\p{L}\p{M}]*)\.?[-/ ]+(\d{1,2})\.?(?!\d)(.*)$/u;
+/** A time in a zone such as Europe/Berlin. */
+const namedZone = /^(.*\d) ([A-Z][A-Za-z]+\/[A-Za-z_]+(?:\/[A-Za-z_]+)?)$/;
 
 /** Matches times that need no tidying, such as ISO 8601: most times in most files. */
-const isPlain = /^[\dTZ:.,/+-]+(?: [\dZ:.+-]+)?$/;
+const isPlain = /^(?!\d{1,2}:|1\d\d[-/.])[\dTZ:.,/+-]+(?: [\dZ:.+-]+)?$/;
 /** Excel day numbers of 1970-01-01 and 2100-01-01. */
 const [unixInExcel, lastInExcel] = [25_569, 73_051];
-const dayMs = 86_400_000;
-
-/** Collapses whitespace and removes the weekday and zone names that repeat the offset. */
-function tidy(text: string): string {
-  return asciiDigits(text)
-    .replaceAll(/[\s\u00a0\u202f]+/g, ' ')
-    .replace(/^ | $/g, '')
-    .replace(/ ?\([^)]*\)$/, '')
-    .replace(/(Z|[+-]\d{2}:?\d{2})\[[\w/+-]+\]$/, '$1')
-    .replace(/^(\p{L}{2,})\.?,? (?=\d|\p{L})/u, (all, word: string) => (isWeekday(word) ? '' : all));
-}
 
 function fromDigits(text: string): number | undefined {
   if (isExcelDay(text)) {
@@ -89,7 +105,16 @@ function fromDigits(text: string): number | undefined {
   }
   if (/^\d{10}(?:\.\d+)?$/.test(text)) return Math.floor(Number(text) * 1000);
   if (/^\d{13}$/.test(text)) return Number(text);
-  return /^\d{16}$/.test(text) ? Math.floor(Number(text) / 1000) : undefined;
+  if (/^\d{16}$/.test(text)) return Math.floor(Number(text) / 1000);
+  return /^\d{19}$/.test(text) ? Number(text.slice(0, 13)) : undefined;
+}
+
+/** `/Date(1709288430000)/` of .NET, `1.709288430E9` of programs that print seconds as a number. */
+function fromProgram(text: string): number | undefined {
+  const millis = /^\/Date\((\d{12,13})(?:[+-]\d{4})?\)\/$/.exec(text)?.[1];
+  if (millis) return Number(millis);
+  const seconds = /^\d\.\d{8,}E\+?0?9$/i.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(seconds) ? Math.floor(seconds * 1000) : undefined;
 }
 
 function splitDate(text: string, order: DateOrder | undefined): DateParts | undefined {
@@ -97,17 +122,23 @@ function splitDate(text: string, order: DateOrder | undefined): DateParts | unde
   if (match) return parts(match[1], match[3], match[4], match[5]);
   match = compact.exec(text);
   if (match) return parts(match[1], match[2], match[3], match[4]);
+  // A year has two digits at least: 24/3/1 is no day of year 1.
+  match = shortYearFirst.exec(text);
+  if (match && (order === 'ymd' || match[4]!.length === 1))
+    return parts(match[1], match[3], match[4], match[5]);
   match = numericDate.exec(text);
   if (match) {
     const [, first, mark, second, year, rest] = match;
     // Reject rather than guess the month.
     if (mark !== '.' && !order) return undefined;
-    return mark === '.' || order === 'dmy'
+    return mark === '.' || order !== 'mdy'
       ? parts(year, second, first, rest)
       : parts(year, first, second, rest);
   }
   match = dayMonth.exec(text);
   if (match) return parts(match[3], monthOf(match[2]!), match[1], match[4]);
+  match = yearMonthDay.exec(text);
+  if (match) return parts(match[1], monthOf(match[2]!), match[3], match[4]);
   match = monthDay.exec(text);
   return match ? parts(match[3], monthOf(match[1]!), match[2], match[4]) : undefined;
 }
@@ -125,9 +156,9 @@ function parts(
 /** Time of day and zone → milliseconds to add to midnight UTC; 0 if nothing follows the date. */
 function parseClock(text: string): number | undefined {
   const match =
-    /^(?:T|,? |,? ?(?:at|um|-) )?(\d{1,2})(?:[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d+))?)?)? ?([ap]\.?m\.?)?(?: ?Uhr)?(?: ?(Z|[A-Z]{2,5}|(?:GMT|UTC)?[+-]\d{2}(?::?\d{2})?))?$/i.exec(
+    /^(?:T|,? |,? ?- |:)?(\d{1,2})(?:[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,](\d+))?)?)? ?([ap]\.?m\.?)?(?: ?Uhr)?(?: ?(Z|[A-Z]{2,5}|(?:GMT|UTC)?[+-]\d{2}(?::?\d{2})?))?$/i.exec(
       text,
-    ) ?? /^T(\d{2})(\d{2})(\d{2})?(?:[.,](\d+))?()(Z|[+-]\d{2}(?::?\d{2})?)?$/.exec(text);
+    ) ?? /^[T ](\d{2})(\d{2})(\d{2})?(?:[.,](\d+))?()(Z|[+-]\d{2}(?::?\d{2})?)?$/.exec(text);
   if (!match) return /^(?: ?(?:Z|UTC|GMT))?$/.test(text) ? 0 : zoneMs(text);
   const [, hourText, minute, second, fraction, half, zone] = match;
   if (minute === undefined && !half && !/Uhr/i.test(text)) return undefined;
@@ -143,7 +174,9 @@ function parseClock(text: string): number | undefined {
 }
 
 function clockMs(hour: number, minute: number, second: number): number | undefined {
-  if (hour > 23 || minute > 59 || second > 60) return undefined;
+  // Midnight at the end of the day is 24:00.
+  if (hour > 23 && !(hour === 24 && minute === 0 && second === 0)) return undefined;
+  if (minute > 59 || second > 60) return undefined;
   return ((hour * 60 + minute) * 60 + second) * 1000;
 }
 
@@ -171,69 +204,24 @@ function zoneMs(zone: string): number | undefined {
   return hours === undefined ? undefined : -hours * 3_600_000;
 }
 
-/** Epoch milliseconds of midnight UTC; undefined for days that do not exist or lie outside 1900 to 9999. */
-function utcDay(year: number, month: number, day: number): number | undefined {
-  if (!(year >= 1900 && year <= 9999 && month >= 1 && month <= 12 && day >= 1)) return undefined;
-  const time = Date.UTC(year, month - 1, day);
-  return Math.floor(time / dayMs) * dayMs === time && new Date(time).getUTCMonth() === month - 1
-    ? time
-    : undefined;
+const zones = new Map<string, Intl.DateTimeFormat | undefined>();
+
+/** A local time in a zone such as Europe/Berlin → UTC; undefined if the zone is unknown. */
+function inZone(local: number, zone: string): number | undefined {
+  if (!zones.has(zone)) zones.set(zone, zoneFormat(zone));
+  const format = zones.get(zone);
+  if (!format) return undefined;
+  const offset = (time: number) => {
+    const name = format.formatToParts(time).find(({ type }) => type === 'timeZoneName')!.value;
+    return zoneMs(name === 'GMT' ? 'Z' : name) ?? 0;
+  };
+  return local + offset(local + offset(local));
 }
 
-const languages = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'sv', 'da', 'pl'];
-let months: Map<string, number> | undefined;
-let weekdays: Set<string> | undefined;
-
-/** Returns 1 to 12 for a month's full or short name in one of the languages above, otherwise undefined. */
-function monthOf(word: string): number | undefined {
-  months ??= monthNames();
-  return months.get(plainWord(word));
-}
-
-/** Whether the word is a weekday and not also a month: in French, `mar` is both. */
-function isWeekday(word: string): boolean {
-  weekdays ??= new Set(
-    languages.flatMap((language) =>
-      (['long', 'short'] as const).flatMap((weekday) => {
-        const formatter = new Intl.DateTimeFormat(language, { weekday, timeZone: 'UTC' });
-        return Array.from({ length: 7 }, (_, day) => plainWord(formatter.format(day * dayMs)));
-      }),
-    ),
-  );
-  return weekdays.has(plainWord(word)) && monthOf(word) === undefined;
-}
-
-function monthNames(): Map<string, number> {
-  const names = new Map<string, number>();
-  const ambiguous = new Set<string>();
-  for (const language of languages) {
-    // Some languages inflect the month next to a day.
-    for (const format of [
-      { month: 'long' },
-      { month: 'short' },
-      { month: 'long', day: 'numeric' },
-    ] as const) {
-      const formatter = new Intl.DateTimeFormat(language, { ...format, timeZone: 'UTC' });
-      for (let month = 1; month <= 12; month++) {
-        const part = formatter
-          .formatToParts(Date.UTC(2024, month - 1, 1))
-          .find(({ type }) => type === 'month')!;
-        const name = plainWord(part.value);
-        if ((names.get(name) ?? month) !== month) ambiguous.add(name);
-        names.set(name, month);
-        // Also accept Mar for März and Sep for Sept.
-        if (language === 'en' || language === 'de') names.set(name.slice(0, 3), month);
-      }
-    }
+function zoneFormat(timeZone: string): Intl.DateTimeFormat | undefined {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
+  } catch {
+    return undefined;
   }
-  for (const name of ambiguous) names.delete(name);
-  return names;
-}
-
-/** `Févr.` → `fevr` */
-function plainWord(word: string): string {
-  return word
-    .toLowerCase()
-    .normalize('NFD')
-    .replaceAll(/[^\p{L}]/gu, '');
 }

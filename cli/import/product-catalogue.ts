@@ -1,5 +1,6 @@
 // Products of an import: the product file wins over order lines. Grows with products, not with lines.
 import type { ImportedProductRow } from '../../sql/store/sample/imported-products.ts';
+import { CategoryReader } from './category-reader.ts';
 import type { ImportedLine } from './order-row.ts';
 import type { ProductFacts } from './product-facts.ts';
 import type { KnownIds } from './product-ids.ts';
@@ -10,10 +11,18 @@ interface Entry {
   name: string;
   category: string;
   lines: number;
+  /** Lines that count as sold, unless the product is a service. */
+  counted: number;
+  /** Price paid → lines that count. */
+  prices: Map<number, number> | undefined;
 }
+
+/** Pairs of a product and a price; more are left to Postgres. */
+const maxPrices = 1 << 20;
 
 export class ProductCatalogue {
   readonly #entries = new Map<string, Entry>();
+  #prices = 0;
 
   get size(): number {
     return this.#entries.size;
@@ -36,13 +45,59 @@ export class ProductCatalogue {
     this.#entry(productId).listed = facts;
   }
 
+  /** Lists what was sold of a bundle, with the parts that were chosen in its id, as variants of the bundle. */
+  listBundles(bundles: readonly string[]): void {
+    const longestFirst = bundles.toSorted((a, b) => b.length - a.length);
+    for (const [id, entry] of this.#entries) {
+      const bundle = entry.listed ? undefined : longestFirst.find((each) => id.startsWith(`${each}-`));
+      const facts = bundle === undefined ? undefined : this.#entries.get(bundle)?.listed;
+      if (!bundle || !facts) continue;
+      facts.groupId = bundle;
+      entry.listed = { ...facts };
+    }
+  }
+
   /** Adds an order line; its name and category win over those of earlier lines. */
-  sold(line: Pick<ImportedLine, 'productId' | 'name' | 'category'>): void {
+  sold(
+    line: Pick<ImportedLine, 'productId' | 'name' | 'category'> & Partial<Pick<ImportedLine, 'unitPrice'>>,
+    counts = true,
+  ): void {
     const entry = this.#entry(line.productId);
     entry.lines++;
+    if (counts) {
+      entry.counted++;
+      if (line.unitPrice !== undefined && this.#prices <= maxPrices) this.#paid(entry, line.unitPrice);
+    }
     // A new string for each line, kept or not, would move all of them to the old generation of the heap.
     if (line.name && line.name !== entry.name) entry.name = line.name;
     if (line.category && line.category !== entry.category) entry.category = line.category;
+  }
+
+  #paid(entry: Entry, price: number): void {
+    entry.prices ??= new Map();
+    const lines = entry.prices.get(price);
+    if (lines === undefined) this.#prices++;
+    entry.prices.set(price, (lines ?? 0) + 1);
+  }
+
+  /** What counts as sold of the products that are no services. */
+  counted(services: ReadonlySet<string>): { lines: number; products: number; serviceLines: number } {
+    const counted = { lines: 0, products: 0, serviceLines: 0 };
+    for (const [id, entry] of this.#entries) {
+      if (entry.counted === 0) continue;
+      if (services.has(id)) counted.serviceLines += entry.counted;
+      else {
+        counted.lines += entry.counted;
+        counted.products++;
+      }
+    }
+    return counted;
+  }
+
+  /** The median of what was paid for each product, the lower one of two; undefined if there are too many prices. */
+  medians(): Array<readonly [productId: string, price: number]> | undefined {
+    if (this.#prices > maxPrices) return undefined;
+    return [...this.#entries].flatMap(([id, { prices }]) => (prices ? [[id, median(prices)] as const] : []));
   }
 
   linesOf(productId: string): number {
@@ -66,9 +121,14 @@ export class ProductCatalogue {
    * @param hasFile whether products that no file lists are out of stock: the shop does not sell them any more
    */
   rows(services: ReadonlySet<string>, hasFile = false): ImportedProductRow[] {
+    const categories = new CategoryReader(
+      Array.from(this.#entries.values(), ({ category }) => category),
+      'plain',
+    );
     return Array.from(this.#entries, ([id, { listed, name, category }]) => {
+      const place = categories.read(category);
       const facts: ProductFacts = {
-        ...(category ? { category } : {}),
+        ...(place ? { category: place.category, categoryPath: place.path } : {}),
         // Unknown stock counts as available: products out of stock are never shown.
         inventory: hasFile && !listed ? 0 : 1,
         ...listed,
@@ -81,11 +141,20 @@ export class ProductCatalogue {
   #entry(productId: string): Entry {
     let entry = this.#entries.get(productId);
     if (!entry) {
-      entry = { listed: undefined, name: '', category: '', lines: 0 };
+      entry = { listed: undefined, name: '', category: '', lines: 0, counted: 0, prices: undefined };
       this.#entries.set(productId, entry);
     }
     return entry;
   }
+}
+
+/** @param prices price → how many times it was paid */
+function median(prices: ReadonlyMap<number, number>): number {
+  if (prices.size === 1) return prices.keys().next().value!;
+  const ascending = [...prices].sort(([one], [other]) => one - other);
+  const total = ascending.reduce((sum, [, lines]) => sum + lines, 0);
+  let upTo = 0;
+  return ascending.find(([, lines]) => 2 * (upTo += lines) >= total)![0];
 }
 
 /** The row of a product in an update: null where the file says nothing. */
@@ -96,6 +165,7 @@ export function productRow(id: string, facts: ProductFacts, service: boolean): I
     facts.name ?? null,
     facts.description ?? null,
     facts.category ?? null,
+    facts.categoryPath ?? null,
     facts.price ?? null,
     facts.imageUrl ?? null,
     facts.unpublished ? 0 : (facts.inventory ?? null),
@@ -112,5 +182,7 @@ export function productRow(id: string, facts: ProductFacts, service: boolean): I
     facts.brand ?? null,
     facts.cost ?? null,
     facts.createdAt ?? null,
+    facts.colour ?? null,
+    facts.size ?? null,
   ];
 }

@@ -10,6 +10,8 @@ export interface ProductFacts {
   name?: string;
   description?: string;
   category?: string;
+  /** Names from the root of the shop's tree down to the category: `Clothing > Shirts`. */
+  categoryPath?: string;
   price?: number;
   discountedPrice?: number;
   onSale?: boolean;
@@ -26,6 +28,8 @@ export interface ProductFacts {
   cost?: number;
   /** ISO 8601. */
   createdAt?: string;
+  colour?: string;
+  size?: string;
   /** Not for sale at present: a draft, archived or switched off. */
   unpublished?: boolean;
 }
@@ -36,7 +40,7 @@ export interface ProductForm {
   readonly decimal: DecimalMark | undefined;
 }
 
-/** Reads the facts of a record; absent ones are left out. */
+/** Reads the facts of a record; absent ones are left out. The category is as the file has it, for `CategoryReader`. */
 export function productFacts(fields: readonly string[], form: ProductForm): ProductFacts {
   const text = (field: ProductField) => cellOf(fields, form.columns[field], textOf).replaceAll('\0', '');
   const amount = (field: ProductField) => {
@@ -46,10 +50,10 @@ export function productFacts(fields: readonly string[], form: ProductForm): Prod
   const facts: { -readonly [F in keyof ProductFacts]: ProductFacts[F] | undefined } = {
     name: text('name'),
     description: plainText(text('description')),
-    category: categoryOf(text('category'), form.format),
+    category: productKinds.test(text('category')) ? '' : text('category'),
     ...prices(
       amount('price'),
-      amount('discounted_price'),
+      isOnNow(text('sale_from'), text('sale_until')) ? amount('discounted_price') : undefined,
       amount('compare_at_price'),
       parseSwitch(text('on_sale')),
     ),
@@ -65,12 +69,21 @@ export function productFacts(fields: readonly string[], form: ProductForm): Prod
     brand: text('brand'),
     cost: amount('cost'),
     createdAt: timeOf(text('created_at')),
+    colour: text('colour'),
+    size: text('size'),
     unpublished:
       parseSwitch(text('published')) === false || parseSwitch(text('status')) === false || undefined,
   };
   return Object.fromEntries(
     Object.entries(facts).filter(([, value]) => value !== undefined && value !== ''),
   ) as ProductFacts;
+}
+
+/** Whether a special price is asked today; its last day is whole. Dates that cannot be read do not limit it. */
+function isOnNow(from: string, until: string): boolean {
+  const [begins, ends] = [from, until].map((text) => (text ? parseTime(text, 'mdy') : undefined));
+  const now = Date.now();
+  return (begins === undefined || begins <= now) && (ends === undefined || now < ends + dayMs);
 }
 
 /** The former price is the higher one; the other is what the shop asks now. */
@@ -87,31 +100,23 @@ function prices(
   return { price, discountedPrice: discounted, onSale: onSale ?? true };
 }
 
+const dayMs = 86_400_000;
+
+/** Products without stock of their own: it is that of their parts, or unlimited. */
+const compound = /^(bundle|grouped|virtual|downloadable)\b/i;
+
 /** Stock that the shop does not count, or sells beyond, is left out or at least 1. */
 function stock(text: (field: ProductField) => string, form: ProductForm): number | undefined {
   const count = parseQuantity(text('inventory'), form.decimal);
   const inStock = parseSwitch(text('in_stock'));
   const word = text('in_stock');
+  if (compound.test(text('kind')) && inStock === true && (count === undefined || count <= 0)) return 1;
   if (form.columns.stock_tracked && !text('stock_tracked')) return undefined;
   if (parseSwitch(text('backorders')) === true && count !== undefined) return Math.max(count, 1);
   if (count !== undefined) return inStock === false ? 0 : count;
   if (inStock !== undefined) return inStock ? 1 : 0;
   if (/^(out|sold|nicht|rupture|agotado)/i.test(word)) return 0;
   return undefined;
-}
-
-function categoryOf(text: string, format: FormatName): string {
-  if (productKinds.test(text)) return '';
-  // These list all categories of a product, each with its parents.
-  if (format === 'woocommerce') return text.split(/, (?=\S)/)[0]!.trim();
-  if (format === 'magento') {
-    return text
-      .split(',')[0]!
-      .replace(/^Default Category\/?/, '')
-      .replaceAll('/', ' > ')
-      .trim();
-  }
-  return text;
 }
 
 function imageOf(text: string, format: FormatName): string {

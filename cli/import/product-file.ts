@@ -1,5 +1,6 @@
 // A product file → products by id. Rows of one product share what only one of them says. Grows with products.
 import { CoutureError } from '../../runtime/core/errors.ts';
+import { CategoryReader } from './category-reader.ts';
 import {
   type ColumnMap,
   cellOf,
@@ -10,7 +11,7 @@ import {
   productColumns,
 } from './columns.ts';
 import { readCsv } from './csv-file.ts';
-import { DecimalEvidence, type DecimalMark, textOf } from './field-values.ts';
+import { DecimalEvidence, type DecimalMark, idOf, textOf } from './field-values.ts';
 import type { ProductField } from './fields.ts';
 import { type FileFormat, type FormatName, formatOf } from './formats.ts';
 import { type ProductFacts, type ProductForm, productFacts } from './product-facts.ts';
@@ -35,6 +36,8 @@ export interface ProductFile {
   /** Field → column name. */
   readonly columns: Readonly<Partial<Record<ProductField, string>>>;
   readonly ignored: readonly string[];
+  /** Ids of bundles, whose order lines may name the chosen parts as well: `KIT-CAP-BAG`. */
+  readonly bundles: readonly string[];
   /** Rows without an id. */
   readonly without_id: number;
   /** Ids equal those of the orders but for leading zeros. */
@@ -72,21 +75,31 @@ export async function readProducts(
 ): Promise<ProductFile> {
   const form = await sniff(file, options, known);
   const rows: ProductRow[] = [];
+  const seen = new Set<string>();
   let withoutId = 0;
   let encoding = 'utf-8';
   const handlers = {
     header() {},
     record(fields: string[]) {
-      const said = cellOf(fields, form.id.column, textOf).replaceAll('\0', '');
+      const said = cellOf(fields, form.id.column, idOf).replaceAll('\0', '');
       const id = (form.id.zeros && form.spelling(said)) || said;
+      // Further rows say what a store of several calls the product, and asks for it.
+      if (seen.has(id) && isOfStore(fields, form)) return;
+      seen.add(id);
       rows.push({ id, fields: aliasesOf(fields, form), facts: productFacts(fields, form) });
     },
     encoding: (name: string) => (encoding = name),
   };
   for await (const _ of readCsv(file, handlers, options));
   const products = new Map<string, ProductFacts>();
-  for (const { id, facts } of groupVariants(rows, form.format, options.shopUrl)) {
-    if (id && !id.includes('\ufffd')) products.set(id, facts);
+  const categories = new CategoryReader(
+    rows.map(({ facts }) => facts.category ?? ''),
+    form.format,
+  );
+  for (const { id, facts, isFrame } of groupVariants(rows, form.format, options.shopUrl)) {
+    // Carts hold the variants; the frame is a product only where orders name it.
+    if (isFrame && !known.has(id)) continue;
+    if (id && !id.includes('\ufffd')) products.set(id, placed(facts, categories));
     else withoutId++;
   }
   if (products.size === 0)
@@ -103,11 +116,20 @@ export async function readProducts(
       ...Object.fromEntries(Object.entries(form.columns).map(([field, { name }]) => [field, name])),
       product_id: form.id.column.name,
     },
-    ignored: ignoredColumns(form.header, { ...form.columns, product_id: form.id.column }),
+    ignored: ignoredColumns(form.header, { ...form.columns, product_id: form.id.column }).filter(
+      (name) => form.format === 'plain' || !choiceColumn.test(plainName(name)),
+    ),
+    bundles: rows.filter(({ fields }) => fields.kind === 'bundle').map(({ id }) => id),
     without_id: withoutId,
     zeros: form.id.zeros,
     encoding,
   };
+}
+
+/** The product with its category's name and place. */
+function placed(facts: ProductFacts, categories: CategoryReader): ProductFacts {
+  const place = categories.read(facts.category ?? '');
+  return place ? { ...facts, category: place.category, categoryPath: place.path } : facts;
 }
 
 interface Form extends ProductForm {
@@ -155,18 +177,55 @@ async function sniff(file: string, options: ProductFileOptions, known: KnownIds)
   };
 }
 
+/** Whether the row says how one store of Magento differs from the others. */
+function isOfStore(fields: readonly string[], form: Form): boolean {
+  if (form.format !== 'magento') return false;
+  const store = textOf(fields[form.header.findIndex((name) => plainName(name) === 'storeviewcode')]);
+  return store !== '' && store !== 'admin' && store !== 'default';
+}
+
 /** The other names by which rows refer to a product: its number and its SKU. */
 function aliasesOf(fields: readonly string[], form: Form): ProductRow['fields'] {
   const at = (names: readonly string[]) =>
     names
       .map((name) => textOf(fields[form.header.findIndex((each) => plainName(each) === name)]))
       .find(Boolean) ?? '';
-  if (form.format === 'woocommerce') return { id: at(['id']), sku: at(['sku']) };
-  if (form.format === 'magento') return { variants: cellOf(fields, form.columns.variants, textOf) };
+  if (form.format === 'woocommerce') {
+    const choices = [1, 2, 3].map((n) => ({
+      title: at([`attribute${n}name`]),
+      value: at([`attribute${n}values`]),
+    }));
+    return { id: at(['id']), sku: at(['sku']), choices };
+  }
+  if (form.format === 'magento') {
+    return {
+      variants: cellOf(fields, form.columns.variants, textOf),
+      kind: cellOf(fields, form.columns.kind, textOf),
+      choices: choicesIn(at(['additionalattributes'])),
+    };
+  }
   if (form.format !== 'shopify') return {};
-  const options = [at(['option1value']), at(['option2value']), at(['option3value'])].filter(Boolean);
+  const choices = [1, 2, 3].map((n) => ({ title: at([`option${n}name`]), value: at([`option${n}value`]) }));
+  const options = choices.map(({ value }) => value).filter(Boolean);
   const isVariant = at(['variantsku', 'variantprice', 'option1value']) !== '';
-  return { options: options.filter((option) => option !== 'Default Title'), image: !isVariant };
+  return {
+    options: options.filter((option) => option !== 'Default Title'),
+    image: !isVariant,
+    gallery: at(['variantimage']) === '',
+    choices,
+  };
+}
+
+/** Columns of the formats above that are read by their names. */
+const choiceColumn =
+  /^(option[123](name|value)|attribute[123](name|values)|additionalattributes|storeviewcode)$/;
+
+/** `color=Red,size=M` → title and value of each. */
+function choicesIn(text: string): Array<{ title: string; value: string }> {
+  return Array.from(text.matchAll(/(?:^|,)([\w ]+)=([^,]*)/g), ([, title, value]) => ({
+    title: title!,
+    value: value!.trim(),
+  }));
 }
 
 function formatOfProducts(header: readonly string[], options: ProductFileOptions): FileFormat {

@@ -1,5 +1,6 @@
 // Rows of a product file → products that know their group. What a shop writes once for all variants of a product goes to
 // each of them.
+import { optionKind } from '../../sql/source/option-kind.ts';
 import type { FormatName } from './formats.ts';
 import type { ProductFacts } from './product-facts.ts';
 
@@ -13,10 +14,16 @@ export interface ProductRow {
     readonly sku?: string;
     /** `sku=A-S,size=S|sku=A-M,size=M` */
     readonly variants?: string;
+    /** `simple`, `configurable`, `bundle`, … */
+    readonly kind?: string;
     /** Values of the options, without that of a product without options. */
     readonly options?: readonly string[];
     /** The row adds a picture, and no variant. */
     readonly image?: boolean;
+    /** The picture of the row is the next one of the product's, and not the variant's. */
+    readonly gallery?: boolean;
+    /** What sets the variant apart; '' where the row does not repeat the title. */
+    readonly choices?: ReadonlyArray<{ readonly title: string; readonly value: string }>;
   };
 }
 
@@ -37,12 +44,12 @@ const shared = [
   'unpublished',
 ] as const satisfies ReadonlyArray<keyof ProductFacts>;
 
-/** Yields the products of the rows, with the facts that they take from their group. */
+/** Yields the products of the rows, with the facts that they take from their group; `isFrame` tells those that only variants are sold of. */
 export function* groupVariants(
   rows: readonly ProductRow[],
   format: FormatName,
   shopUrl?: string,
-): Generator<{ id: string; facts: ProductFacts }> {
+): Generator<{ id: string; facts: ProductFacts; isFrame: boolean }> {
   const parents = parentsOf(rows, format);
   for (const row of rows) {
     if (row.fields.image) continue;
@@ -51,16 +58,34 @@ export function* groupVariants(
     const facts = parent && parent !== row ? inherit(row.facts, parent.facts) : { ...row.facts };
     if (groupId) facts.groupId = groupId;
     else delete facts.groupId;
+    if (parent?.facts.imageUrl && parent !== row && row.fields.gallery)
+      facts.imageUrl = parent.facts.imageUrl;
+    Object.assign(facts, choicesOf(row, parent));
+    // WooCommerce calls a variation "Shirt - M"; its size is chosen on the page of the shirt.
+    const title = parent && parent !== row ? parent.facts.name : undefined;
+    if (title && (facts.colour || facts.size) && facts.name?.startsWith(`${title} - `)) facts.name = title;
     const page = facts.url ? undefined : pageOf(facts.handle, format, shopUrl);
     if (page) facts.url = page;
-    yield { id: row.id || idByName(facts, row), facts };
+    yield { id: row.id || idByName(facts, row), facts, isFrame: parents.isFrame(row) };
   }
+}
+
+/** Colour and size of a variant. A parent lists those of all its variants. */
+function choicesOf(row: ProductRow, parent: ProductRow | undefined): Pick<ProductFacts, 'colour' | 'size'> {
+  const chosen: Pick<ProductFacts, 'colour' | 'size'> = {};
+  for (const [at, { title, value }] of (row.fields.choices ?? []).entries()) {
+    const kind = optionKind(title || parent?.fields.choices?.[at]?.title || '');
+    if (kind && value && !value.includes(', ')) chosen[kind] ??= value;
+  }
+  return chosen;
 }
 
 interface Parents {
   /** The row with the facts that the variants share. */
   of(row: ProductRow): ProductRow | undefined;
   groupOf(row: ProductRow): string | undefined;
+  /** Whether the row describes a product whose variants have rows of their own, and cannot be bought itself. */
+  isFrame(row: ProductRow): boolean;
 }
 
 function parentsOf(rows: readonly ProductRow[], format: FormatName): Parents {
@@ -75,7 +100,7 @@ function parentsOf(rows: readonly ProductRow[], format: FormatName): Parents {
     const known = first.get(group);
     if (!known || (!known.facts.name && row.facts.name)) first.set(group, row);
   }
-  return { of: (row) => first.get(key(row) ?? ''), groupOf: key };
+  return { of: (row) => first.get(key(row) ?? ''), groupOf: key, isFrame: () => false };
 }
 
 /** Variations name their parent by its number (`id:12`) or its SKU. */
@@ -91,7 +116,7 @@ function referredParents(rows: readonly ProductRow[]): Parents {
     if (row.facts.groupId) return of(row)?.id || row.facts.groupId.replace(/^id:/, '');
     return groups.has(row) ? row.id : undefined;
   };
-  return { of, groupOf };
+  return { of, groupOf, isFrame: (row) => groups.has(row) };
 }
 
 /** The parent lists its variants. */
@@ -106,6 +131,8 @@ function listedParents(rows: readonly ProductRow[]): Parents {
   return {
     of: (row) => parents.get(row.id),
     groupOf: (row) => (row.fields.variants ? row.id : parents.get(row.id)?.id),
+    // Magento counts no stock of them: they are never offered.
+    isFrame: () => false,
   };
 }
 

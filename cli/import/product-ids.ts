@@ -1,7 +1,7 @@
 // Which column of a product file holds the ids that the orders use: SKU, number, name or handle, also without the zeros
 // that spreadsheets drop.
 import { type Column, cellOf, type Mapping, plainName } from './columns.ts';
-import { textOf } from './field-values.ts';
+import { idOf } from './field-values.ts';
 import type { FormatName } from './formats.ts';
 
 /** The ids that products have elsewhere: in the orders, or in an earlier import. */
@@ -62,7 +62,7 @@ export class IdMatcher {
   see(fields: readonly string[]): void {
     if (this.#known.size === 0) return;
     for (const { column, ids, stripped } of this.#candidates) {
-      const id = cellOf(fields, column, textOf);
+      const id = cellOf(fields, column, idOf);
       if (!id) continue;
       if (this.#known.has(id)) ids.add(id);
       const spelled = this.spelling(id);

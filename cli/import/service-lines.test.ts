@@ -52,6 +52,16 @@ test('services in other words and languages are found by name', () => {
   );
 });
 
+test('fees, tips, deposits and gift cards of shops in other countries are services, with amounts and ways behind them', () => {
+  const services =
+    'DHL Paket;Kurier DPD;Przesyłka kurierska;Karta prezentowa 50 zł;Стоимость доставки;Подарочный сертификат 1000 руб;Самовывоз;Чаевые;补差价专用链接;礼品卡100元;运费险;代引手数料;ギフトラッピング;رسوم الشحن;بطاقة هدية 100;In-Store Pickup;Cash on delivery fee;50€ Gift Card;Bottle Deposit 0.25;CRV;Kaution;Gratuity;Tip 10%;Service Charge 12.5%;Route Protection;Garantieverlängerung 2 Jahre;Carbon neutral order;10% off;Pfand 0,25 €;Versand nach Österreich;Frais de livraison Colissimo;SEDEX;Poštovné;Doprava Zásilkovna;Utánvét;Μεταφορικά;Kapıda ödeme ücreti;Ongkir;ค่าจัดส่ง;[Delivery_007] Standard delivery;Porto';
+  const products = services.split(';').map((name, index): [string, string] => [`S-${index}`, name]);
+  assert.equal(
+    findServices(products).map(({ name }) => name),
+    services.split(';'),
+  );
+});
+
 test('products that only sound like services are kept', () => {
   const products = [
     'BLACK BAROQUE CARRIAGE CLOCK',
@@ -73,6 +83,21 @@ test('products that only sound like services are kept', () => {
     'Lieferwagen',
     'Tax calculator',
     'long life bakery product',
+    'UPS truck toy',
+    'Hermes scarf',
+    'GLS Lastwagen 1:87',
+    'Inpost Paczkomat zabawka',
+    'Don Quijote',
+    'Pant leg clips',
+    'Porto wine',
+    'Kargo pantolon',
+    'Consigne à vélo',
+    'Trinkgeld-Kasse aus Holz',
+    'Gift card holder',
+    'Deposit box',
+    'Подарочная коробка',
+    '礼品卡册',
+    'شاحن',
   ].map((name, index): [string, string] => [String(20_000 + index), name]);
   assert.equal(findServices(products), []);
 });

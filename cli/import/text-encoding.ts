@@ -1,8 +1,9 @@
 // Bytes of a text file in any encoding → UTF-8, chunk by chunk.
 import { isAscii, isUtf8 } from 'node:buffer';
 import { CoutureError } from '../../runtime/core/errors.ts';
+import { guessEncoding } from './encoding-guess.ts';
 
-/** The encoding that files without a declaration have if they are not UTF-8: what Excel saves as "CSV". */
+/** The encoding of single bytes that are invalid in a file that otherwise is UTF-8. */
 const fallback = 'windows-1252';
 
 /**
@@ -39,6 +40,12 @@ export class TextReader {
 
   push(chunk: Buffer): Buffer {
     if (!this.encoding) this.#detect(chunk);
+    // Fields of a fixed width are filled up with NUL, which no text has, and Postgres cannot store.
+    const hasNul = !this.encoding?.startsWith('utf-16') && chunk.includes(0);
+    return this.#decode(hasNul ? Buffer.from(chunk.filter((byte) => byte !== 0)) : chunk);
+  }
+
+  #decode(chunk: Buffer): Buffer {
     if (this.#decoder) return Buffer.from(this.#decoder.decode(chunk, { stream: true }));
     if (this.#onlyAscii && isAscii(chunk)) return chunk;
     return this.#fromUtf8(chunk);
@@ -76,8 +83,8 @@ export class TextReader {
       return body;
     }
     if (this.#onlyAscii && !mostlyUtf8(body)) {
-      this.encoding = fallback;
-      this.#decoder = new TextDecoder(fallback);
+      this.encoding = guessEncoding(bytes);
+      this.#decoder = new TextDecoder(this.encoding);
       return Buffer.from(this.#decoder.decode(bytes, { stream: true }));
     }
     this.#onlyAscii = false;

@@ -2,6 +2,7 @@
 // than `rowLimit`, so that it takes seconds on a shop of any size.
 import type { Queryable } from '../../../sql/pool.ts';
 import { shopView } from '../../../sql/source/shop-view.ts';
+import { plainOriginsOf } from '../../../sql/store/shop/address-kinds.ts';
 
 /** Rows of a view that are read. */
 const rowLimit = 200_000;
@@ -27,6 +28,7 @@ export interface ProductFigures {
   readonly urls: number;
   readonly relative_urls: number;
   readonly relative_pictures: number;
+  readonly plain_origins: readonly string[];
   readonly priced: number;
   readonly in_stock: number;
   readonly grouped: number;
@@ -129,6 +131,7 @@ const productFigures = `
          count(*) filter (where url <> '')::int as urls,
          count(*) filter (where url <> '' and url !~* '^https?://')::int as relative_urls,
          count(*) filter (where image_url <> '' and image_url !~* '^https?://')::int as relative_pictures,
+         ${plainOriginsOf} as plain_origins,
          count(*) filter (where price > 0)::int as priced,
          count(*) filter (where inventory is null or inventory > 0)::int as in_stock,
          count(group_id)::int as grouped,

@@ -18,6 +18,7 @@ export async function judgeOrderDates(source: Client): Promise<Finding> {
   const warnings = dateWarnings(dates, latestDay, dates.future);
   const { newestAt } = dates;
   const age = newestAt ? Math.floor((Date.now() - newestAt.getTime()) / 86_400_000) : null;
+  const isWrong = warnings.length > 0;
   if (age !== null && age > oldDays) warnings.push(`${age} days ago`);
   const newest = newestAt
     ? `the newest order is from ${newestAt.toISOString().slice(0, 10)}`
@@ -28,7 +29,9 @@ export async function judgeOrderDates(source: Client): Promise<Finding> {
     'warn',
     age,
     [newest, ...warnings].join('; '),
-    'Correct ordered_at in the shop, or exclude these lines in the view couture_source.order_line.',
+    isWrong
+      ? 'Correct ordered_at in the shop, or exclude these lines in the view couture_source.order_line.'
+      : 'If the shop has newer orders, return them from the view couture_source.order_line, or import them with couture import orders --replace.',
   );
 }
 

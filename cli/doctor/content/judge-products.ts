@@ -89,8 +89,8 @@ function judgeCategories(figures: ProductFigures): Finding {
 
 /** Links and pictures must lead to the shop. */
 function judgeAddresses(figures: ProductFigures, facts: ContentFacts): Finding {
-  const { rows, urls, relative_urls, relative_pictures } = figures;
-  const kinds = { products: rows, without_url: rows - urls, relative_urls, relative_pictures };
+  const { rows, urls, relative_urls, relative_pictures, plain_origins } = figures;
+  const kinds = { products: rows, without_url: rows - urls, relative_urls, relative_pictures, plain_origins };
   const warnings = addressWarnings(kinds, facts);
   if (warnings.length > 0)
     return found(

@@ -1,0 +1,178 @@
+// Shapes of order files: products side by side or in one cell, refunds under other numbers, customers without accounts, and encodings of
+// many countries.
+import { assert } from '../../fixtures/suite.ts';
+import { bring, bytesOf, countedLines, importSuite, productLines } from '../test-support/import-files.ts';
+
+const test = importSuite('shapes of files');
+
+test('orders that refund another are taken off the order that they name, and not their customers or statuses', async (context) => {
+  const file =
+    'Order number,Refund of,SKU,Qty,Price,Status,Email,Date\n1,,A,1,5,Complete,a@x.test,2024-05-01\n1,,B,1,5,Complete,a@x.test,2024-05-01\n2,,A,2,5,Complete,b@x.test,2024-05-02\nCM-1,1,A,1,5,Refunded,,2024-05-20\nCM-2,2,A,1,5,Refunded,,2024-05-21\n,,B,1,5,,,\nCM-3,77,B,1,5,Refunded,,2024-05-21\n3,0,B,1,5,Complete,a@x.test,2024-05-22\n';
+  const report = await bring(context, file);
+  assert.equal(await countedLines(context.client), [
+    '1 a@x.test B 1 5 2024-05-01',
+    '2 b@x.test A 2 5 2024-05-02',
+    '3 a@x.test B 1 5 2024-05-22',
+  ]);
+  assert.equal(
+    [report.refunds, report.taken_back, report.statuses.map(({ status }) => status)],
+    [4, 1, ['Complete']],
+  );
+  for (const name of ['Credit memo for', 'Original order', 'Gutschrift zu']) {
+    await bring(context, file.replace('Refund of', name));
+    assert.is((await countedLines(context.client)).length, 3, name);
+  }
+  // A parent is an order that is refunded only if something is paid back: it may be a subscription, too.
+  await bring(context, 'order,refund of,sku,qty\n8,,A,1\n9,8,B,1\n10,8,A,-1\n', { map: 'refund_of=' });
+  assert.is((await countedLines(context.client)).length, 2);
+});
+
+test('guests are no customer, and an e-mail address is one in any case', async (context) => {
+  const file =
+    'order_id,customer_id,customer,email,sku,date\n1,0,Ann,Ann@X.test,A,2024-05-01\n2,0,Ann,ann@x.test,A,2024-05-01\n3,Guest,,,A,2024-05-01\n4,7,Bo,bo@x.test,A,2024-05-01\n4,,Bo,bo@x.test,B,2024-05-01\n5,Walk-in customer,,,B,2024-05-01\n';
+  await bring(context, file);
+  assert.equal(
+    (await countedLines(context.client)).map((line) => line.slice(0, -18)),
+    ['1 ann@x.test A', '2 ann@x.test A', '3 - A', '4 7 A', '4 7 B', '5 - B'],
+  );
+  // Where customers are all that there is, one of them may have the number 0.
+  const { counted } = await bring(context, 'user,sku\n0,A\n0,B\n1,A\n');
+  assert.equal([counted.orders, counted.customers], [2, 2]);
+});
+
+test('products of an order side by side are its lines', async (context) => {
+  await bring(
+    context,
+    'order_id,customer,date,item1,qty1,price1,item2,qty2,price2,note\n1,ann,2024-05-01,M1,1,9,P1,2,20,x\n2,bo,2024-05-02,P1,1,20,,,,\n',
+  );
+  assert.equal(await countedLines(context.client), [
+    '1 ann M1 1 9 2024-05-01',
+    '1 ann P1 2 20 2024-05-01',
+    '2 bo P1 1 20 2024-05-02',
+  ]);
+  const { ignored_columns } = await bring(
+    context,
+    'Order Number,Email,Order Date,Item 1 Name,Item 1 SKU,Item 1 Qty,Item 2 Name,Item 2 SKU,Item 2 Qty,Note\n1,a@x.test,2024-05-01,Mug,M1,1,Pan,P1,3,\n',
+  );
+  assert.equal(ignored_columns, ['Note']);
+  assert.equal(
+    (await countedLines(context.client)).map((line) => line.split(' ')[3]),
+    ['1', '3'],
+  );
+  assert.equal(await productLines(context.client, 'product_id, name'), ['M1 Mug', 'P1 Pan']);
+});
+
+test('lists of products in one cell are the lines of an order, in any notation', async (context) => {
+  const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
+  const cells = {
+    json: '[{"id":1,"sku":"M1","name":"Mug","quantity":2,"price":"9.00"},{"id":2,"sku":"P1","name":"Pan, large","quantity":1,"price":20}]',
+    object:
+      '{"items":[{"product_id":"M1","title":"Mug","qty":2,"unit_price":9},{"product_id":"P1","title":"Pan, large","qty":1,"unit_price":20}]}',
+    python:
+      "[{'sku': 'M1', 'name': 'Mug', 'quantity': 2, 'price': 9.0}, {'sku': 'P1', 'name': 'Pan, large', 'quantity': 1, 'price': 20}]",
+    bigcommerce:
+      'Product ID: 7, Product Qty: 2, Product SKU: M1, Product Name: Mug, Product Unit Price: 9.00|Product ID: 8, Product Qty: 1, Product SKU: P1, Product Name: Pan, large, Product Unit Price: 20.00',
+    pairs: 'name:Mug|sku:M1|quantity:2|total:18.00;name:Pan, large|sku:P1|quantity:1|total:20.00',
+  };
+  for (const [notation, cell] of Object.entries(cells)) {
+    await bring(
+      context,
+      `order_id,email,created_at,items\n1,a@x.test,2024-05-01,${quoted(cell)}\n2,a@x.test,2024-05-01,\n`,
+    );
+    const [mug, pan] = notation === 'bigcommerce' ? ['7', '8'] : ['M1', 'P1'];
+    assert.equal(
+      await countedLines(context.client),
+      [`1 a@x.test ${mug} 2 9 2024-05-01`, `1 a@x.test ${pan} 1 20 2024-05-01`],
+      notation,
+    );
+    assert.equal(await productLines(context.client, 'name'), ['Mug', 'Pan, large'], notation);
+  }
+});
+
+test('names in a column of products are told apart, with a warning; a product may have a comma', async (context) => {
+  const report = await bring(
+    context,
+    'order_id,customer,date,products\n1,ann,2024-05-01,"Mug, Pan x 2, Lid"\n2,bo,2024-05-02,"Mug, Lid"\n3,bo,2024-05-02,Pan\n',
+  );
+  assert.equal([report.counted.lines, report.counted.products], [6, 3]);
+  assert.match(report.warnings.join(), /"products" is read as a list of products, separated by ","/);
+  await bring(context, 'order_id,customer,date,product\n1,ann,2024-05-01,"Salt, coarse"\n');
+  assert.equal(await productLines(context.client, 'product_id'), ['Salt, coarse']);
+});
+
+test('what was never sold for a price is out of stock where other products have one', async (context) => {
+  const file =
+    'order,sku,name,qty,price,date\n1,M1,Mug,1,9,2024-05-01\n1,D1,Summer!,1,-3,2024-05-01\n1,F1,Free thing,1,0,2024-05-01\n1,S2,Standard shipping - 3 days,1,5,2024-05-01\n1,T1,Tip,1,2,2024-05-01\n';
+  const report = await bring(context, file);
+  assert.equal(await productLines(context.client, 'product_id, inventory'), ['D1 0', 'F1 0', 'M1 1']);
+  assert.equal(report.services.map(({ productId }) => productId).sort(), ['S2', 'T1']);
+  await bring(context, 'order,sku\n1,A\n1,B\n');
+  assert.equal(await productLines(context.client, 'product_id, inventory'), ['A 1', 'B 1']);
+});
+
+test('files of spreadsheets in other countries: encodings, columns, dates', async (context) => {
+  const files: ReadonlyArray<
+    readonly [name: string, bytes: Buffer, line: string, product: string, encoding: string | undefined]
+  > = [
+    [
+      'Czech',
+      bytesOf(
+        'windows-1250',
+        'Číslo objednávky;Kód zboží;Název;Množství;Cena;Datum;Stav\n1;A1;Hrníček žlutý;2;199,00;1.5.2024;hotovo\n',
+      ),
+      '1 - A1 2 199 2024-05-01',
+      'Hrníček žlutý',
+      'windows-1250',
+    ],
+    [
+      'Russian',
+      bytesOf(
+        'windows-1251',
+        'Номер заказа;Артикул;Наименование;Количество;Цена;Дата;Статус\n1;A1;Кружка;1;1 200,50;01.05.2024;Отменён\n2;A1;Кружка;1;1 200,50;01.05.2024;Выполнен\n',
+      ),
+      '2 - A1 1 1200.5 2024-05-01',
+      'Кружка',
+      'windows-1251',
+    ],
+    [
+      'Chinese',
+      bytesOf('gb18030', '订单编号,商品编号,商品名称,数量,订单日期\n1,A1,红色杯子,2,2024年5月1日\n'),
+      '1 - A1 2 1.00 2024-05-01',
+      '红色杯子',
+      'gb18030',
+    ],
+    [
+      'Japanese',
+      bytesOf(
+        'shift_jis',
+        '注文番号,商品コード,商品名,数量,価格,注文日,メールアドレス\n1,A1,赤いコップ,1,"1,200",令和6年5月1日,A@x.test\n',
+      ),
+      '1 a@x.test A1 1 1200 2024-05-01',
+      '赤いコップ',
+      'shift_jis',
+    ],
+    [
+      'English columns, Korean names',
+      bytesOf(
+        'euc-kr',
+        'order,sku,product name,date\n1,A1,빨간 머그컵,2024-05-01\n2,A1,빨간 머그컵,2024-05-01\n',
+      ),
+      '1 - A1 1 1.00 2024-05-01',
+      '빨간 머그컵',
+      'euc-kr',
+    ],
+    [
+      'tabs in UTF-16 behind the name .csv',
+      Buffer.from('\ufeffOrder\tSKU\tProduct name\tDate\n1\tÄ1\tGrüne Mütze\t01.05.2024\n', 'utf16le'),
+      '1 - Ä1 1 1.00 2024-05-01',
+      'Grüne Mütze',
+      'utf-16le',
+    ],
+  ];
+  for (const [name, bytes, line, product, encoding] of files) {
+    const report = await bring(context, bytes);
+    assert.is((await countedLines(context.client))[0], line, name);
+    assert.equal(await productLines(context.client, 'name'), [product], name);
+    assert.is(report.encodings[0]?.encoding, encoding, name);
+  }
+});

@@ -1,0 +1,266 @@
+// One record of an order file → the order that it belongs to, with what the records above say of it: customer, time, status, currency,
+// and which order it refunds.
+import { CoutureError } from '../../runtime/core/errors.ts';
+import { type Column, type ColumnMap, cellOf, chain } from './columns.ts';
+import { firstPart, sayDateOrder } from './date-sample.ts';
+import { idOf, parseSwitch, textOf } from './field-values.ts';
+import type { OrderField } from './fields.ts';
+import { customerId, isAddress } from './order-customer.ts';
+import type { OrderFile } from './order-files.ts';
+import { lineKind } from './order-line-kind.ts';
+import type { StatusBook } from './order-status.ts';
+import { type DateOrder, dateOrderOf, parseTime } from './parse-time.ts';
+import type { ListedItem } from './product-list-cell.ts';
+
+export interface DateRules {
+  /** Whether 3/4/2024 names the day or the month first, and 24/03/01 the year. */
+  readonly order: DateOrder | undefined;
+  /** Whether the user set the order; if not, a contradicting date stops the import. */
+  readonly orderIsGiven: boolean;
+  /** Lines dated at or after this time, in epoch milliseconds, are in the future. */
+  readonly end: number;
+}
+
+/** Order data of the previous line. Many exports write it on one line of an order only. */
+export interface OrderFacts {
+  readonly id: string;
+  /** The number of the line's own order; another than `id` if the line refunds that. */
+  readonly number: string;
+  /** Number of the order that this one refunds; '' for a sale. */
+  readonly refundOf: string;
+  customer: string;
+  time: number | undefined;
+  status: string;
+  cancelled: boolean | undefined;
+  currency: string;
+  /** What the line itself says: '' where it takes it from the lines above. */
+  readonly own: {
+    readonly order: string;
+    readonly customer: string;
+    readonly time: string;
+    readonly status: string;
+  };
+}
+
+const noFacts: OrderFacts = {
+  id: '',
+  number: '',
+  refundOf: '',
+  customer: '',
+  time: undefined,
+  status: '',
+  cancelled: undefined,
+  currency: '',
+  own: { order: '', customer: '', time: '', status: '' },
+};
+
+interface NoOrder {
+  readonly why: 'basket';
+  readonly detail: '';
+}
+
+const dayMs = 86_400_000;
+
+/** Reads the orders of the records of a file, in their order. */
+export class OrderFactReader {
+  /** The order of the last record that has one. */
+  last: OrderFacts = noFacts;
+  readonly #dates: DateRules;
+  readonly #statuses: StatusBook;
+  #file: OrderFile | undefined;
+  // Cached, because the lines of one order repeat their time.
+  #timeText = '';
+  #time: number | undefined;
+
+  constructor(dates: DateRules, statuses: StatusBook) {
+    this.#dates = dates;
+    this.#statuses = statuses;
+  }
+
+  /** Starts a file. */
+  begin(file: OrderFile): void {
+    this.#file = file;
+    this.last = noFacts;
+  }
+
+  /** The order of a record, with what the lines above say of it. */
+  read(fields: readonly string[], item: ListedItem): OrderFacts | NoOrder {
+    const before = this.last;
+    const { columns } = this.#file!;
+    const order = columns.order_id ? cellOf(fields, columns.order_id, idOf) : '';
+    const customer = this.#customer(fields, order !== '' || isNumber(before.number));
+    const timeText = fieldText(fields, columns, 'ordered_at');
+    const time = timeText ? this.timeOf(timeText) : undefined;
+    // Printed reports name an order on its first line only; some repeat its customer and time on the others.
+    const repeats = customer ? customer === before.customer && time === before.time : !timeText;
+    const continues = !order && repeats && columns.order_id !== undefined && before.number !== '';
+    if (!order && !customer && !continues) return { why: 'basket', detail: '' };
+    const number = continues ? before.number : order || `customer:${customer}`;
+    const same =
+      number === before.number &&
+      (before.time === undefined || time === undefined || near(time, before.time));
+    const statusText = fieldText(fields, columns, 'status');
+    const hasStatus =
+      columns.status !== undefined ||
+      columns.delivery_status !== undefined ||
+      columns.cancelled_at !== undefined;
+    const refundOf = this.#refundOf(fields, item, number) || (same ? before.refundOf : '');
+    if (refundOf)
+      return this.#refund(refundOf, { order, customer, time: timeText, status: '' }, number, time);
+    let cancelled = same ? before.cancelled : hasStatus ? undefined : false;
+    // Magento closes orders that it refunds, tills those that are paid.
+    const paid = this.#file!.format === 'lightspeed' && /^closed$/i.test(statusText);
+    if (statusText) cancelled = !paid && !this.#counts(fields, item.product ? 1 : 0);
+    else if (same && before.status && item.product) this.#statuses.again(before.status);
+    if (this.#isUndone(fields, item.product ? 1 : 0)) cancelled = true;
+    // Who is known by a number on one line of an order is not someone else by an address on the next.
+    const known =
+      same &&
+      before.customer !== '' &&
+      (!customer || (customer !== before.customer && isAddress(customer) && !isAddress(before.customer)));
+    this.last = {
+      id: number,
+      number,
+      refundOf,
+      customer: known ? before.customer : customer,
+      time: time ?? (same ? before.time : undefined),
+      status: statusText || (same ? before.status : ''),
+      cancelled,
+      currency: currencyOf(fieldText(fields, columns, 'currency')) || (same ? before.currency : ''),
+      own: { order, customer, time: timeText, status: statusText },
+    };
+    return this.last;
+  }
+
+  /** Of an order and of its payment: one that undoes the order is enough, and is reported. */
+  #counts(fields: readonly string[], lines: number): boolean {
+    const { status } = this.#file!.columns;
+    if (!status?.next) return this.#statuses.counts(textOf(fields[status!.index]), lines);
+    const all = chain(status)
+      .map(({ index }) => textOf(fields[index]))
+      .filter(Boolean);
+    return this.#statuses.counts(all.find((text) => !this.#statuses.verdict(text)) ?? all[0]!, lines);
+  }
+
+  /** By the time of a cancellation, or by the status of delivery or of refunds. */
+  #isUndone(fields: readonly string[], lines: number): boolean {
+    const { columns } = this.#file!;
+    if (columns.cancelled_at && isTrueTime(fieldText(fields, columns, 'cancelled_at'))) return true;
+    return chain(columns.delivery_status).some(({ index }) => {
+      const text = textOf(fields[index]);
+      return text !== '' && this.#statuses.cameBack(text, lines);
+    });
+  }
+
+  /** A refund says nothing of the status of the order that it refunds. */
+  #refund(refundOf: string, own: OrderFacts['own'], number: string, time: number | undefined): OrderFacts {
+    const before = this.last;
+    const dated = time ?? (number === before.number ? before.time : undefined);
+    this.last = {
+      id: refundOf,
+      number,
+      refundOf,
+      customer: own.customer || (before.refundOf === refundOf ? before.customer : ''),
+      time: dated,
+      status: '',
+      cancelled: false,
+      currency: before.refundOf === refundOf ? before.currency : '',
+      own,
+    };
+    return this.last;
+  }
+
+  /** The order that a line refunds. Parents of orders that sell something are subscriptions, or orders that were split. */
+  #refundOf(fields: readonly string[], item: ListedItem, number: string): string {
+    const column = this.#file!.columns.refund_of;
+    const order = column ? idOf(fields[column.index]) : '';
+    if (!order || order === '0' || order === number) return '';
+    const negative = [item.quantity, item.price, item.total].some((text) => /^\W*[-(−]/.test(text ?? ''));
+    const returned = lineKind(fieldText(fields, this.#file!.columns, 'line_type')) === 'returned';
+    return negative || returned || !/parent/i.test(column!.name) ? order : '';
+  }
+
+  timeOf(text: string): number | undefined {
+    if (text !== this.#timeText) {
+      this.#timeText = text;
+      this.#time = parseTime(text, this.#dates.order);
+      if (this.#time === undefined && !this.#dates.orderIsGiven) this.#checkOrder(text);
+    }
+    return this.#time;
+  }
+
+  /** @throws CoutureError `file_invalid` if the date is valid only in the other order than the dates before it */
+  #checkOrder(text: string): void {
+    const { order } = this.#dates;
+    const other = dateOrderOf(text);
+    if (!order || !other || other === order || parseTime(text, other) === undefined) return;
+    throw new CoutureError(
+      'file_invalid',
+      `${baseName(this.#file!.path)}: "${text}" has the ${firstPart[other]} first, other dates have the ${firstPart[order]} first`,
+      sayDateOrder,
+    );
+  }
+
+  /** Guests are nobody in particular, where the line names an order; where customers are all that there is, one may have the number 0. */
+  #customer(fields: readonly string[], hasOrder: boolean): string {
+    const { customer_id } = this.#file!.columns;
+    return cellOf(fields, customer_id, hasOrder ? (cell) => customerId(idOf(cell)) : idOf);
+  }
+}
+
+/** The text of a field in a record; '' without one. */
+export function fieldText(
+  fields: readonly string[],
+  columns: ColumnMap<OrderField>,
+  field: OrderField,
+): string {
+  return cellText(fields, columns[field]);
+}
+
+/** The text of a column in a record; '' without one. */
+export function cellText(fields: readonly string[], column: Column | undefined): string {
+  if (!column) return '';
+  return column.next ? cellOf(fields, column, textOf) : textOf(fields[column.index]);
+}
+
+const currencySigns: Readonly<Record<string, string>> = {
+  '€': 'EUR',
+  '£': 'GBP',
+  $: 'USD',
+  '¥': 'JPY',
+  '₹': 'INR',
+  '₩': 'KRW',
+  '₺': 'TRY',
+  '₽': 'RUB',
+  '₴': 'UAH',
+  '₫': 'VND',
+  '₪': 'ILS',
+  '₦': 'NGN',
+};
+
+/** `eur` → `EUR`; '' if it is not a currency code. */
+export function currencyOf(text: string): string {
+  const code = text.toUpperCase();
+  return /^[A-Z]{3}$/.test(code) ? code : (currencySigns[code] ?? '');
+}
+
+/** Whether a column such as "Cancelled at" says that something happened: not `false`, nor the year 1 or 1970 of a program. */
+function isTrueTime(text: string): boolean {
+  if (text === '' || parseSwitch(text) === false) return false;
+  const time = parseTime(text, 'dmy') ?? parseTime(text, 'mdy');
+  return !/^000\d-|^19[07]0-01-0[01]|^1899-12-3/.test(text) && (time === undefined || time > 0);
+}
+
+/** Whether an order has a number of its own, and is not all that a customer bought. */
+function isNumber(number: string): boolean {
+  return number !== '' && !number.startsWith('customer:');
+}
+
+/** Numbers that restart join different orders; their times tell them apart. */
+function near(one: number, other: number): boolean {
+  return Math.abs(one - other) < dayMs;
+}
+
+function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
