@@ -1,12 +1,12 @@
 // A report on chats → a self-contained HTML page for the head of service.
 
+import type { InvitationEffects } from '../../runtime/chat/invitation-effects.ts';
 import type { ChatFigures } from '../../sql/store/chat/report.ts';
 import { htmlTable, page, type Section } from '../page/page.ts';
 import { axis, colour, plot } from '../page/plot.ts';
 import { effectsBlock, howToRead, number, percent } from '../recs/uplift/effects-block.ts';
 import { nameOf, quantiles } from '../terminal/chat-report.ts';
 import type { ChatReport } from './chat-report.ts';
-import type { InvitationEffects } from './invitation-effects.ts';
 
 export function chatReportPage(report: ChatReport, madeAt = new Date()): string {
   const { all, days } = report;
@@ -23,7 +23,7 @@ export function chatReportPage(report: ChatReport, madeAt = new Date()): string 
       },
       {
         label: 'answered',
-        value: percent(all.answered / Math.max(1, all.chats)),
+        value: all.chats === 0 ? '–' : percent(all.answered / all.chats),
         note: `${number(all.missed)} after the target`,
       },
       {
@@ -47,7 +47,8 @@ export function chatReportPage(report: ChatReport, madeAt = new Date()): string 
 const columns =
   'Late: the target for the first response was missed. Messages: left while nobody was there. Response and end: median times from the start of a chat.';
 
-function hourSection({ hours, days, time_zone }: ChatReport): Section {
+function hourSection({ all, hours, days, time_zone }: ChatReport): Section {
+  if (all.chats === 0) return { title: 'Hours', lead: 'No chat began in this period.', body: '' };
   const daily = hours.map((chats) => chats / days);
   const busiest = hours.indexOf(Math.max(...hours));
   return {

@@ -198,9 +198,11 @@ for (const lift of [0, 0.4]) {
   });
 }
 
+/** A line of an order of two products at 10. */
+const line = (order: number, customer: number, at: string) =>
+  `(${order}, ${customer}, 1, 2, 10, '${at}'::timestamptz)`;
+
 test('who chatted recently, is new or is like nobody is left out, and counted', async ({ client }) => {
-  const line = (order: number, customer: number, at: string) =>
-    `(${order}, ${customer}, 1, 2, 10, '${at}'::timestamptz)`;
   const others = [11, 12, 13, 14, 15].map((customer) => line(customer, customer, '2026-02-01'));
   await client.query(
     `insert into public.line values ${[
@@ -254,8 +256,6 @@ test('invitations are compared with the control group of each rule, by a hand co
     `insert into couture.recommendation_event (at, type, kind, item, place, customer, visitor)
      values ('2026-03-21', 'impression', 'similar', '1', 1, '6', 'v5')`,
   );
-  const line = (order: number, customer: number, at: string) =>
-    `(${order}, ${customer}, 1, 2, 10, '${at}'::timestamptz)`;
   await client.query(
     `insert into public.line values ${[
       line(1, 1, '2026-03-06'),

@@ -1,7 +1,9 @@
 // Chats of a period → volume, times, ratings, and the orders after them.
+
+import { type InvitationEffects, invitationEffects } from '../../runtime/chat/invitation-effects.ts';
+import type { EffectsInput } from '../../runtime/uplift/effects-input.ts';
 import { type ChatFigures, chatFigures, chatsByHour, chatsByLabel } from '../../sql/store/chat/report.ts';
-import { type InvitationEffects, invitationEffects } from './invitation-effects.ts';
-import { type SalesAfterChats, type SalesInput, salesAfterChats } from './sales-after-chats.ts';
+import { type SalesAfterChats, salesAfterChats } from './sales-after-chats.ts';
 
 /** The output of `chat report --json`. */
 export interface ChatReport {
@@ -24,7 +26,7 @@ export interface ChatReport {
   readonly invitations: readonly InvitationEffects[];
 }
 
-export interface ChatReportInput extends SalesInput {
+export interface ChatReportInput extends EffectsInput {
   /** Of the hours. */
   readonly timeZone: string;
 }

@@ -1,7 +1,8 @@
 // Orders after chats: customers who chatted, compared with customers like them who did not.
-import type { Client } from '../../sql/pool.ts';
+
+import { type ArmFigures, ArmSums, type Effects } from '../../runtime/uplift/arm-sums.ts';
+import type { EffectsInput } from '../../runtime/uplift/effects-input.ts';
 import { chattingCustomers, customersAround } from '../../sql/store/chat/report.ts';
-import { type ArmFigures, ArmSums, type Effects } from '../recs/uplift/arm-sums.ts';
 
 export interface SalesAfterChats {
   /** Customers who chatted and whose orders after it are compared. */
@@ -21,20 +22,6 @@ export interface SalesAfterChats {
   };
 }
 
-export interface SalesInput {
-  /** Connection to couture's tables. */
-  readonly client: Client;
-  /** Connection to the shop's orders. */
-  readonly source: Client;
-  readonly from: Date;
-  readonly to: Date;
-  /** Days after the chat in which orders count. */
-  readonly windowDays: number;
-  /** Minimum detectable effect, relative, for the sample size. */
-  readonly detect: number;
-  readonly signal: AbortSignal;
-}
-
 /** Customers compared with each who chatted: more would narrow the interval by less than a tenth. */
 const perChatter = 4;
 
@@ -43,7 +30,7 @@ const perChatter = 4;
  * some of them chat is not known, so the difference is no proof that chats sell.
  * @returns undefined if no customer chatted long enough ago
  */
-export async function salesAfterChats(input: SalesInput): Promise<SalesAfterChats | undefined> {
+export async function salesAfterChats(input: EffectsInput): Promise<SalesAfterChats | undefined> {
   const { client, source, from, to, windowDays, detect, signal } = input;
   const all = await chattingCustomers(client, from, to);
   const until = to.getTime() - windowDays * 86_400_000;

@@ -1,10 +1,10 @@
 // A campaign's people and their orders → what it earned over those held out, and which of two texts did better.
 import { campaignArm } from '../../runtime/push/campaign-arms.ts';
+import type { ArmFigures, ArmSums, Effects } from '../../runtime/uplift/arm-sums.ts';
+import { addUnit, noUnits, type RatioEffect, ratioEffect } from '../../runtime/uplift/ratio-effect.ts';
 import type { Client } from '../../sql/pool.ts';
 import type { Campaign } from '../../sql/store/push/campaigns.ts';
 import { campaignPeople, visitorMessages } from '../../sql/store/push/effects.ts';
-import type { ArmFigures, ArmSums, Effects } from '../recs/uplift/arm-sums.ts';
-import { addUnit, noUnits, type RatioEffect, ratioEffect } from '../recs/uplift/ratio-effect.ts';
 import { type OrderPeriod, SalesByArm } from './sales-by-arm.ts';
 import { type Proof, proofOf, type Verdict, verdictOf } from './verdict.ts';
 

@@ -116,7 +116,7 @@ function sunsetSection({ services, total }: PushHealth, isOn: boolean): Section 
         xAxis: axis('share of the browsers', {
           type: 'value',
           max: 100,
-          axisLabel: { color: colour('--muted'), fontSize: 12, formatter: '{value} %' },
+          axisLabel: { color: colour('--muted'), fontSize: 12, formatter: '{value} %', hideOverlap: true },
         }),
         yAxis: axis('', { type: 'category', data: names }),
         series: steps.map(({ name, label, role }) => ({

@@ -1,7 +1,8 @@
 // People in the arms of journeys and campaigns, and their orders → figures of each arm.
+
+import { ArmSums } from '../../runtime/uplift/arm-sums.ts';
 import type { Client } from '../../sql/pool.ts';
 import { soldLines } from '../../sql/store/events/uplift.ts';
-import { ArmSums } from '../recs/uplift/arm-sums.ts';
 
 export interface OrderPeriod {
   /** Connection to the shop's orders. */

@@ -1,5 +1,5 @@
 // Two arms → what may be said about the effect of messages, in words that do not claim more than the data.
-import { type ArmFigures, ArmSums, type Effects } from '../recs/uplift/arm-sums.ts';
+import { type ArmFigures, ArmSums, type Effects } from '../../runtime/uplift/arm-sums.ts';
 
 /**
  * `more`, `less`: revenue per person differs, and the interval excludes zero. `same`: it includes zero, although an effect of

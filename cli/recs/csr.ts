@@ -40,7 +40,7 @@ export class RowLengths<S extends Starts = Int32Array> {
 }
 
 /** Second pass: gives every entry its place. Entries of one row keep the order in which they are placed. */
-export class RowPlaces<S extends Starts = Int32Array> {
+class RowPlaces<S extends Starts = Int32Array> {
   readonly start: S;
   /** Number of entries of all rows. */
   readonly length: number;

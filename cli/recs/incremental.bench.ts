@@ -87,7 +87,10 @@ async function build(
   return { summary, cpu_ms: Math.round((user + system) / 1000) };
 }
 
-/** New orders of the day after the newest one, with the products of old ones; and per hundred of them one of each other change. */
+/**
+ * New orders of the day after the newest one, with the products of old ones; and per hundred of them one of each other
+ * change.
+ */
 async function passDay(client: Client, day: number, share: number): Promise<void> {
   const { rows } = await client.query<{ last: string; orders: number; customers: number }>(
     `select max(order_id) as last, count(*)::int as orders, (select count(*)::int from shop.customer) as customers from shop.orders`,

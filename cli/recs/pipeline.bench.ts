@@ -2,8 +2,10 @@
 // Postgres plus COPY of the same lists in) and with the SQL self-join, and the kernel alone. Starts its own embedded Postgres;
 // prints one JSON line: the median of the runs, and the ratios of all of them.
 import { execFile } from 'node:child_process';
-import { mkdirSync, statfsSync } from 'node:fs';
+import { createReadStream, createWriteStream, mkdirSync, rmSync, statfsSync } from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { benchFacts, say } from '../../fixtures/bench-facts.ts';
@@ -154,18 +156,21 @@ async function measureFloor(client: Client, buildId: number): Promise<{ out: num
   const out = performance.now() - started;
   let inward = 0;
   for (const table of listTables) {
-    const chunks: Buffer[] = [];
-    for await (const chunk of copyOut(client, `select * from ${partitionName(table, buildId)}`))
-      chunks.push(chunk as Buffer);
-    started = performance.now();
-    await client.query('begin');
-    await client.query(`create table couture.floor_${table} (like ${partitionName(table, buildId)})`);
-    const stream = copyIn(client, `couture.floor_${table}`, 'format binary, freeze true');
-    for (const chunk of chunks)
-      if (!stream.write(chunk)) await new Promise((resolve) => stream.once('drain', resolve));
-    await new Promise<void>((resolve, reject) => stream.once('finish', resolve).once('error', reject).end());
-    await client.query('commit');
-    inward += performance.now() - started;
+    // By way of a file: in memory, the lists of 100 million lines took 3 GB, and the next build seemed to need them.
+    const file = path.join(postgres.home, `floor-${table}.copy`);
+    try {
+      const lists = copyOut(client, `select * from ${partitionName(table, buildId)}`);
+      await pipeline(lists, createWriteStream(file));
+      started = performance.now();
+      await client.query('begin');
+      await client.query(`create table couture.floor_${table} (like ${partitionName(table, buildId)})`);
+      const target = copyIn(client, `couture.floor_${table}`, 'format binary, freeze true');
+      await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), target);
+      await client.query('commit');
+      inward += performance.now() - started;
+    } finally {
+      rmSync(file, { force: true });
+    }
     await client.query(`drop table couture.floor_${table}`);
   }
   return { out, in: inward };

@@ -109,7 +109,10 @@ const withParents = ({ products, ...shop }: TinyShop): TinyShop => ({
     return category ? { ...product, category } : product;
   }),
 });
-/** Moves watched products from the shop's list to the one that couture keeps, and copies some; others there are none of the shop. */
+/**
+ * Moves watched products from the shop's list to the one that couture keeps, and copies some; others there are none of the
+ * shop.
+ */
 async function keepSome(client: Client): Promise<void> {
   await client.query(`
     truncate couture.watch_entry;

@@ -2,7 +2,6 @@
 import { rm } from 'node:fs/promises';
 import { outputOptions } from '../../runtime/core/config.ts';
 import { CoutureError } from '../../runtime/core/errors.ts';
-import type { ListKind } from '../../runtime/core/options.ts';
 import { ReleaseStack } from '../../runtime/core/release.ts';
 import { migrate } from '../../sql/migrate.ts';
 import type { Client } from '../../sql/pool.ts';
@@ -10,7 +9,7 @@ import { abortWithSession, openBuildSession, takeBuildLock } from '../../sql/sto
 import { endUnchanged, failBuild, insertBuild } from '../../sql/store/builds/builds.ts';
 import { count } from '../terminal/figures.ts';
 import type { BuildSummary } from './build-summary.ts';
-import { datesTell } from './cooccurrence/grouping.ts';
+import { hasUsableDates } from './cooccurrence/grouping.ts';
 import { groupingWarnings } from './cooccurrence/grouping-warnings.ts';
 import type { ItemTallies } from './cooccurrence/tallies.ts';
 import { startBuildPool } from './engines/local/build-tasks.ts';
@@ -22,10 +21,11 @@ import { type HeldOutFigures, leaveOneOut } from './gate/held-out.ts';
 import type { Quality } from './gate/quality.ts';
 import { buyAgainInput } from './lists/buy-again-rows.ts';
 import type { FillInput } from './lists/fill.ts';
+import type { CustomerKeys } from './lists/personalized.ts';
 import { bestsellersOf, trendingLists } from './lists/trending.ts';
 import { modelOf } from './models/model-of-config.ts';
 import type { PersonalSettings } from './models/model-settings.ts';
-import { fitModel } from './models/personal-model.ts';
+import { type CountedHistories, fitModel } from './models/personal-model.ts';
 import { type RepurchaseFigures, repurchaseFigures, repurchaseRule } from './models/repurchase.ts';
 import { assignCustomerKeys } from './publish/assign-keys.ts';
 import { cleanUpDeadBuilds, pruneAfterBuild, spillFailure, spillFolder } from './publish/housekeeping.ts';
@@ -34,15 +34,17 @@ import { publishIfGood } from './publish/publish-if-good.ts';
 import { type Build, type BuildInput, background, readShop, type ShopRead } from './read-stage.ts';
 import { dateOfDay } from './source/order-dates.ts';
 import { emptySource } from './source/unusable-orders.ts';
-import { StageClock } from './stage-clock.ts';
+import type { WatchLists } from './source/watch-lists.ts';
+import { StageClock, type StageReport } from './stage-clock.ts';
+
 import { buildFigures, summarizeBuild, summarizeUnchanged } from './summarize-build.ts';
 
 export type { BuildInput } from './read-stage.ts';
 
 /**
  * Builds and publishes recommendations.
- * @throws CoutureError `build_locked` (exit 4), `build_rejected` (exit 3), `source_empty`, `source_implausible`; any other error leaves the
- * build `failed` and the published lists unchanged.
+ * @throws CoutureError `build_locked` (exit 4), `build_rejected` (exit 3), `source_empty`, `source_implausible`; any other
+ *   error leaves the build `failed` and the published lists unchanged.
  */
 export async function buildRecommendations(input: BuildInput): Promise<BuildSummary> {
   const { databaseUrl, note } = input;
@@ -178,13 +180,14 @@ async function makeLists(build: Build, shop: ShopRead): Promise<ListsMade> {
   // 2. Products of the same order. Bundles are written while the threads count; telling complements needs both matrices.
   const shopLists = trendingLists(tallies, facts, config.trendingDays, config.top);
   const order = await clock.run('count orders', (report) => baskets.countOrders(report));
-  const related = {
+  const filling: FillInput = {
     facts,
     categories: catalog.categoryPaths,
     orders: tallies.orders,
     priceBand: config.priceBand,
+    bestsellers: bestsellersOf(shopLists),
+    affinity: order.affinity,
   };
-  const filling: FillInput = { ...related, bestsellers: bestsellersOf(shopLists), affinity: order.affinity };
   const complements = background(
     (async () => {
       if (config.kinds.includes('trending')) await writer.shopLists(shopLists);
@@ -198,40 +201,21 @@ async function makeLists(build: Build, shop: ShopRead): Promise<ListsMade> {
   if (relatesPairs(order))
     await clock.run(
       'relate pairs',
-      (report) => relatePairs(pool, alike, customer, tallies, catalog, report),
+      (report) => relatePairs(pool, { alike, lists: customer, tallies, catalog }, report),
       catalog.items,
       'products',
     );
   const rule = repurchaseRule(tallies, facts, config.repurchase, model.repeat?.threshold);
-  // What is due is decided by the shop's own rates, whatever a model recommends again.
-  const dueRule = repurchaseRule(tallies, facts, config.repurchase);
-  const { gram } = customer;
+  const { gram, itemKnn } = customer;
   const ease = gram && (await clock.run('fit ease', (report) => fitEase(pool, model.ease!, gram, report)));
-  const ofCustomers = async () => {
-    const keys = { buildId, customerKey: await customerKey!, itemKey, productKey };
-    const fitted = fitModel(model, {
-      tallies,
-      itemKnn: customer.itemKnn,
-      ease,
-      repurchase: rule,
-      categories: facts,
-    });
-    const wants = (kind: ListKind) => config.kinds.includes(kind);
-    return {
-      items: catalog.items,
-      personalized: wants('personalized')
-        ? { ...fitted, ...keys, watch: watch!, top: config.top }
-        : undefined,
-      buyAgain: wants('buy_again')
-        ? buyAgainInput(keys, tallies, facts, dueRule, lines.totals, config.top, fitted.repeat?.intervals)
-        : undefined,
-    };
+  const counted = { tallies, itemKnn, ease, repurchase: rule, categories: facts };
+  const writeCustomers = async (lists: WatchLists, key: Promise<Int32Array>, report: StageReport) => {
+    const keys = { buildId, customerKey: await key, itemKey, productKey };
+    const made = customersInput(build, shop, { counted, keys, watch: lists });
+    await writeCustomerLists(pool, { writer, histories: baskets.histories(lists), ...made }, report);
   };
   const heldOut = await clock.run('write lists', async (report) => {
-    const customers =
-      watch && customerKey
-        ? background(writeCustomerLists(pool, writer, baskets.histories(watch), await ofCustomers(), report))
-        : undefined;
+    const customers = watch && customerKey && background(writeCustomers(watch, customerKey, report));
     await complements;
     await writer.productLists('similar', customer.similar, filling);
     // Before the lists are filled, and while the threads have customers' lists to make.
@@ -248,8 +232,33 @@ async function makeLists(build: Build, shop: ShopRead): Promise<ListsMade> {
     lists: writer.counts,
     quality: writer.quality,
     heldOut,
-    repurchase: watch && repurchaseFigures(tallies, rule, datesTell(lines.totals) ? 'days' : 'orders'),
+    repurchase: watch && repurchaseFigures(tallies, rule, hasUsableDates(lines.totals) ? 'days' : 'orders'),
     warnings: groupingWarnings(tallies.totals, config),
+  };
+}
+
+/** What the lists of customers are made from, on the threads. */
+function customersInput(
+  { model, input: { config } }: Build,
+  { catalog, facts, lines }: ShopRead,
+  {
+    counted,
+    keys,
+    watch,
+  }: { readonly counted: CountedHistories; readonly keys: CustomerKeys; readonly watch: WatchLists },
+) {
+  const { kinds, top } = config;
+  const { tallies } = counted;
+  const fitted = fitModel(model, counted);
+  // What is due is decided by the shop's own rates, whatever a model recommends again.
+  const rule = repurchaseRule(tallies, facts, config.repurchase);
+  const intervals = fitted.repeat?.intervals;
+  return {
+    items: catalog.items,
+    personalized: kinds.includes('personalized') ? { ...fitted, ...keys, watch, top } : undefined,
+    buyAgain: kinds.includes('buy_again')
+      ? buyAgainInput({ keys, tallies, facts, rule, totals: lines.totals, top, intervals })
+      : undefined,
   };
 }
 

@@ -88,7 +88,8 @@ export async function readShop(build: Build): Promise<ShopRead | { readonly unch
   });
   const facts = itemFacts(catalog);
   const keys = background(assignProductKeys(session, catalog));
-  const alike = background(compareProducts(pool, catalog, facts, config, keptPlaceOf(input), input.note));
+  const { note } = input;
+  const alike = background(compareProducts({ pool, catalog, facts, config, kept: keptPlaceOf(input), note }));
 
   // The number of lines in files is not known in advance.
   const expected = config.source ? 0 : await estimateRows(snapshot.client, 'order_line');

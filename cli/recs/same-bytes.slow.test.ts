@@ -1,10 +1,18 @@
-// The written tables are the same bytes for any number of threads, any memory and either reader.
+// The written tables are the same bytes for any number of threads, any memory and either reader; and a process that builds
+// again and again holds no buffers of the builds before.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { type DatabaseContext, databaseSuite } from '../../fixtures/database-suite.ts';
+import { generateShop } from '../../fixtures/generate/generate-shop.ts';
 import { assert } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
+import { initPreset } from '../../sql/source/preset.ts';
+import { buildHere } from '../test-support/fault-shop.ts';
 import { buildInManyWays } from '../test-support/same-bytes.ts';
 
 interface Context extends DatabaseContext {
@@ -40,3 +48,35 @@ for (const [name, size] of [
     assert.not.equal(otherSeed, first, 'another seed samples others');
   });
 }
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** Bytes of array buffers, shared ones too. */
+const buffers = () => process.memoryUsage().arrayBuffers;
+
+test('a process that builds again holds no buffers of the build before', async ({
+  client,
+  database,
+  home,
+}) => {
+  await generateShop(client, { orders: 10_000, products: 500, customers: 900, seed: 3 });
+  await initPreset(client, 'sample');
+  let peak = 0;
+  const display = {
+    stage: () => ({ update() {}, end: () => void (peak = Math.max(peak, buffers())) }),
+  };
+  const build = () => buildHere({ url: database.url, home }, { flags: { workers: 2 }, display });
+  // What is made once per process, such as tables of constants, is made by the first build.
+  await build();
+  collect();
+  const before = buffers();
+  peak = 0;
+  await build();
+  const slack = 500_000;
+  assert.ok(peak > 4 * slack, `a build must need more than ${4 * slack} bytes: ${peak}`);
+  await until(() => {
+    collect();
+    return buffers() < before + slack;
+  }, `the buffers of the build to be released: ${before} before, ${peak} during it, ${buffers()} now`);
+});

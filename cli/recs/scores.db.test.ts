@@ -151,19 +151,11 @@ async function countShop(
     );
     const facts = itemFacts(catalog);
     const report = { update() {}, summary: '' };
-    const alike = await compareProducts(pool, catalog, facts, config);
-    const order = await countOrderMatrix(pool, catalog, facts, baskets, alike, config, report);
+    const parts = { pool, catalog, facts, config };
+    const input = { ...parts, model: defaultPersonal, alike: compareProducts(parts) };
+    const order = await countOrderMatrix(input, baskets, report);
     const kernels = [report.summary];
-    const customer = await countCustomerMatrix(
-      pool,
-      catalog,
-      facts,
-      baskets,
-      alike,
-      order,
-      { config, model: defaultPersonal },
-      report,
-    );
+    const customer = await countCustomerMatrix(input, baskets, order, report);
     kernels.push(report.summary);
     const shopLists = trendingLists(baskets.tallies, facts, config.trendingDays, config.top);
     return {

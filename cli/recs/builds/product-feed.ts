@@ -32,7 +32,7 @@ export interface ProductFeedOutcome {
 }
 
 /** Columns in the order of the file; https://support.google.com/merchants/answer/7052112 */
-export const feedColumns = [
+const feedColumns = [
   'id',
   'title',
   'description',

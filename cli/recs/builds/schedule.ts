@@ -54,7 +54,7 @@ const machineClock: Clock = {
 };
 
 /** The clock is read at least this often, in milliseconds: timers stand still while a machine sleeps. */
-const lookInterval = 15_000;
+const clockInterval = 15_000;
 
 /** A run that starts later than this says so, in milliseconds. */
 const lateAfter = 60_000;
@@ -84,7 +84,7 @@ export async function runSchedule(input: ScheduleInput): Promise<void> {
   if (input.runNow) run('--run-now');
   let seen = clock.now();
   while (!signal.aborted) {
-    await clock.sleep(Math.min(lookInterval, Math.max(0, next - clock.now())), signal);
+    await clock.sleep(Math.min(clockInterval, Math.max(0, next - clock.now())), signal);
     if (signal.aborted) break;
     const now = clock.now();
     if (now < seen - setBack) next = due.after(now);

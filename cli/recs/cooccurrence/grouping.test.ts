@@ -3,7 +3,8 @@ import { assert, suite } from '../../../fixtures/suite.ts';
 import { packedRuns, type Run } from '../../test-support/packed-runs.ts';
 import { basketWeight, decay, type GroupedPartition } from './baskets.ts';
 import { bucketOfGap, gapBuckets, gapStarts } from './gaps.ts';
-import { datesTell, type GroupingOptions, groupPartition } from './grouping.ts';
+import { groupPartition, hasUsableDates } from './grouping.ts';
+import type { GroupingOptions } from './grouping-options.ts';
 import { Scratch } from './scratch.ts';
 import { ItemTallies } from './tallies.ts';
 
@@ -228,7 +229,7 @@ test('the gaps of two workers add up to those of one', () => {
 
 test('dates are unusable if there is only one day, or if an import dated orders one second apart', () => {
   const tell = (oldest: number, newest: number, lines: number) =>
-    datesTell({ dates: { oldest, newest }, lines });
+    hasUsableDates({ dates: { oldest, newest }, lines });
   assert.is(tell(9_000, 9_365, 100_000_000), true);
   assert.is(tell(9_000, 9_000, 10), false);
   assert.is(tell(0, 11, 1_000_000), false, 'eleven days of seconds from 2000 on');

@@ -3,7 +3,8 @@ import { Random } from '../../../fixtures/random.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { packedRuns, type Run } from '../../test-support/packed-runs.ts';
 import { ticksPerDay } from '../source/line-batch.ts';
-import { type GroupingOptions, groupPartition } from './grouping.ts';
+import { groupPartition } from './grouping.ts';
+import type { GroupingOptions } from './grouping-options.ts';
 import { sortItems } from './order-runs.ts';
 import { ItemTallies } from './tallies.ts';
 

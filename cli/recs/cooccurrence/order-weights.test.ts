@@ -1,6 +1,7 @@
 // How much an order counts in co-purchases and for popularity.
 import { assert, suite } from '../../../fixtures/suite.ts';
-import { defaultHistoryWeights, type GroupingOptions, groupPartition } from './grouping.ts';
+import { groupPartition } from './grouping.ts';
+import { defaultHistoryWeights, type GroupingOptions } from './grouping-options.ts';
 import { ItemTallies } from './tallies.ts';
 
 const test = suite('order weights');

@@ -3,24 +3,19 @@ import type { Config } from '../../../runtime/core/options.ts';
 import type { ItemTallies } from '../cooccurrence/tallies.ts';
 import type { BoughtTogetherInput } from '../lists/bought-together.ts';
 import { openSameCategory } from '../lists/category-totals.ts';
-import type { ItemFacts } from '../lists/item-facts.ts';
 import { openListTable } from '../lists/list-table.ts';
 import { openCountedPairs } from '../lists/pair-relations.ts';
 import { openEaseRows } from '../models/ease.ts';
 import { openItemKnn } from '../models/item-knn.ts';
-import type { PersonalSettings } from '../models/model-settings.ts';
 import { toShared } from '../shared-arrays.ts';
-import type { Catalog } from '../source/catalog.ts';
 import type { CustomerRowsInput } from './customer-rows.ts';
-import type { AlikeProducts, OrderMatrixLists } from './engine.ts';
+import type { AlikeProducts, EngineInput, OrderMatrixLists } from './engine.ts';
 
 /** Input of the `bought_together` and `bundle` rules apart from the counted rows, with the tables that they fill. */
 export function orderMatrixInput(
-  catalog: Catalog,
-  facts: ItemFacts,
+  { catalog, facts, config }: Pick<EngineInput, 'catalog' | 'facts' | 'config'>,
   tallies: ItemTallies,
   { names, candidates }: AlikeProducts,
-  config: Config,
 ): BoughtTogetherInput & Pick<OrderMatrixLists, 'sameCategory'> {
   const { kinds, top, similarity, damping, priorStrength, popularityPenalty, minSupport, minLlr } = config;
   return {
@@ -45,14 +40,12 @@ export function orderMatrixInput(
 
 /** Input of the `similar` rule and of the terms item_knn and ease, with the tables that they fill. */
 export function customerMatrixInput(
-  catalog: Catalog,
-  facts: ItemFacts,
+  { catalog, facts, config, model }: Pick<EngineInput, 'catalog' | 'facts' | 'config' | 'model'>,
   tallies: ItemTallies,
   { content, candidates }: AlikeProducts,
   { boughtTogether, sameCategory }: OrderMatrixLists,
-  { kinds, top, priceBand, acrossCategories }: Config,
-  model: PersonalSettings,
 ): CustomerRowsInput {
+  const { kinds, top, priceBand, acrossCategories } = config;
   const weights = {
     weight: toShared(tallies.customerWeight),
     totalWeight: tallies.totals.historyWeight,

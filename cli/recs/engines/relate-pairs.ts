@@ -11,15 +11,22 @@ import type { BuildPool } from './local/build-tasks.ts';
 /** Ranges per thread: how long a row takes depends on its category. */
 const rangesPerThread = 8;
 
+interface PairsToRelate {
+  readonly alike: AlikeProducts;
+  readonly lists: CustomerMatrixLists;
+  readonly tallies: ItemTallies;
+  readonly catalog: Pick<Catalog, 'items' | 'category' | 'categories' | 'price'>;
+}
+
 /** Changes the lists in place. Needs both matrices, since customers buy substitutes in different orders. */
 export async function relatePairs(
   pool: BuildPool,
-  { names, candidates }: AlikeProducts,
-  { boughtTogether, similar, sameCategory }: CustomerMatrixLists,
-  tallies: ItemTallies,
-  { items, category, categories, price }: Pick<Catalog, 'items' | 'category' | 'categories' | 'price'>,
+  { alike, lists, tallies, catalog }: PairsToRelate,
   report: StageReport,
 ): Promise<void> {
+  const { names, candidates } = alike;
+  const { boughtTogether, similar, sameCategory } = lists;
+  const { items, category, categories, price } = catalog;
   const relations = {
     orders: toShared(tallies.orders),
     allOrders: tallies.totals.orders,

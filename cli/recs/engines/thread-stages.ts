@@ -19,21 +19,22 @@ import type { AlikeProducts } from './engine.ts';
 import type { HistoryParts } from './history-parts.ts';
 import type { BuildPool } from './local/build-tasks.ts';
 
-/**
- * Compares the names and the words of products, each on one thread.
- * @param kept of an incremental build, which looks up what it has compared before
- */
-export async function compareProducts(
-  pool: BuildPool,
-  catalog: Catalog,
-  facts: ItemFacts,
-  config: Config,
-  kept?: KeptPlace,
-  note: (line: string) => void = () => {},
-): Promise<AlikeProducts> {
+interface CompareInput {
+  readonly pool: BuildPool;
+  readonly catalog: Catalog;
+  readonly facts: ItemFacts;
+  readonly config: Config;
+  /** Where an incremental build looks up what it has compared before. */
+  readonly kept?: KeptPlace | undefined;
+  readonly note?: (line: string) => void;
+}
+
+/** Compares the names and the words of products, each on one thread. */
+export async function compareProducts(input: CompareInput): Promise<AlikeProducts> {
+  const { pool, catalog, facts, kept, note = () => {} } = input;
   const names = indexNameWords(catalog.names);
   const [words, alike] = await Promise.all([
-    compareWords(pool, catalog, config, kept),
+    compareWords(input),
     pool.run('alikeNames', { names, neighbours: contentNeighbourCount, kept }),
   ]);
   for (const fault of new Set([words.fault, alike.fault])) if (fault) note(fault);
@@ -42,12 +43,12 @@ export async function compareProducts(
 }
 
 /** Empty without the kind `similar`, which alone uses it. */
-async function compareWords(
-  pool: BuildPool,
-  catalog: Catalog,
-  config: Config,
-  kept: KeptPlace | undefined,
-): Promise<Compared<ContentNeighbours>> {
+async function compareWords({
+  pool,
+  catalog,
+  config,
+  kept,
+}: CompareInput): Promise<Compared<ContentNeighbours>> {
   if (!config.kinds.includes('similar')) return { result: noContent, compared: 0, fault: undefined };
   return pool.run('content', {
     items: catalog.items,
@@ -94,22 +95,22 @@ export async function fitEase(
   return input;
 }
 
+interface CustomerListsToWrite {
+  readonly writer: ListWriter;
+  readonly histories: HistoryParts;
+  /** Kinds of lists that are undefined are not made. */
+  readonly personalized: Omit<PersonalizedInput, 'listed'> | undefined;
+  readonly buyAgain: CustomerListsInput['buyAgain'];
+  readonly items: number;
+}
+
 /** Computes and writes every customer's lists, one task per part. Only a few parts are in memory at a time. */
 export async function writeCustomerLists(
   pool: BuildPool,
-  writer: ListWriter,
-  { parts, expected, customers }: HistoryParts,
-  {
-    personalized,
-    buyAgain,
-    items,
-  }: {
-    readonly personalized: Omit<PersonalizedInput, 'listed'> | undefined;
-    readonly buyAgain: CustomerListsInput['buyAgain'];
-    readonly items: number;
-  },
+  { writer, histories, personalized, buyAgain, items }: CustomerListsToWrite,
   report: StageReport,
 ): Promise<void> {
+  const { parts, expected, customers } = histories;
   const listed = toShared(new Uint8Array(items));
   const session = await pool.open('customerLists', {
     personalized: personalized && { ...personalized, listed },

@@ -1,5 +1,6 @@
 // Whether what `buy_again` expects is bought: predicted probabilities against the purchases that followed.
-import { datesTell, defaultHistoryWeights, groupPartition } from '../cooccurrence/grouping.ts';
+import { groupPartition, hasUsableDates } from '../cooccurrence/grouping.ts';
+import { defaultHistoryWeights } from '../cooccurrence/grouping-options.ts';
 import { ItemTallies } from '../cooccurrence/tallies.ts';
 import { rowOf } from '../csr.ts';
 import { BuyAgainRanking, buyAgainDays, provenItems } from '../lists/buy-again.ts';
@@ -25,7 +26,8 @@ export function buyAgainCalibration(data: Dataset, limits: BuildLimits): Calibra
   if (limits.repurchase === 'never' || log.count === 0 || log.day.some(Number.isNaN)) return undefined;
   const { days } = runsOf(log);
   const first = days.newest - cuts * buyAgainDays;
-  if (!datesTell({ dates: days, lines: log.items.length }) || first - days.oldest < minDays) return undefined;
+  if (!hasUsableDates({ dates: days, lines: log.items.length }) || first - days.oldest < minDays)
+    return undefined;
   const entries = Array.from({ length: cuts }, (_, at) =>
     predictions(data, log, first + at * buyAgainDays, limits),
   ).flat();

@@ -1,7 +1,8 @@
 // Training orders → the personalized lists that a build over them writes, by the build's own counting, model and ranking.
 import { optionTable, type RepurchaseMode } from '../../../runtime/core/options.ts';
 import type { Histories } from '../cooccurrence/baskets.ts';
-import { datesTell, groupPartition, type HistoryWeights } from '../cooccurrence/grouping.ts';
+import { groupPartition, hasUsableDates } from '../cooccurrence/grouping.ts';
+import type { HistoryWeights } from '../cooccurrence/grouping-options.ts';
 import { PairCounter, type RowSink } from '../cooccurrence/pair-counter.ts';
 import { RowCounter } from '../cooccurrence/row-counter.ts';
 import { ItemTallies } from '../cooccurrence/tallies.ts';
@@ -111,7 +112,7 @@ export class TrainedModels {
           items,
           itemOfProduct: this.#numbers,
           newest: days.newest,
-          undated: !datesTell({ dates: days, lines: train.items.length }),
+          undated: !hasUsableDates({ dates: days, lines: train.items.length }),
           // The half-life applies to co-purchases and trends only.
           halfLife: Number.POSITIVE_INFINITY,
           trendingDays: optionTable.trendingDays.schema.parse(optionTable.trendingDays.default),

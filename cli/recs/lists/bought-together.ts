@@ -101,11 +101,16 @@ export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRo
   function addWords(row: number): void {
     best.clear();
     for (let at = 0; at < shortlist.length; at++) {
+      // The others have lower scores still: whatever their words are, they don't get in.
+      if (!best.admits(shortlist.scores[at]! + maxWords)) return;
       const column = shortlist.ids[at]!;
       best.push(shortlist.scores[at]! + nameCosine(input.names, row, column), column, shortlist.extras[at]!);
     }
   }
 }
+
+/** The most that words add to a score: a cosine, rounded. */
+const maxWords = 1 + 2 ** -16;
 
 /** Minimum log-likelihood ratio of a bundle's pairs: p < .05 at one degree of freedom, and more often than by chance. */
 export const bundleLlr = 3.84;

@@ -1,9 +1,9 @@
 // Histories → the rows of couture.buy_again_list, for binary COPY.
 import { CopyEncoder } from '../../../sql/copy/copy-encoder.ts';
 import type { Histories } from '../cooccurrence/baskets.ts';
-import { datesTell } from '../cooccurrence/grouping.ts';
+import { hasUsableDates } from '../cooccurrence/grouping.ts';
 import type { ItemTallies } from '../cooccurrence/tallies.ts';
-import { fitIntervals } from '../models/intervals.ts';
+import { fitIntervals, type Intervals } from '../models/intervals.ts';
 import type { RepurchaseRule } from '../models/repurchase.ts';
 import type { LogTotals } from '../source/basket-log.ts';
 import { BuyAgainRanking, type BuyAgainRankingInput, provenItems } from './buy-again.ts';
@@ -15,23 +15,35 @@ export interface BuyAgainInput extends BuyAgainRankingInput, CustomerKeys {
   readonly newest: number;
 }
 
-/** @param intervals those of the personal model, if it has fitted them */
-export function buyAgainInput(
-  keys: CustomerKeys,
-  tallies: ItemTallies,
-  facts: ItemFacts,
-  rule: RepurchaseRule,
-  totals: LogTotals,
-  top: number,
-  intervals = fitIntervals(tallies, facts),
-): BuyAgainInput {
+interface BuyAgainFacts {
+  readonly keys: CustomerKeys;
+  readonly tallies: ItemTallies;
+  readonly facts: ItemFacts;
+  readonly rule: RepurchaseRule;
+  readonly totals: LogTotals;
+  /** Entries of a list. */
+  readonly top: number;
+  /** Those of the personal model, if it has fitted them. */
+  readonly intervals: Intervals | undefined;
+}
+
+export function buyAgainInput({
+  keys,
+  tallies,
+  facts,
+  rule,
+  totals,
+  top,
+  ...fitted
+}: BuyAgainFacts): BuyAgainInput {
+  const { intervals = fitIntervals(tallies, facts) } = fitted;
   return {
     ...keys,
     intervals,
     again: rule.again,
     proven: provenItems(tallies, rule),
     newest: Number.isFinite(totals.dates.newest) ? totals.dates.newest : 0,
-    undated: !datesTell(totals),
+    undated: !hasUsableDates(totals),
     top,
   };
 }

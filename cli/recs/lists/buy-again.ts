@@ -39,23 +39,26 @@ export class BuyAgainRanking {
   readonly best: TopK;
   readonly #input: BuyAgainRankingInput;
   readonly #pace: BuyingPace;
+  /** Item → the number of intervals after which a purchase has lapsed. */
+  readonly #lapse: Float64Array;
 
   constructor(input: BuyAgainRankingInput) {
     this.#input = input;
     this.#pace = new BuyingPace(input.intervals);
+    this.#lapse = input.intervals.spread.map(Math.exp);
     this.best = new TopK(input.top);
   }
 
   /** Ranks the customer of history `basket`. Returns the number of entries, which are in `best`. */
   rank(histories: Histories, basket: number): number {
-    const { again, proven, intervals, undated } = this.#input;
+    const { again, proven, undated } = this.#input;
     const { items, last, times } = histories;
     this.best.clear();
     this.#pace.open(histories, basket);
     for (let at = histories.start[basket]!; at < histories.start[basket + 1]!; at++) {
       const item = items[at]!;
       if (again[item] === 0 || (times[at] === 1 && proven[item] === 0)) continue;
-      if (last[at]! > this.#pace.interval(at) * Math.exp(intervals.spread[item]!)) continue;
+      if (last[at]! > this.#pace.interval(at) * this.#lapse[item]!) continue;
       const probability = this.#pace.probability(at, undated ? 1 : buyAgainDays);
       if (probability > 0 && this.best.admits(probability)) this.best.push(probability, item, at);
     }

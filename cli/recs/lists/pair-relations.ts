@@ -90,10 +90,11 @@ export class PairRelations {
   }
 
   /**
-   * Names the substitutes among the entries of the range's lists. Those whose own counts prove it come first, with 1 + the cosine of the names as
-   * score, and are added to lists that lack them; those that their category tells keep their places. A pair that one customer
-   * bought is neither: it proves nothing (one joint order expected at most, and none has a probability of e^−1 or more), and
-   * no reason names it. Most candidates are such pairs: skipping them takes a third of the time.
+   * Names the substitutes among the entries of the range's lists. Those whose own counts prove it come first, with 1 + the
+   * cosine of the names as score, and are added to lists that lack them; those that their category tells keep their places.
+   * A pair that one customer bought is neither: it proves nothing (one joint order expected at most, and none has a
+   * probability of e^−1 or more), and no reason names it. Most candidates are such pairs: skipping them takes a third of
+   * the time.
    */
   prefer(lists: ListTable, candidates: CandidatePairs, { from, to }: RowRange = allOf(lists)): void {
     const { root } = this.#input;

@@ -21,7 +21,7 @@ export interface Intervals {
  * Prior strength of a category's gaps in an item's, and of the shop's gaps in a category's: in purchases again for the
  * rates, in gaps for median and spread. From 3 to 100 the log loss of a week's purchases on UCI differs by .3 %.
  */
-export const intervalPrior = 10;
+const intervalPrior = 10;
 
 /** Days from the start of each bucket to the next; the last one has no end and counts as half as long again. */
 const widths = gapStarts.map((start, at) => (gapStarts[at + 1] ?? start * 1.5) - start);
@@ -161,24 +161,19 @@ const ownGapsPrior = 4;
 export class BuyingPace {
   readonly #intervals: Intervals;
   #histories: Histories | undefined;
-  #pace = 1;
+  #basket = 0;
+  /** Undefined until the customer's pace is asked for: most customers have bought nothing that is due. */
+  #known: number | undefined;
 
   constructor(intervals: Intervals) {
     this.#intervals = intervals;
   }
 
-  /**
-   * Takes the customer of history `basket`: the ratio of the purchases again of all items to those that the items' rates
-   * let expect, shrunk to 1 by a gamma prior.
-   */
+  /** Takes the customer of history `basket`. */
   open(histories: Histories, basket: number): void {
     this.#histories = histories;
-    let [events, expected] = [customerPrior, customerPrior];
-    for (let at = histories.start[basket]!; at < histories.start[basket + 1]!; at++) {
-      events += histories.times[at]! - 1;
-      expected += this.#untilToday(at);
-    }
-    this.#pace = events / expected;
+    this.#basket = basket;
+    this.#known = undefined;
   }
 
   /** Probability that the customer buys the item of entry `at` within the next `days`, counted from the newest day. */
@@ -189,10 +184,11 @@ export class BuyingPace {
   /** Expected purchases of the item of entry `at` within the next `days`, if the first of them changed nothing. */
   expected(at: number, days: number): number {
     const { items, last, times } = this.#histories!;
-    const expected = this.#pace * this.#untilToday(at);
+    const pace = (this.#known ??= this.#pace());
+    const expected = pace * this.#untilToday(at);
     const ownPace = (times[at]! - 1 + itemPrior) / (expected + itemPrior);
     const item = items[at]!;
-    return this.#pace * ownPace * (this.#until(item, last[at]! + days) - this.#until(item, last[at]!));
+    return pace * ownPace * (this.#until(item, last[at]! + days) - this.#until(item, last[at]!));
   }
 
   /**
@@ -206,6 +202,20 @@ export class BuyingPace {
     if (gaps === 0) return median;
     const own = (first[at]! - last[at]!) / gaps;
     return Math.exp((gaps * Math.log(own) + ownGapsPrior * Math.log(median)) / (gaps + ownGapsPrior));
+  }
+
+  /**
+   * The ratio of the customer's purchases again of all items to those that the items' rates let expect, shrunk to 1 by a
+   * gamma prior.
+   */
+  #pace(): number {
+    const { start, times } = this.#histories!;
+    let [events, expected] = [customerPrior, customerPrior];
+    for (let at = start[this.#basket]!; at < start[this.#basket + 1]!; at++) {
+      events += times[at]! - 1;
+      expected += this.#untilToday(at);
+    }
+    return events / expected;
   }
 
   /** Purchases expected of an average buyer from the first purchase of entry `at` until today. */

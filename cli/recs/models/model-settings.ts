@@ -86,7 +86,7 @@ export const personalizedShape = z
     'at least one term is needed, such as item_knn',
   );
 
-export const modelShape = z.object({
+const modelShape = z.object({
   personalized: personalizedShape.optional(),
   copurchase: copurchaseShape.optional(),
 });
@@ -103,7 +103,7 @@ export type ModelJson = z.input<typeof modelShape>;
 
 /**
  * The personal model of a build without other settings. Its values were fitted on two real sets of histories; see
- * decisions/0005-repeat-by-days.md.
+ * decisions/0007-repeat-by-days.md.
  */
 export const defaultPersonal: PersonalSettings = personalizedShape.parse({
   repeat: {},

@@ -1,5 +1,5 @@
 // Settings and counts → the fitted personal model, and what the counting must prepare for it.
-import { defaultHistoryWeights, type HistoryWeights } from '../cooccurrence/grouping.ts';
+import { defaultHistoryWeights, type HistoryWeights } from '../cooccurrence/grouping-options.ts';
 import type { ItemTallies } from '../cooccurrence/tallies.ts';
 import { blendTables } from './blend-tables.ts';
 import { type EaseInput, finishEase } from './ease.ts';

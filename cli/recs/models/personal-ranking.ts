@@ -142,7 +142,9 @@ export class PersonalRanking {
 
   /**
    * Adds up the neighbours of the whole profile. Returns the number of items reached. The cause of an entry is the newest
-   * purchase that leads to it. Tried and rejected: the strongest purchase, which took half as long again.
+   * purchase that leads to it. Tried and rejected: the strongest purchase, which took half as long again; score, share and
+   * `from` of an item in one record of 32 bytes, a cache line instead of three: as fast with 20 neighbours (48,766 items), 30
+   * to 60 % slower with 60.
    */
   #addNeighbours(length: number): number {
     const table = this.#input.neighbours;

@@ -26,7 +26,7 @@ export interface RepurchaseRule {
 /** The lowest rate at which `auto` recommends a product again unless the model sets another; see decisions/0003-repurchase.md. */
 export const repurchaseThreshold = 0.07;
 /** Prior strength, in buyers: of a category's rate in an item's, and of the shop's rate in a category's. */
-export const repurchasePrior = 10;
+const repurchasePrior = 10;
 /** Minimum number of rebuyers of an item, unless its category has as many and reaches the threshold. */
 export const minRebuyers = 3;
 

@@ -50,7 +50,7 @@ export class ListWriter {
     this.#products ??= this.#connect().then((client) =>
       PartitionWriter.open(client, 'product_list', buildId),
     );
-    this.counts[kind] = await writeProductLists(await this.#products, kind, buildId, table, itemKey);
+    this.counts[kind] = await writeProductLists(await this.#products, kind, table, itemKey);
   }
 
   /** Writes trending and bestseller lists. */
@@ -58,7 +58,7 @@ export class ListWriter {
     const { buildId, categories, itemKey, facts } = this.#input;
     const client = await this.#connect();
     const partition = await PartitionWriter.open(client, 'trending_list', buildId);
-    await writeShopLists(partition, buildId, lists, categories, itemKey);
+    await writeShopLists(partition, lists, categories, itemKey);
     await partition.finish();
     const trending = lists.filter((list) => list.kind === 'trending');
     const listed = new Uint8Array(facts.items);

@@ -15,12 +15,12 @@ import type { ShopList } from '../lists/trending.ts';
 export class PartitionWriter {
   readonly #client: Client;
   readonly #table: ListTableName;
-  readonly #buildId: number;
+  readonly buildId: number;
 
   private constructor(client: Client, table: ListTableName, buildId: number) {
     this.#client = client;
     this.#table = table;
-    this.#buildId = buildId;
+    this.buildId = buildId;
   }
 
   /** Begins the transaction and creates the partition. The writer owns the client until `finish()`. */
@@ -34,7 +34,7 @@ export class PartitionWriter {
   async copy(write: (writer: CopyWriter, flush: () => Promise<void>) => Promise<void>): Promise<void> {
     const stream = copyIn(
       this.#client,
-      partitionName(this.#table, this.#buildId),
+      partitionName(this.#table, this.buildId),
       'format binary, freeze true',
     );
     const writer = new CopyWriter();
@@ -52,7 +52,7 @@ export class PartitionWriter {
   /** Commits, then indexes and analyzes. */
   async finish(): Promise<void> {
     await this.#client.query('commit');
-    await indexPartition(this.#client, this.#table, this.#buildId);
+    await indexPartition(this.#client, this.#table, this.buildId);
   }
 }
 
@@ -60,7 +60,6 @@ export class PartitionWriter {
 export async function writeProductLists(
   partition: PartitionWriter,
   kind: string,
-  buildId: number,
   table: ListTable,
   itemKey: Int32Array,
 ): Promise<number> {
@@ -77,7 +76,7 @@ export async function writeProductLists(
         scores[at] = table.scores[base + at]!;
       }
       writer.row(6);
-      writer.int4(buildId);
+      writer.int4(partition.buildId);
       writer.text(kind);
       writer.int4(itemKey[item]!);
       writer.int4Array(keys, 0, length);
@@ -93,7 +92,6 @@ export async function writeProductLists(
 /** Writes trending and bestseller lists as rows of trending_list. */
 export async function writeShopLists(
   partition: PartitionWriter,
-  buildId: number,
   lists: readonly ShopList[],
   categories: readonly string[],
   itemKey: Int32Array,
@@ -103,7 +101,7 @@ export async function writeShopLists(
       // Products without a category use the shop's lists, which are stored under the same empty name.
       if (list.category >= 0 && categories[list.category] === '') continue;
       writer.row(6);
-      writer.int4(buildId);
+      writer.int4(partition.buildId);
       writer.text(list.kind);
       writer.text(list.category < 0 ? '' : categories[list.category]!);
       writer.int4Array(list.items.map((item) => itemKey[item]!));

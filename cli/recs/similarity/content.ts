@@ -1,6 +1,7 @@
-// Content similarity within a category: cosine of the tf-idf words of name, description and tags, in dense blocks
-// multiplied by ml-matrix. It serves products that have no orders yet.
+// Content similarity within a category: cosine of the tf-idf words of name, description and tags. It serves products that
+// have no orders yet.
 import { createRequire } from 'node:module';
+import { RowLengths } from '../csr.ts';
 import { TopK } from './top-k.ts';
 
 /** Required, not imported: Node would parse the package for the names that it exports, 25 ms in every thread. */
@@ -26,8 +27,9 @@ export interface ContentNeighbours {
   readonly cosine: Float32Array;
 }
 
-/** Budget of multiply-adds: ml-matrix does about 10^9 per second, on one thread while the build reads order lines. */
+/** Budget of multiply-adds of dense vectors, on one thread while the build reads order lines: it decides the number of words. */
 const budget = 0.5e9;
+/** Rows that are compared with the same columns. */
 const blockRows = 128;
 /** In a huge category an item is compared with at most this many others, the nearest in price. */
 const maxColumns = 1_024;
@@ -71,7 +73,9 @@ function byCategory({ items, category, price }: ContentInput): Int32Array[] {
 }
 
 /**
- * Compares the items of a category with each other.
+ * Compares the items of a category with each other. A vector has few of the words: only what both vectors have is multiplied,
+ * in the order of the words, which adds up to the same bits as a product of the matrices. 48,766 items in 200 categories:
+ * 2.7 s of CPU by blocks of `mmul`, 1.3 s like this, on a busy machine.
  * @param group the items in ascending order of price
  * @param words number of words that count
  */
@@ -83,7 +87,9 @@ export function compareGroup(
 ): void {
   const { price, priceBand } = input;
   const vectors = wordVectors(group, words, input.words);
+  const withWord = new RowsByWord(vectors);
   const best = new TopK(input.neighbours);
+  const cosines = new Float64Array(group.length);
   const priceAt = (position: number) => price[group[position]!]!;
   let [low, high] = [0, 0];
   for (let begin = 0; begin < group.length; begin += blockRows) {
@@ -93,21 +99,67 @@ export function compareGroup(
     const middle = (begin + end) >> 1;
     const from = Math.max(low, Math.min(begin, middle - maxColumns / 2));
     const to = Math.min(high, Math.max(end, middle + maxColumns / 2));
-    const block = vectors.subMatrix(begin, end - 1, 0, vectors.columns - 1);
-    const cosines = block.mmul(vectors.subMatrix(from, to - 1, 0, vectors.columns - 1).transpose());
     let [cheapest, dearest] = [from, from];
     for (let row = begin; row < end; row++) {
       // Rows are in order of price, so both ends of the price band only move up.
       while (cheapest < to && priceAt(cheapest) < priceAt(row) * (1 - priceBand)) cheapest++;
       while (dearest < to && priceAt(dearest) <= priceAt(row) * (1 + priceBand)) dearest++;
+      withWord.addCosines(vectors.getRow(row), cheapest, dearest, cosines);
       best.clear();
       for (let column = cheapest; column < dearest; column++) {
-        const cosine = cosines.get(row - begin, column - from);
+        const cosine = cosines[column]!;
+        cosines[column] = 0;
         if (cosine > 0 && best.admits(cosine) && column !== row) best.push(cosine, group[column]!);
       }
       store(group[row]!, best, result);
     }
   }
+}
+
+/** Word → the rows whose vectors have it, in ascending order. */
+class RowsByWord {
+  readonly #start: Int32Array;
+  readonly #rows: Int32Array;
+  readonly #values: Float64Array;
+  /** Word → its first row that can still be in a price band. */
+  readonly #first: Int32Array;
+
+  constructor(vectors: Matrix) {
+    const lengths = new RowLengths(new Int32Array(vectors.columns + 1));
+    eachWord(vectors, (_, word) => lengths.add(word));
+    const places = lengths.places();
+    this.#start = places.start;
+    this.#first = places.start.slice();
+    this.#rows = new Int32Array(places.length);
+    this.#values = new Float64Array(places.length);
+    eachWord(vectors, (row, word, value) => {
+      const place = places.next(word);
+      this.#rows[place] = row;
+      this.#values[place] = value;
+    });
+  }
+
+  /** Adds the cosines of a vector with the rows [from, to). From call to call, `from` must not fall. */
+  addCosines(vector: readonly number[], from: number, to: number, cosines: Float64Array): void {
+    const [rows, values] = [this.#rows, this.#values];
+    for (let word = 0; word < vector.length; word++) {
+      const value = vector[word]!;
+      if (value === 0) continue;
+      const end = this.#start[word + 1]!;
+      let at = this.#first[word]!;
+      while (at < end && rows[at]! < from) at++;
+      this.#first[word] = at;
+      for (; at < end && rows[at]! < to; at++) cosines[rows[at]!]! += value * values[at]!;
+    }
+  }
+}
+
+function eachWord(vectors: Matrix, visit: (row: number, word: number, value: number) => void): void {
+  for (let row = 0; row < vectors.rows; row++)
+    for (let word = 0; word < vectors.columns; word++) {
+      const value = vectors.get(row, word);
+      if (value !== 0) visit(row, word, value);
+    }
 }
 
 function store(item: number, best: TopK, result: ContentNeighbours): void {

@@ -83,7 +83,10 @@ function* groupParts(
   yield JSON.stringify(Array.from(group, (item) => texts[item]!));
 }
 
-/** Key, number of items, number of neighbours; per item the number of its neighbours; their places in the group; their cosines. */
+/**
+ * Key, number of items, number of neighbours; per item the number of its neighbours; their places in the group; their
+ * cosines.
+ */
 function recordOf(
   key: Int32Array,
   group: Int32Array,

@@ -117,11 +117,11 @@ class BigintTable implements IdTable {
   }
 }
 
-/** Ids of any bytes, stored back to back in an arena and compared byte by byte, so that no two ids are ever confused. */
 function hashOf(high: number, low: number): number {
   return mix32(low ^ Math.imul(high, 0x85ebca6b));
 }
 
+/** Ids of any bytes, stored back to back in an arena and compared byte by byte, so that no two ids are ever confused. */
 class BytesTable implements IdTable {
   size = 0;
   readonly #type: IdType;

@@ -67,7 +67,16 @@ export async function readSourceDates(client: Client, latestDay: number): Promis
             floor(extract(epoch from max(ordered_at)) * 1000)::float8 as newest
      from couture_source.order_line where isfinite(ordered_at) group by 1 order by 1`,
   );
-  const dated = rows.filter(({ day }) => Math.abs(day) <= lastDay);
+  return judgeDays(client, rows, latestDay);
+}
+
+/** @param days in ascending order, each with its lines and its newest order, in epoch milliseconds */
+export async function judgeDays(
+  client: Client,
+  days: ReadonlyArray<{ readonly day: number; readonly lines: number; readonly newest: number }>,
+  latestDay: number,
+): Promise<SourceDates> {
+  const dated = days.filter(({ day }) => Math.abs(day) <= lastDay);
   const known = dated.filter(({ day }) => day <= latestDay);
   const late = dated.slice(known.length);
   const guess = orderDates(known.map(({ day, lines }) => ({ day, lines, orders: 0 })));

@@ -35,6 +35,8 @@ const sessionSettings = [
   'jit = off',
   // Memory for the hash join of lines with their orders.
   `work_mem = '256MB'`,
+  // A migration that holds a table of the shop ends a build, which would wait for it in silence, and make others wait.
+  `lock_timeout = '60s'`,
   // Columns without a time zone are read as UTC.
   `timezone = 'UTC'`,
 ];

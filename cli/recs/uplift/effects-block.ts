@@ -1,8 +1,9 @@
 // Effects on conversion, order value and revenue → a plot of their confidence intervals and a table, as HTML.
+
+import type { Effects } from '../../../runtime/uplift/arm-sums.ts';
+import type { RatioEffect } from '../../../runtime/uplift/ratio-effect.ts';
 import { htmlTable } from '../../page/page.ts';
 import { axis, colour, plot } from '../../page/plot.ts';
-import type { Effects } from './arm-sums.ts';
-import type { RatioEffect } from './ratio-effect.ts';
 
 export const howToRead =
   'Each dot is a measured effect, its line the 95 % confidence interval. If the line crosses zero, the effect is not significant yet.';

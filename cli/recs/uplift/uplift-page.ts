@@ -14,7 +14,7 @@ export function upliftPage(report: UpliftReport, madeAt = new Date()): string {
     lead: `The last ${report.days} days: what shoppers saw, clicked and bought, and how visitors with recommendations compare with visitors without.`,
     tiles: [
       { label: 'impressions', value: number(seen) },
-      { label: 'click-through', value: percent(clicks / Math.max(1, seen)) },
+      { label: 'click-through', value: seen === 0 ? '–' : percent(clicks / seen) },
       {
         label: 'attributed revenue',
         value: money(sum((list) => list.attributed_revenue)),
@@ -65,6 +65,8 @@ function listSection(report: UpliftReport): Section {
         textStyle: { color: colour('--ink'), fontSize: 12 },
         itemWidth: 14,
         itemHeight: 10,
+        // Texts are drawn in a font that is wider than echarts expects.
+        itemGap: 32,
       },
       xAxis: axis('', {
         type: 'value',

@@ -1,7 +1,8 @@
 // Recommendation events and orders → figures by list, and comparisons of visitors with and without recommendations.
-import type { Client } from '../../../sql/pool.ts';
+
+import { type ArmFigures, ArmSums, type Effects, exactSum } from '../../../runtime/uplift/arm-sums.ts';
+import type { EffectsInput } from '../../../runtime/uplift/effects-input.ts';
 import { eventsByList, knownClicks, seenUnits, soldLines } from '../../../sql/store/events/uplift.ts';
-import { type ArmFigures, ArmSums, type Effects } from './arm-sums.ts';
 
 export type Arm = 'standard' | 'holdout' | 'experiment';
 
@@ -40,20 +41,7 @@ export interface UpliftReport {
   readonly left_out: number;
 }
 
-export interface UpliftInput {
-  /** Connection to couture's tables. */
-  readonly client: Client;
-  /** Connection to the shop's orders. */
-  readonly source: Client;
-  readonly from: Date;
-  readonly to: Date;
-  /** Attribution window in days: an order is credited to a click at most this long before. */
-  readonly windowDays: number;
-  readonly detect: number;
-  readonly signal: AbortSignal;
-}
-
-export async function measureUplift(input: UpliftInput): Promise<UpliftReport> {
+export async function measureUplift(input: EffectsInput): Promise<UpliftReport> {
   const { from, to, windowDays, detect } = input;
   const units = await readUnits(input);
   const clicks = await readClicks(input);
@@ -79,7 +67,7 @@ interface Unit {
   revenue: number;
 }
 
-async function readUnits({ client, from, to, signal }: UpliftInput) {
+async function readUnits({ client, from, to, signal }: EffectsInput) {
   const all: Unit[] = [];
   const byCustomer = new Map<string, Unit>();
   let leftOut = 0;
@@ -104,7 +92,7 @@ interface Click {
 }
 
 /** Reads the clicks and adds of known customers: customer and item → clicks, oldest first. */
-async function readClicks({ client, from, to, signal }: UpliftInput): Promise<Map<string, Click[]>> {
+async function readClicks({ client, from, to, signal }: EffectsInput): Promise<Map<string, Click[]>> {
   const clicks = new Map<string, Click[]>();
   for await (const rows of knownClicks(client, from, to)) {
     signal.throwIfAborted();
@@ -122,7 +110,7 @@ type Attributed = Map<string, { lines: number; revenue: number }>;
 
 /** Adds each order placed after the first impression to its unit; returns lines and revenue attributed to each list. */
 async function addOrders(
-  { source, from, to, windowDays, signal }: UpliftInput,
+  { source, from, to, windowDays, signal }: EffectsInput,
   units: ReadonlyMap<string, Unit>,
   clicks: ReadonlyMap<string, readonly Click[]>,
 ): Promise<Attributed> {
@@ -148,7 +136,7 @@ async function addOrders(
 }
 
 async function listFigures(
-  { client, from, to }: UpliftInput,
+  { client, from, to }: EffectsInput,
   attributed: Attributed,
 ): Promise<ListFigures[]> {
   const kinds = new Map<string, { impressions: number; clicks: number; adds: number }>();
@@ -168,7 +156,7 @@ async function listFigures(
     click_through: sum.clicks / Math.max(1, sum.impressions),
     add_rate: sum.adds / Math.max(1, sum.impressions),
     attributed_lines: attributed.get(kind)?.lines ?? 0,
-    attributed_revenue: cents(attributed.get(kind)?.revenue ?? 0),
+    attributed_revenue: exactSum(attributed.get(kind)?.revenue ?? 0),
   }));
 }
 
@@ -194,8 +182,4 @@ function compare(arms: ReadonlyMap<Arm, ArmSums>, detect: number): Comparison[] 
     if (!one || !other) return [];
     return { arm, against, ...one.effectsAgainst(other, detect) };
   });
-}
-
-function cents(amount: number): number {
-  return Math.round(amount * 100) / 100;
 }

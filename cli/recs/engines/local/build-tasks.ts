@@ -1,6 +1,6 @@
 // The tasks and sessions that the worker threads of a build can run: names, inputs, outputs.
 import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
-import type { GroupingOptions } from '../../cooccurrence/grouping.ts';
+import type { GroupingOptions } from '../../cooccurrence/grouping-options.ts';
 import type { KernelName } from '../../cooccurrence/kernel.ts';
 import type { RowRange } from '../../cooccurrence/pair-counter.ts';
 import type { ItemTallies } from '../../cooccurrence/tallies.ts';

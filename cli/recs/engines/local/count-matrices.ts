@@ -1,38 +1,32 @@
 // Baskets → the rows of the order matrix and of the customer matrix, and the lists made from each row, on worker threads.
-import type { Config } from '../../../../runtime/core/options.ts';
 import { count } from '../../../terminal/figures.ts';
 import { chooseKernel, countPairs, type KernelName, maxRangePairs } from '../../cooccurrence/kernel.ts';
 import { splitRows } from '../../cooccurrence/pair-counter.ts';
-import type { ItemFacts } from '../../lists/item-facts.ts';
 import { toShared } from '../../shared-arrays.ts';
-import type { Catalog } from '../../source/catalog.ts';
 import type { StageReport } from '../../stage-clock.ts';
-import type { AlikeProducts, CustomerMatrixLists, EngineInput, OrderMatrixLists } from '../engine.ts';
+import type { CustomerMatrixLists, EngineInput, OrderMatrixLists } from '../engine.ts';
 import { customerMatrixInput, orderMatrixInput } from '../matrix-input.ts';
-import type { BuildPool, BuildSessions } from './build-tasks.ts';
+import type { BuildSessions } from './build-tasks.ts';
 import type { BasketSet } from './group-baskets.ts';
 import type { Session } from './thread-pool.ts';
 
+type CountInput = Pick<EngineInput, 'pool' | 'catalog' | 'facts' | 'config' | 'alike'>;
+
 /** Counts pairs of products in the same order, and selects `bought_together` and `bundle` from each row. */
 export async function countOrderMatrix(
-  pool: BuildPool,
-  catalog: Catalog,
-  facts: ItemFacts,
-  baskets: BasketSet,
-  alike: AlikeProducts,
-  config: Config,
+  input: CountInput,
+  { tallies, partitions, spilled }: BasketSet,
   report: StageReport,
 ): Promise<OrderMatrixLists> {
-  const { tallies, partitions } = baskets;
-  const input = orderMatrixInput(catalog, facts, tallies, alike, config);
-  const { boughtTogether, bundle, sameCategory } = input;
+  const matrix = orderMatrixInput(input, tallies, await input.alike);
+  const { boughtTogether, bundle, sameCategory } = matrix;
   const heldOut = partitions;
   if (!boughtTogether && !bundle)
     return { boughtTogether, bundle, affinity: new Float64Array(0), pairs: 0, sameCategory, heldOut };
   const rowPairs = toShared(tallies.orderPairs);
-  const kernel = chooseKernel(rowPairs, tallies.totals.orderItems, baskets.spilled);
-  const session = await pool.open('orderMatrix', { ...input, kernel, partitions, rowPairs });
-  await countRanges(pool.size, session, rowPairs, kernel, config, report);
+  const kernel = chooseKernel(rowPairs, tallies.totals.orderItems, spilled);
+  const session = await input.pool.open('orderMatrix', { ...matrix, kernel, partitions, rowPairs });
+  await countRanges(session, { rowPairs, kernel }, input, report);
   const closed = await session.close();
   const affinity = closed[0]!.affinity;
   for (const { affinity: other } of closed.slice(1))
@@ -43,36 +37,29 @@ export async function countOrderMatrix(
 
 /** Counts pairs of products of the same customer, and selects `similar` and the rows behind item_knn and ease. */
 export async function countCustomerMatrix(
-  pool: BuildPool,
-  catalog: Catalog,
-  facts: ItemFacts,
-  baskets: BasketSet,
-  alike: AlikeProducts,
+  input: CountInput & Pick<EngineInput, 'model'>,
+  { tallies, partitions, spilled }: BasketSet,
   order: OrderMatrixLists,
-  { config, model }: Pick<EngineInput, 'config' | 'model'>,
   report: StageReport,
 ): Promise<CustomerMatrixLists> {
-  const { tallies, partitions } = baskets;
-  const input = customerMatrixInput(catalog, facts, tallies, alike, order, config, model);
-  const { similar, itemKnn, gram, boughtTogether } = input;
+  const matrix = customerMatrixInput(input, tallies, await input.alike, order);
+  const { similar, itemKnn, gram, boughtTogether } = matrix;
   const { sameCategory } = order;
   const lists = { similar, itemKnn, gram, boughtTogether, sameCategory };
   if (!similar && !itemKnn && !gram) return lists;
   const rowPairs = toShared(tallies.historyPairs);
-  const kernel = chooseKernel(rowPairs, tallies.totals.historyItems, baskets.spilled);
-  const session = await pool.open('customerMatrix', { ...input, kernel, partitions, rowPairs });
-  await countRanges(pool.size, session, rowPairs, kernel, config, report);
+  const kernel = chooseKernel(rowPairs, tallies.totals.historyItems, spilled);
+  const session = await input.pool.open('customerMatrix', { ...matrix, kernel, partitions, rowPairs });
+  await countRanges(session, { rowPairs, kernel }, input, report);
   await session.close();
   return lists;
 }
 
 /** Splits the rows so that every thread gets several ranges and the pairs in flight fit a quarter of `--memory`. */
 async function countRanges(
-  threads: number,
   session: Session<BuildSessions['orderMatrix']> | Session<BuildSessions['customerMatrix']>,
-  rowPairs: Float64Array,
-  kernel: KernelName,
-  config: Config,
+  { rowPairs, kernel }: { readonly rowPairs: Float64Array; readonly kernel: KernelName },
+  { config, pool: { size: threads } }: Pick<CountInput, 'config' | 'pool'>,
   report: StageReport,
 ): Promise<void> {
   const pairs = countPairs(rowPairs);

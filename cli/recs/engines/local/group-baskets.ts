@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
-import { datesTell } from '../../cooccurrence/grouping.ts';
+import { hasUsableDates } from '../../cooccurrence/grouping.ts';
 import { ItemTallies } from '../../cooccurrence/tallies.ts';
 import { listsCustomers, usesRepurchases } from '../../lists/customer-lists.ts';
 import { historyWeights } from '../../models/personal-model.ts';
@@ -39,7 +39,7 @@ export async function groupBaskets(
     histories: config.kinds.includes('similar') || listsCustomers(config),
     variants: listsCustomers(config) && hasVariants(catalog),
     repurchase: usesRepurchases(config, model),
-    undated: !datesTell(history.totals),
+    undated: !hasUsableDates(history.totals),
     trendingDays: config.trendingDays,
     orderWeighting: config.orderWeighting,
     weights: historyWeights(model, catalog.items),

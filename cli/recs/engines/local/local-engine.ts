@@ -31,13 +31,10 @@ export function openLocalEngine(input: EngineInput): BuildEngine {
 }
 
 function grouped(input: EngineInput, baskets: BasketSet): GroupedBaskets {
-  const { config, pool, catalog, facts } = input;
   return {
     tallies: baskets.tallies,
-    countOrders: async (report) =>
-      countOrderMatrix(pool, catalog, facts, baskets, await input.alike, config, report),
-    countCustomers: async (order, report) =>
-      countCustomerMatrix(pool, catalog, facts, baskets, await input.alike, order, input, report),
+    countOrders: (report) => countOrderMatrix(input, baskets, report),
+    countCustomers: (order, report) => countCustomerMatrix(input, baskets, order, report),
     histories: (watch) => historyParts(baskets, watch),
   };
 }

@@ -3,7 +3,7 @@
 import { CoutureError } from '../../../../runtime/core/errors.ts';
 import type { Weighting } from '../../cooccurrence/basket-weights.ts';
 import { halfWeightItems } from '../../cooccurrence/baskets.ts';
-import type { HistoryWeights } from '../../cooccurrence/grouping.ts';
+import type { HistoryWeights } from '../../cooccurrence/grouping-options.ts';
 import type { ItemKnnSettings } from '../../models/model-settings.ts';
 
 /** Weight of a basket whose number of items is the expression `n`. */

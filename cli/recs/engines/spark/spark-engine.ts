@@ -6,7 +6,7 @@ import type { Config } from '../../../../runtime/core/options.ts';
 import { ReleaseStack } from '../../../../runtime/core/release.ts';
 import type { Client } from '../../../../sql/pool.ts';
 import { openBuildSession } from '../../../../sql/store/builds/build-lock.ts';
-import { createStaging, dropStagings } from '../../../../sql/store/builds/spark-staging.ts';
+import { createStaging, dropStagings, type Staging } from '../../../../sql/store/builds/spark-staging.ts';
 import { count } from '../../../terminal/figures.ts';
 import type { ItemTallies } from '../../cooccurrence/tallies.ts';
 import { rowOf } from '../../csr.ts';
@@ -58,10 +58,11 @@ export function openSparkEngine(input: EngineInput): BuildEngine {
       });
       const job = await startJob(input, open);
       await follow(job, 'baskets', report, 'lines');
-      const totals = lineTotals(await readTotals(client, buildId, signal));
-      const customers = await readBuyers(client, buildId, input.ids.customer, signal);
+      const staging = { client, buildId, signal };
+      const totals = lineTotals(await readTotals(staging));
+      const customers = await readBuyers(staging, input.ids.customer);
       report.summary = `${count(totals.lines)} lines by Spark, ${input.config.sparkMaster}`;
-      const group = (next: StageReport) => groupBaskets({ input, client, job, customers }, next);
+      const group = (next: StageReport) => groupBaskets({ input, staging, job, customers }, next);
       return { totals, customers, reader: 'spark', group };
     },
 
@@ -69,20 +70,19 @@ export function openSparkEngine(input: EngineInput): BuildEngine {
   };
 }
 
-/** A running job, and the session that reads what it has staged. */
+/** A running job, and what it has staged. */
 interface SparkBuild {
   readonly input: EngineInput;
-  readonly client: Client;
+  readonly staging: Staging;
   readonly job: SparkJob;
   /** Customers who bought something. */
   readonly customers: IdTable;
 }
 
 async function groupBaskets(build: SparkBuild, report: StageReport): Promise<GroupedBaskets> {
-  const { input, client, job } = build;
+  const { input, staging, job } = build;
   await follow(job, 'histories', report);
-  const totals = await readTotals(client, input.buildId, input.signal);
-  const tallies = await readTallies(client, input.buildId, input.catalog.items, totals, input.signal);
+  const tallies = await readTallies(staging, input.catalog.items, await readTotals(staging));
   return {
     tallies,
     countOrders: (next) => countOrders(build, tallies, next),
@@ -92,59 +92,59 @@ async function groupBaskets(build: SparkBuild, report: StageReport): Promise<Gro
 }
 
 async function countOrders(
-  { input, client, job }: SparkBuild,
+  { input, staging, job }: SparkBuild,
   tallies: ItemTallies,
   report: StageReport,
 ): Promise<OrderMatrixLists> {
-  const { config, catalog, facts, buildId, signal } = input;
-  const matrix = orderMatrixInput(catalog, facts, tallies, await input.alike, config);
+  const { config, catalog, facts } = input;
+  const matrix = orderMatrixInput(input, tallies, await input.alike);
   const { boughtTogether, bundle, sameCategory } = matrix;
   if (!wants(config).orders)
     return { boughtTogether, bundle, affinity: new Float64Array(0), pairs: 0, sameCategory, heldOut: [] };
   await follow(job, 'order-pairs', report);
-  const heldOut = [await readHeldOut(client, buildId, signal)];
+  const heldOut = [await readHeldOut(staging)];
   const { sink } = openBoughtTogether({ ...matrix, sameCategory: undefined });
-  await feedCandidates(client, buildId, 'order_pair', catalog.items, sink, signal);
-  await readSameCategory(client, buildId, 'order_category', sameCategory.together, signal);
+  await feedCandidates(staging, 'order_pair', catalog.items, sink);
+  await readSameCategory(staging, 'order_category', sameCategory.together);
   const affinity =
     facts.categories <= maxAffinityCategories
-      ? await readAffinity(client, buildId, facts.categories, signal)
+      ? await readAffinity(staging, facts.categories)
       : new Float64Array(0);
-  const pairs = (await readTotals(client, buildId, signal)).get('pairs') ?? 0;
+  const pairs = (await readTotals(staging)).get('pairs') ?? 0;
   report.summary = `${count(pairs)} distinct pairs by Spark`;
   return { boughtTogether, bundle, affinity, pairs, sameCategory, heldOut };
 }
 
 async function countCustomers(
-  { input, client, job }: SparkBuild,
+  { input, staging, job }: SparkBuild,
   tallies: ItemTallies,
   order: OrderMatrixLists,
   report: StageReport,
 ): Promise<CustomerMatrixLists> {
-  const { config, model, catalog, facts, buildId, signal } = input;
-  const matrix = customerMatrixInput(catalog, facts, tallies, await input.alike, order, config, model);
+  const { config, catalog } = input;
+  const matrix = customerMatrixInput(input, tallies, await input.alike, order);
   const { similar, itemKnn, gram, boughtTogether } = matrix;
   const { sameCategory } = order;
   const lists = { similar, itemKnn, gram, boughtTogether, sameCategory };
   if (!wants(config).customers) return lists;
   await follow(job, 'customer-pairs', report);
   const rows = openCustomerRows({ ...matrix, sameCategory: undefined });
-  await feedCandidates(client, buildId, 'customer_pair', catalog.items, rows.sink, signal);
+  await feedCandidates(staging, 'customer_pair', catalog.items, rows.sink);
   rows.finish({ from: 0, to: catalog.items });
-  await readSameCategory(client, buildId, 'customer_category', sameCategory.expected, signal);
+  await readSameCategory(staging, 'customer_category', sameCategory.expected);
   report.summary = 'by Spark';
   return lists;
 }
 
 function stagedHistories(
-  { input, client, customers }: SparkBuild,
+  { input, staging, customers }: SparkBuild,
   grouped: number,
   watch: WatchLists,
 ): HistoryParts {
   // Buyers were numbered first; customers after them have only a watch list.
   const buyers = new Uint8Array(watch.start.length - 1).fill(1, 0, grouped);
   async function* parts() {
-    yield* historyParts(client, input.buildId, input.ids.customer, customers, input.signal);
+    yield* historyParts(staging, input.ids.customer, customers);
     yield watchersOnly(buyers, watch);
   }
   return { parts: parts(), expected: 1, customers: grouped };

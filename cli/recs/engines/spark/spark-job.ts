@@ -96,6 +96,9 @@ const ownConf = [
   'spark.sql.session.timeZone=UTC',
   'spark.sql.adaptive.enabled=true',
   'spark.sql.adaptive.skewJoin.enabled=true',
+  // Our views build on each other, and none changes. Spark's default parses and analyses all of them again wherever one is
+  // used, a good part of the CPU of a small build.
+  'spark.sql.legacy.storeAnalyzedPlanForView=true',
   'spark.ui.port=0',
 ];
 

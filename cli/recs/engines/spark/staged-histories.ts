@@ -1,8 +1,7 @@
 // Histories that Spark staged, one row per customer → parts for the threads that make personal lists.
 
 import type { IdType } from '../../../../sql/id-types.ts';
-import type { Client } from '../../../../sql/pool.ts';
-import { stagedRows } from '../../../../sql/store/builds/spark-staging.ts';
+import { type Staging, stagedRows } from '../../../../sql/store/builds/spark-staging.ts';
 import { noBaskets } from '../../cooccurrence/baskets.ts';
 import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
 import { startsOf } from '../../csr.ts';
@@ -24,14 +23,9 @@ type HistoryRow = [
 const partCustomers = 10_000;
 
 /** Assigns dense indexes to all customers who bought something. */
-export async function readBuyers(
-  client: Client,
-  buildId: number,
-  type: IdType,
-  signal: AbortSignal,
-): Promise<IdTable> {
+export async function readBuyers(staging: Staging, type: IdType): Promise<IdTable> {
   const customers = openIdTable(type);
-  for await (const rows of stagedRows<[customer: string]>(client, buildId, 'buyer', signal)) {
+  for await (const rows of stagedRows<[customer: string]>(staging, 'buyer')) {
     for (const [customer] of rows) {
       const id = encodeId(type, customer);
       customers.add(id, 0, id.length);
@@ -42,14 +36,12 @@ export async function readBuyers(
 
 /** Yields the histories part by part, in constant memory. */
 export async function* historyParts(
-  client: Client,
-  buildId: number,
+  staging: Staging,
   type: IdType,
   customers: IdTable,
-  signal: AbortSignal,
 ): AsyncGenerator<StoredPartition> {
   const seen = new Uint8Array(customers.size);
-  for await (const rows of stagedRows<HistoryRow>(client, buildId, 'history', signal, partCustomers)) {
+  for await (const rows of stagedRows<HistoryRow>(staging, 'history', partCustomers)) {
     const fresh: Array<{ customer: number; row: HistoryRow }> = [];
     for (const row of rows) {
       const id = encodeId(type, row[0]);

@@ -1,6 +1,5 @@
 // Counts per item and totals that Spark staged → the tallies and totals of the local engine.
-import type { Client } from '../../../../sql/pool.ts';
-import { stagedRows } from '../../../../sql/store/builds/spark-staging.ts';
+import { type Staging, stagedRows } from '../../../../sql/store/builds/spark-staging.ts';
 import { noHistories } from '../../cooccurrence/baskets.ts';
 import { gapBuckets } from '../../cooccurrence/gaps.ts';
 import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
@@ -11,13 +10,9 @@ import { lineFaultNames } from '../../source/line-batch.ts';
 import type { OrderDates } from '../../source/order-dates.ts';
 
 /** Name → value, without nulls. */
-export async function readTotals(
-  client: Client,
-  buildId: number,
-  signal: AbortSignal,
-): Promise<Map<string, number>> {
+export async function readTotals(staging: Staging): Promise<Map<string, number>> {
   const totals = new Map<string, number>();
-  for await (const rows of stagedRows<[string, number | null]>(client, buildId, 'total', signal))
+  for await (const rows of stagedRows<[string, number | null]>(staging, 'total'))
     for (const [name, value] of rows) if (value !== null) totals.set(name, value);
   return totals;
 }
@@ -48,11 +43,9 @@ function datesOf(totals: ReadonlyMap<string, number>): OrderDates {
 }
 
 export async function readTallies(
-  client: Client,
-  buildId: number,
+  staging: Staging,
   items: number,
   totals: ReadonlyMap<string, number>,
-  signal: AbortSignal,
 ): Promise<ItemTallies> {
   const tallies = new ItemTallies(items);
   for (const name of Object.keys(tallies.totals) as (keyof GroupingTotals)[])
@@ -65,11 +58,11 @@ export async function readTallies(
     ['order_count', byOrder],
     ['customer_count', byCustomer],
   ] as const) {
-    for await (const rows of stagedRows<number[]>(client, buildId, table, signal))
+    for await (const rows of stagedRows<number[]>(staging, table))
       for (const [item, ...values] of rows)
         for (const [at, column] of columns.entries()) column[item!] = values[at]!;
   }
-  for await (const rows of stagedRows<number[]>(client, buildId, 'gap_count', signal)) {
+  for await (const rows of stagedRows<number[]>(staging, 'gap_count')) {
     for (const [item, bucket, closed, open] of rows) {
       tallies.closedGaps[item! * gapBuckets + bucket!] = closed!;
       tallies.openGaps[item! * gapBuckets + bucket!] = open!;
@@ -79,39 +72,27 @@ export async function readTallies(
 }
 
 /** Common orders per pair of categories, row-major. */
-export async function readAffinity(
-  client: Client,
-  buildId: number,
-  categories: number,
-  signal: AbortSignal,
-): Promise<Float64Array> {
+export async function readAffinity(staging: Staging, categories: number): Promise<Float64Array> {
   const affinity = new Float64Array(categories * categories);
-  for await (const rows of stagedRows<[number, number, number]>(client, buildId, 'affinity', signal))
+  for await (const rows of stagedRows<[number, number, number]>(staging, 'affinity'))
     for (const [row, column, orders] of rows) affinity[row * categories + column] = orders;
   return affinity;
 }
 
 /** Item → Σ over the pairs with products of its category; zero for items without a row. */
 export async function readSameCategory(
-  client: Client,
-  buildId: number,
+  staging: Staging,
   table: 'order_category' | 'customer_category',
   sums: Float64Array,
-  signal: AbortSignal,
 ): Promise<void> {
-  for await (const rows of stagedRows<[item: number, sum: number]>(client, buildId, table, signal))
+  for await (const rows of stagedRows<[item: number, sum: number]>(staging, table))
     for (const [item, sum] of rows) sums[item] = sum;
 }
 
 /** Reads the orders for the quality gate's test cases. */
-export async function readHeldOut(
-  client: Client,
-  buildId: number,
-  signal: AbortSignal,
-): Promise<StoredPartition> {
+export async function readHeldOut(staging: Staging): Promise<StoredPartition> {
   const orders: Array<[items: number[], weight: number]> = [];
-  for await (const rows of stagedRows<[number[], number]>(client, buildId, 'held_out', signal))
-    orders.push(...rows);
+  for await (const rows of stagedRows<[number[], number]>(staging, 'held_out')) orders.push(...rows);
   return {
     kind: 'memory',
     grouped: {

@@ -14,7 +14,10 @@ export interface Floors {
   readonly confirm: readonly number[];
 }
 
-/** Finalists that differ by less than this share of their score are equally good: less than the noise of a few thousand test cases. */
+/**
+ * Finalists that differ by less than this share of their score are equally good: less than the noise of a few thousand test
+ * cases.
+ */
 const tolerance = 0.002;
 /** Gain in the score, as a share of it, that is worth showing this share of the catalogue no longer: 1 % for 2 %. */
 const coverageWorth = 0.5;
@@ -24,7 +27,8 @@ const minCoverageGain = 0.02;
 /**
  * Returns the finalist with the best mean score among those that reach every floor on both sets; of equally good ones the one
  * whose lists show more of the catalogue. If neither a finalist nor the current settings reach the floors, the one that comes
- * closest to all of them, the current settings among them. No winner loses on one of the sets that were searched on together. Undefined without a measurable gain over the current settings.
+ * closest to all of them, the current settings among them. No winner loses on one of the sets that were searched on
+ * together. Undefined without a measurable gain over the current settings.
  * @param current the settings in use, which are a floor themselves
  * @param keepCoverage whether lists that show less of the catalogue than the current ones need a gain of 1 % for every 2 % of
  *   it, if those reach the floors

@@ -11,7 +11,8 @@ const minCustomers = 50;
 
 /**
  * Compares, for each customer with three orders or more, the mean overlap of neighbouring orders with that of all pairs
- * of their orders: common items / product of the sizes, so that orders sorted by size are not more alike. If the lines were in any other order, both would be the same on average.
+ * of their orders: common items / product of the sizes, so that orders sorted by size are not more alike. If the lines were
+ * in any other order, both would be the same on average.
  */
 export function isFileOrderTime(log: OrderLog, customers: number): boolean {
   const { start, orders } = ordersByCustomer(log, customers);

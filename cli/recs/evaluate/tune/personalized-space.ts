@@ -5,9 +5,20 @@ import { halfLives } from './copurchase-space.ts';
 import { choiceOf, picker, type SearchSpace, type SpaceFacts } from './search-space.ts';
 
 export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJson> {
-  const { basket, dated, items, exactEase, maxNeighbours, meanHistory } = facts;
+  const dimensions = dimensionsOf(facts);
+  const pick = picker(dimensions);
+  return {
+    dimensions,
+    starts: startsOf(facts).map((start) => choiceOf(dimensions, start)),
+    settings: (choice) => settingsOf((name) => pick(choice, name)),
+  };
+}
+
+type Dimensions = ReturnType<typeof dimensionsOf>;
+
+function dimensionsOf({ basket, dated, items, exactEase, maxNeighbours, meanHistory }: SpaceFacts) {
   const orders = basket === 'order';
-  const dimensions = {
+  return {
     repeat: orders ? ([0, 0.3, 1, 2, 3, 4.25, 7, 10, 20] as const) : ([0] as const),
     repeat_decay: [0.6, 0.7, 0.8, 0.9, 0.95, 1],
     repeat_chances: [0, 0.25, 0.5, 0.75, 1],
@@ -43,7 +54,10 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     recency: orders || dated ? ([0.5, 0.6, 0.7, 0.8, 0.9, 1] as const) : ([1] as const),
     length: meanHistory > 20 ? ([50, 150, 1000] as const) : ([50] as const),
   } as const;
-  const pick = picker(dimensions);
+}
+
+/** One of each kind first: on a slow machine, only these may be measured. */
+function startsOf({ exactEase }: SpaceFacts): ReadonlyArray<Readonly<Record<string, unknown>>> {
   const build = {
     item_knn: 1,
     similarity: 'weighted',
@@ -76,8 +90,7 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     recency: 1,
     length: 1000,
   };
-  // One of each kind first: on a slow machine, only these may be measured.
-  const starts = [
+  return [
     { ...build, ...habits, ...recent },
     dense,
     ...(exactEase ? [{ ...dense, low_pass: 0.25, factors: 64 }] : []),
@@ -99,70 +112,65 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     { ...cosine, similarity: 'weighted', weighting: 'root', damping: 0.5, row_damping: 0.4, repeat: 3 },
     { item_knn: 0, popularity: 1 },
   ];
+}
+
+function settingsOf(pick: <K extends keyof Dimensions>(name: K) => Dimensions[K][number]): PersonalizedJson {
+  const [repeat, popularity, itemKnn, ease] = [
+    pick('repeat'),
+    pick('popularity'),
+    pick('item_knn'),
+    pick('ease'),
+  ];
+  // The weight of the only term makes no difference.
+  const alone = [repeat, popularity, itemKnn, ease].filter((weight) => weight > 0).length === 1;
+  const similarity = pick('similarity');
+  const term = {
+    weight: alone ? 1 : itemKnn,
+    similarity,
+    weighting: pick('weighting'),
+    neighbours: pick('neighbours'),
+    nearest: pick('nearest'),
+    normalise: pick('normalise'),
+    ...(similarity === 'weighted'
+      ? { damping: pick('damping'), row_damping: pick('row_damping') }
+      : { shrink: pick('shrink') }),
+  };
+  const none = repeat + itemKnn + ease === 0;
+  const lowPass = pick('candidates') === 0 ? pick('low_pass') : 0;
   return {
-    dimensions,
-    starts: starts.map((start) => choiceOf(dimensions, start)),
-    settings(choice) {
-      const [repeat, popularity, itemKnn, ease] = [
-        pick(choice, 'repeat'),
-        pick(choice, 'popularity'),
-        pick(choice, 'item_knn'),
-        pick(choice, 'ease'),
-      ];
-      // The weight of the only term makes no difference.
-      const alone = [repeat, popularity, itemKnn, ease].filter((weight) => weight > 0).length === 1;
-      const similarity = pick(choice, 'similarity');
-      const term = {
-        weight: alone ? 1 : itemKnn,
-        similarity,
-        weighting: pick(choice, 'weighting'),
-        neighbours: pick(choice, 'neighbours'),
-        nearest: pick(choice, 'nearest'),
-        normalise: pick(choice, 'normalise'),
-        ...(similarity === 'weighted'
-          ? { damping: pick(choice, 'damping'), row_damping: pick(choice, 'row_damping') }
-          : { shrink: pick(choice, 'shrink') }),
-      };
-      const none = repeat + itemKnn + ease === 0;
-      const lowPass = pick(choice, 'candidates') === 0 ? pick(choice, 'low_pass') : 0;
-      return {
-        ...(itemKnn + ease > 0
-          ? { profile: { recency: pick(choice, 'recency'), length: pick(choice, 'length') } }
-          : {}),
-        ...(repeat > 0
-          ? {
-              repeat: {
-                weight: alone ? 1 : repeat,
-                decay: pick(choice, 'repeat_decay'),
-                chances: pick(choice, 'repeat_chances'),
-                interval: pick(choice, 'repeat_interval'),
-                threshold: pick(choice, 'repeat_threshold'),
-              },
-            }
-          : {}),
-        ...(itemKnn > 0 ? { item_knn: term } : {}),
-        ...(ease > 0
-          ? {
-              ease: {
-                weight: alone ? 1 : ease,
-                ridge: pick(choice, 'ridge'),
-                candidates: pick(choice, 'candidates'),
-                neighbours: pick(choice, 'ease_neighbours'),
-                ...(lowPass > 0 ? { low_pass: lowPass, factors: pick(choice, 'factors') } : {}),
-              },
-            }
-          : {}),
-        ...(popularity > 0 || none
-          ? {
-              popularity: {
-                weight: none || alone ? 1 : popularity,
-                half_life_days: pick(choice, 'popularity_half_life'),
-                half_life_orders: pick(choice, 'popularity_half_life_orders'),
-                trend: pick(choice, 'trend'),
-              },
-            }
-          : {}),
-      };
-    },
+    ...(itemKnn + ease > 0 ? { profile: { recency: pick('recency'), length: pick('length') } } : {}),
+    ...(repeat > 0
+      ? {
+          repeat: {
+            weight: alone ? 1 : repeat,
+            decay: pick('repeat_decay'),
+            chances: pick('repeat_chances'),
+            interval: pick('repeat_interval'),
+            threshold: pick('repeat_threshold'),
+          },
+        }
+      : {}),
+    ...(itemKnn > 0 ? { item_knn: term } : {}),
+    ...(ease > 0
+      ? {
+          ease: {
+            weight: alone ? 1 : ease,
+            ridge: pick('ridge'),
+            candidates: pick('candidates'),
+            neighbours: pick('ease_neighbours'),
+            ...(lowPass > 0 ? { low_pass: lowPass, factors: pick('factors') } : {}),
+          },
+        }
+      : {}),
+    ...(popularity > 0 || none
+      ? {
+          popularity: {
+            weight: none || alone ? 1 : popularity,
+            half_life_days: pick('popularity_half_life'),
+            half_life_orders: pick('popularity_half_life_orders'),
+            trend: pick('trend'),
+          },
+        }
+      : {}),
   };
 }

@@ -1,5 +1,4 @@
 // `recs tune`: searches for the model that predicts held-out orders best, and confirms it on orders held out otherwise.
-
 import { CoutureError } from '../../../../runtime/core/errors.ts';
 import type { Task } from '../../gate/test-cases.ts';
 import type { BasketKind, CopurchaseJson, PersonalizedJson } from '../../models/model-settings.ts';
@@ -12,7 +11,7 @@ import { copurchaseSpace } from './copurchase-space.ts';
 import { personalizedSpace } from './personalized-space.ts';
 import { describePlan, factsOf, type PlanInput, planSearch, searchShare, type TunePlan } from './plan.ts';
 import { type Score, search, type Trial } from './search.ts';
-import type { SearchSpace } from './search-space.ts';
+import type { SearchSpace, SpaceFacts } from './search-space.ts';
 import { cutValidations, type Validation } from './validation.ts';
 
 export type TunedSettings = PersonalizedJson | CopurchaseJson;
@@ -56,107 +55,121 @@ const minWideItems = 1_000;
 
 /** @throws CoutureError `source_empty` if the training orders are too few for a validation set */
 export async function tune(input: TuneInput): Promise<TuneResult> {
-  const { data, task, basket, ks, seed, signal } = input;
+  const { task, basket } = input;
   const started = performance.now();
   const spent = () => (performance.now() - started) / (input.maxMs ?? input.budgetMs * 0.95);
-  const validations = cutValidations(data, task, basket, seed);
+  const validations = cutValidations(input.data, task, basket, input.seed);
   const [first] = validations.search;
   const facts = factsOf(first!.data, input);
-  const space: SearchSpace<TunedSettings> =
-    task === 'personalized' ? personalizedSpace(facts) : copurchaseSpace(facts);
-  const benchInput = { task, basket, ks, seed, limits: input.current.limits };
-  const open = async (sets: readonly Validation[]) => {
-    const threads = await openBenchThreads(
-      sets.map((set) => set.data),
-      benchInput,
-      signal,
-    );
-    if (threads.size.cases > 0) return threads;
-    await threads.close();
-    throw tooFewOrders(task);
-  };
-  const searched = await open(validations.search);
+  const searched = await openSets(input, validations.search);
   try {
     const searchPlan = planSearch(first!.data, input, searched.size.units);
+    const { maxUnits } = searchPlan;
     const plan = describePlan(task, validations, facts, searchPlan);
     input.onPlan?.(plan);
-    const modelOf = (settings: TunedSettings) => ({ task, settings }) as EvaluatedModel;
-    const now = input.current[task];
-    const floorModels = floorsOf(task, basket);
-    const known: Known = { current: modelOf(now), floors: floorModels };
+    const known: Known = { current: modelOf(task, input.current[task]), floors: floorsOf(task, basket) };
     // Product lists serve the whole catalogue.
-    const keepCoverage = task === 'copurchase' && data.trainItems >= minWideItems;
-    const before = keepCoverage ? await measureKnown(searched, known, searchPlan.maxUnits) : undefined;
+    const keepCoverage = task === 'copurchase' && input.data.trainItems >= minWideItems;
+    const before = keepCoverage ? await measureKnown(searched, known, maxUnits) : undefined;
     const wide = before?.floors.every(({ value }) => before.current.value >= value) ? before : undefined;
     const { best, units, trials, cut } = await search(
-      space,
+      spaceOf(task, facts),
       searchPlan,
-      (settings, on) => searched.measure(modelOf(settings), on),
+      (settings, on) => searched.measure(modelOf(task, settings), on),
       {
         expired: () => spent() > searchShare,
         onTrial: (trial) => input.onTrial(trial, plan.trials),
       },
       wide && ((score) => worthOf(score, wide.current)),
     );
-    const { maxUnits } = searchPlan;
     const onSearch = before ?? (await measureKnown(searched, known, maxUnits));
-    const confirmed = await open([validations.confirm]);
+    const confirmed = await openSets(input, [validations.confirm]);
     try {
+      const sets: BothSets = { searched, confirmed, units: maxUnits };
       const onConfirm = await measureKnown(confirmed, known, maxUnits);
-      const current = {
-        settings: now as TunedSettings,
+      const current: Finalist<TunedSettings> = {
+        settings: input.current[task],
         search: onSearch.current,
         confirm: onConfirm.current,
       };
-      const finalists: Finalist<TunedSettings>[] = [];
-      for (const [at, floor] of floorModels.entries()) {
-        // A baseline that a build can make is what its lists can be at least. With orders as baskets, those of customers are
-        // measured with all repeats, which the setting `repurchase` decides in a build.
-        if (!('settings' in floor) || ('limits' in floor && basket === 'order')) continue;
-        const scores = { search: onSearch.floors[at]!, confirm: onConfirm.floors[at]! };
-        finalists.push({ settings: floor.settings, ...scores });
-      }
+      const finalists = [...baselineFinalists(known, basket, onSearch, onConfirm)];
       for (const [at, { settings, score }] of finalistsOf(best).entries()) {
         if (spent() > 1 && at >= minFinalists) break;
-        const confirm = await confirmed.measure(modelOf(settings), maxUnits);
         // A search that was cut short has measured few units, where chance decides.
-        const full = units === maxUnits ? score : await searched.measure(modelOf(settings), maxUnits);
-        finalists.push({ settings, search: full, confirm });
+        finalists.push(await measureBoth(sets, task, settings, units === maxUnits ? score : undefined));
       }
       const values = (scores: readonly Score[]) => scores.map(({ value }) => value);
       const floors = { search: values(onSearch.floors), confirm: values(onConfirm.floors) };
       const found = choose(finalists, floors, current, keepCoverage);
       const usual = found && withUsualThreshold(found.settings);
       const winner = usual
-        ? preferUsual(
-            found,
-            {
-              settings: usual,
-              search: await searched.measure(modelOf(usual), maxUnits),
-              confirm: await confirmed.measure(modelOf(usual), maxUnits),
-            },
-            floors,
-            current,
-          )
+        ? preferUsual(found, await measureBoth(sets, task, usual), floors, current)
         : found;
       const { settings, ...scores } = winner ?? current;
       const { settings: _, ...currentScores } = current;
-      return {
-        task,
-        plan,
-        best: settings,
-        changed: winner !== undefined,
-        scores,
-        current: currentScores,
-        trials,
-        questions: searched.size.cases,
-        cut,
-      };
+      const changed = winner !== undefined;
+      const questions = searched.size.cases;
+      return { task, plan, best: settings, changed, scores, current: currentScores, trials, questions, cut };
     } finally {
       await confirmed.close();
     }
   } finally {
     await searched.close();
+  }
+}
+
+function modelOf(task: Task, settings: TunedSettings): EvaluatedModel {
+  return { task, settings } as EvaluatedModel;
+}
+
+function spaceOf(task: Task, facts: SpaceFacts): SearchSpace<TunedSettings> {
+  return task === 'personalized' ? personalizedSpace(facts) : copurchaseSpace(facts);
+}
+
+/** @throws CoutureError `source_empty` if no set has a test case */
+async function openSets(
+  { task, basket, ks, seed, current: { limits }, signal }: TuneInput,
+  sets: readonly Validation[],
+): Promise<BenchThreads> {
+  const data = sets.map((set) => set.data);
+  const threads = await openBenchThreads(data, { task, basket, ks, seed, limits }, signal);
+  if (threads.size.cases > 0) return threads;
+  await threads.close();
+  throw tooFewOrders(task);
+}
+
+/** The sets that were searched on, and the one that confirms; `units` of both are measured. */
+interface BothSets {
+  readonly searched: BenchThreads;
+  readonly confirmed: BenchThreads;
+  readonly units: number;
+}
+
+/** @param known the score on the sets that were searched on, if it was measured on all units */
+async function measureBoth(
+  { searched, confirmed, units }: BothSets,
+  task: Task,
+  settings: TunedSettings,
+  known?: Score,
+): Promise<Finalist<TunedSettings>> {
+  const model = modelOf(task, settings);
+  const search = known ?? (await searched.measure(model, units));
+  return { settings, search, confirm: await confirmed.measure(model, units) };
+}
+
+/**
+ * Baselines that a build can make: they are what its lists can be at least. With orders as baskets, those of customers are
+ * measured with all repeats, which the setting `repurchase` decides in a build.
+ */
+function* baselineFinalists(
+  { floors }: Known,
+  basket: BasketKind,
+  onSearch: KnownScores,
+  onConfirm: KnownScores,
+): Generator<Finalist<TunedSettings>> {
+  for (const [at, floor] of floors.entries()) {
+    if (!('settings' in floor) || ('limits' in floor && basket === 'order')) continue;
+    yield { settings: floor.settings, search: onSearch.floors[at]!, confirm: onConfirm.floors[at]! };
   }
 }
 
@@ -173,7 +186,16 @@ interface Known {
   readonly floors: readonly EvaluatedModel[];
 }
 
-async function measureKnown({ measure }: BenchThreads, { current, floors }: Known, units: number) {
+interface KnownScores {
+  readonly current: Score;
+  readonly floors: readonly Score[];
+}
+
+async function measureKnown(
+  { measure }: BenchThreads,
+  { current, floors }: Known,
+  units: number,
+): Promise<KnownScores> {
   const scores: Score[] = [];
   for (const floor of floors) scores.push(await measure(floor, units));
   return { current: await measure(current, units), floors: scores };

@@ -101,8 +101,8 @@ export function linesOf(ranges: readonly number[]): LinesOfRanges {
 }
 
 /**
- * A hash of every column that a build reads, with the date as `epoch`. Hashes of single columns are combined and hashed again: the sum of a range
- * changes when two lines swap a value.
+ * A hash of every column that a build reads, with the date as `epoch`. Hashes of single columns are combined and hashed
+ * again: the sum of a range changes when two lines swap a value.
  */
 function lineHash({ order, customer, product }: RangeIds): string {
   const columns = [
