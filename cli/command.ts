@@ -10,6 +10,7 @@ import { ReleaseStack } from '../runtime/core/release.ts';
 import { acquireEmbedded } from '../sql/embedded/embedded.ts';
 import { settling } from './settling.ts';
 import { openTerminal, type Terminal } from './terminal/terminal.ts';
+import { wrappedText } from './terminal/wrapped-text.ts';
 
 /** What a command receives. Resources that it registers with `release` are closed when it ends. */
 export interface CommandContext {
@@ -46,7 +47,10 @@ export function addCommand(parent: Command, spec: CommandSpec<never>): void {
   const command = parent.command(spec.usage).description(spec.summary);
   for (const key of spec.settings ?? []) for (const option of settingOptions(key)) command.addOption(option);
   for (const option of spec.flags ?? []) command.addOption(option);
-  if (spec.help) command.addHelpText('after', `\n${spec.help}`);
+  const { help } = spec;
+  // A terminal would break the lines within words.
+  const fitted = () => (process.stdout.isTTY ? wrappedText(help!, process.stdout.columns) : help);
+  if (help) command.addHelpText('after', () => `\n${fitted()}`);
   command.action(async (...parameters: unknown[]) => {
     const args = parameters.slice(0, -2);
     process.exitCode = await runCommand(spec as unknown as CommandSpec, command.optsWithGlobals(), args);

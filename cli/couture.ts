@@ -41,7 +41,10 @@ export interface EvaluateOptions {
   readonly settings?: Settings;
   /** `copurchase` (unless set): predict the rest of an order; `personalized`: predict a customer's next order. */
   readonly task?: 'copurchase' | 'personalized';
-  /** Orders to hold out: `last`, each customer's last order, or a span such as `28d`. Default: `28d` for copurchase, else `last`. */
+  /**
+   * Orders to hold out: `last`, each customer's last order, or a span such as `28d`. Default: `28d` for copurchase, else
+   * `last`.
+   */
   readonly testPeriod?: string;
   /** List lengths to measure, from 1 to 1,000; [10, 20] unless set. */
   readonly k?: readonly number[];

@@ -1,6 +1,6 @@
 // `couture demo`: from an empty machine to recommendations on screen, for the connected shop or the sample shop.
 import { loadSampleShop } from '../../fixtures/sample/load-sample-shop.ts';
-import { SAMPLE_UNTIL, sampleShop } from '../../fixtures/sample/sample-shop.ts';
+import { sampleShop, sampleUntil } from '../../fixtures/sample/sample-shop.ts';
 import { requireSampleGround } from '../../fixtures/sample-ground.ts';
 import { shopPresent } from '../../fixtures/shop-present.ts';
 import { CoutureError } from '../../runtime/core/errors.ts';
@@ -134,7 +134,7 @@ async function prepareShop(
   }
   await requireSampleGround(client);
   const stage = terminal.progress.stage('load sample shop');
-  const counts = await loadSampleShop(client, sampleShop(undefined, shopPresent(SAMPLE_UNTIL)), { replace });
+  const counts = await loadSampleShop(client, sampleShop(undefined, shopPresent(sampleUntil)), { replace });
   await adoptShop(client, 'sample', { replace });
   stage.end('ClassyCouture, a fashion shop');
   printShop(terminal, counts);

@@ -30,18 +30,18 @@ export function page({ title, lead, tiles, sections, madeAt }: PageInput): strin
 <style>${styles}</style>
 </head>
 <body>
-<header><p class="brand">couture</p><h1>${escapeHtml(title)}</h1><p class="lead">${escapeHtml(lead)}</p></header>
+<header><p class="brand">couture</p><h1>${textHtml(title)}</h1><p class="lead">${textHtml(lead)}</p></header>
 <main>
 <dl class="tiles">${tiles
     .map(
       ({ label, value, note }) =>
-        `<div><dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}${note ? `<small>${escapeHtml(note)}</small>` : ''}</dd></div>`,
+        `<div><dt>${textHtml(label)}</dt><dd>${textHtml(value)}${note ? `<small>${textHtml(note)}</small>` : ''}</dd></div>`,
     )
     .join('')}</dl>
 ${sections
   .map(
     (section) =>
-      `<section><h2>${escapeHtml(section.title)}</h2>${section.lead ? `<p>${escapeHtml(section.lead)}</p>` : ''}${section.body}</section>`,
+      `<section><h2>${textHtml(section.title)}</h2>${section.lead ? `<p>${textHtml(section.lead)}</p>` : ''}${section.body}</section>`,
   )
   .join('\n')}
 </main>
@@ -51,18 +51,24 @@ ${sections
 `;
 }
 
+/** Escaped, and without a line break between a number and its percent sign. */
+function textHtml(text: string): string {
+  return escapeHtml(text).replaceAll(/(?<=\d) %/g, '\u00a0%');
+}
+
 export interface Column {
   readonly title: string;
   readonly number?: boolean;
 }
 
-/** A table that scrolls sideways if it is too wide; `marked` is the index of the highlighted row. */
+/** A table that scrolls sideways if it is too wide, or a note for no rows; `marked` is the index of the highlighted row. */
 export function htmlTable(
   caption: string,
   columns: readonly Column[],
   rows: ReadonlyArray<readonly (string | undefined)[]>,
   marked = -1,
 ): string {
+  if (rows.length === 0) return '<p class="none">None yet.</p>';
   const cell = (tag: 'th' | 'td', text: string, column: Column, scope = '') =>
     `<${tag}${scope}${column.number ? ' class="n"' : ''}>${escapeHtml(text)}</${tag}>`;
   const head = columns.map((column) => cell('th', column.title, column, ' scope="col"')).join('');
@@ -82,9 +88,9 @@ export function htmlTable(
 }
 
 const styles = `
-:root{--paper:#faf9f7;--surface:#fff;--ink:#1c1b1a;--muted:#66625c;--line:#e4e0d9;--accent:#1d4ed8;--good:#18794e;--bad:#b42318;
+:root{--paper:#faf9f7;--surface:#fff;--ink:#1c1b1a;--muted:#66625c;--line:#e4e0d9;--shade:#1c1b1a2e;--accent:#1d4ed8;--good:#18794e;--bad:#b42318;
 --s1:#1d4ed8;--s2:#c2410c;--s3:#15803d;--s4:#7e22ce;--s5:#0e7490;--s6:#a16207;--s7:#be185d;--s8:#57534e}
-@media (prefers-color-scheme:dark){:root{--paper:#161514;--surface:#201f1d;--ink:#f2efe9;--muted:#aaa49a;--line:#3a3733;--accent:#8fb2ff;--good:#5fd39b;--bad:#ff8a7a;
+@media (prefers-color-scheme:dark){:root{--paper:#161514;--surface:#201f1d;--ink:#f2efe9;--muted:#aaa49a;--line:#3a3733;--shade:#000c;--accent:#8fb2ff;--good:#5fd39b;--bad:#ff8a7a;
 --s1:#8fb2ff;--s2:#ff9d66;--s3:#6fd68f;--s4:#cf9bff;--s5:#5fd0e6;--s6:#e8c15a;--s7:#ff8fc0;--s8:#b9b3aa}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 ui-sans-serif,system-ui,"Segoe UI",Roboto,"Helvetica Neue",sans-serif}
@@ -101,9 +107,15 @@ section>p{color:var(--muted);margin:.2em 0 1em;max-width:70ch}
 dt{color:var(--muted);font-size:.9rem}dd{margin:0;font-size:1.7rem;font-variant-numeric:tabular-nums;line-height:1.25}
 dd small{display:block;font-size:.85rem;color:var(--muted)}
 .plot svg{display:block;width:100%;height:auto;overflow:visible}.narrow{display:none}
-.scroll{overflow-x:auto}.scroll:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+/* Shadows show on which side the table goes on; the covers at its ends scroll with it. */
+.scroll{overflow-x:auto;background:linear-gradient(to right,var(--surface) 40%,transparent) 0 0/48px 100% no-repeat local,linear-gradient(to left,var(--surface) 40%,transparent) 100% 0/48px 100% no-repeat local,
+linear-gradient(to right,var(--shade),transparent) 0 0/14px 100% no-repeat,linear-gradient(to left,var(--shade),transparent) 100% 0/14px 100% no-repeat}
+.none{margin:0;color:var(--muted)}
+.scroll:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-size:.93rem;font-variant-numeric:tabular-nums}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.scroll+.scroll{margin-top:24px}.scroll+.scroll caption{position:static;width:auto;height:auto;clip-path:none;padding-bottom:4px;text-align:left;font-weight:600}
+tr>:last-child{padding-right:0}
 th,td{text-align:left;padding:8px 12px 8px 0;border-bottom:1px solid var(--line);white-space:nowrap;font-weight:400}
 thead th{color:var(--muted);font-size:.85rem}.n{text-align:right}
 tr.marked th,tr.marked td{font-weight:650}tr.marked th:first-child{color:var(--accent)}

@@ -22,5 +22,10 @@ else {
       language: 'de',
     });
     assert.ok(share.inside / share.entries >= 0.99, JSON.stringify(share));
+    const { rows } = await context.client.query<{ status: string | null }>(
+      'select distinct order_status as status from couture_source.order_line order by 1',
+    );
+    const statuses = rows.map(({ status }) => status);
+    assert.equal(statuses, ['completed', null], 'what says nothing to shoppers is no status');
   });
 }

@@ -111,7 +111,10 @@ interface Card {
   readonly in_stock: boolean;
 }
 
-/** A parent has the page, its children are sold: all are one product to couture, and each address of the API is a page of Oscar. */
+/**
+ * A parent has the page, its children are sold: all are one product to couture, and each address of the API is a page of
+ * Oscar.
+ */
 async function checkPages(
   couture: string,
   shop: string,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { parseMessage, productPage, productPicture } from '../../runtime/push/content/personal-message.ts';
 import { urgencies } from '../../runtime/push/delivery.ts';
-import { pushMessage, shopPath } from '../../runtime/push/message.ts';
+import { maxActions, type PushAction, pushMessage, shopPath } from '../../runtime/push/message.ts';
 import type { QuietHours } from '../../runtime/push/quiet-hours.ts';
 import type { CampaignMessage, CampaignSettings } from '../../sql/store/push/campaigns.ts';
 import type { Audience, Cap } from '../../sql/store/push/segments.ts';
@@ -33,6 +33,11 @@ export const messageFlags = [
   ),
   flag('--icon <path>', 'icon of the notification, such as /icons/any-192.png'),
   flag('--image <path>', 'large picture; default: that of the product that the texts name'),
+  flag(
+    '--action <buttons...>',
+    `up to ${maxActions} buttons with the page that each opens, such as "View coats=/category/Coats", where browsers show them`,
+  ),
+  flag('--badge <n>', 'number on the icon of the installed shop; 0 removes it'),
 ];
 
 export const audienceFlags = [
@@ -99,7 +104,7 @@ export function readCampaignFlags(
   };
 }
 
-export function messageOf(flags: Record<string, unknown>): CampaignMessage {
+function messageOf(flags: Record<string, unknown>): CampaignMessage {
   const { lang } = flags;
   return { ...textsOf(flags), ...(lang === undefined ? {} : { lang: languageTag(lang) }) };
 }
@@ -115,7 +120,7 @@ function textsOf(flags: Record<string, unknown>): CampaignMessage {
 }
 
 function oneMessage(
-  { title, body, url, icon, image }: Record<string, unknown>,
+  { title, body, url, icon, image, action, badge }: Record<string, unknown>,
   ofProduct = namesProduct({ title, body }),
 ): CampaignMessage {
   const given = {
@@ -124,6 +129,8 @@ function oneMessage(
     url: url ?? (ofProduct ? productPage : '/'),
     ...(icon === undefined ? {} : { icon }),
     ...(image === undefined && !ofProduct ? {} : { image: image ?? productPicture }),
+    ...(action === undefined ? {} : { actions: actionsOf(action as readonly string[]) }),
+    ...(badge === undefined ? {} : { badge: numberOf('--badge', badge, 0, 9_999) }),
   };
   const parsed = messageFlagsSchema.safeParse(given);
   if (parsed.success) {
@@ -132,16 +139,29 @@ function oneMessage(
   }
   const [issue] = parsed.error.issues;
   const name = String(issue!.path[0]) as keyof typeof given;
+  if (name === 'actions') throw wrong('--action', action, issue!.message);
   throw wrong(`--${name}`, given[name], issue!.message);
+}
+
+/** `Title=/path` each. @throws CoutureError `bad_option` */
+function actionsOf(given: readonly string[]): PushAction[] {
+  return given.map((each) => {
+    const at = each.lastIndexOf('=/');
+    if (at < 1)
+      throw wrong('--action', each, 'expected a title and a path, such as "View coats=/category/Coats"');
+    return { title: each.slice(0, at), url: each.slice(at + 1) };
+  });
 }
 
 /** Words of `shopPath`, which a union would hide. */
 const pathWords = 'expected a path in the shop, such as /category/Dresses';
 
-const messageFlagsSchema = pushMessage.pick({ title: true, body: true, icon: true }).extend({
-  url: z.union([z.literal(productPage), shopPath], { error: pathWords }),
-  image: z.union([z.literal(productPicture), shopPath], { error: pathWords }).optional(),
-});
+const messageFlagsSchema = pushMessage
+  .pick({ title: true, body: true, icon: true, actions: true, badge: true })
+  .extend({
+    url: z.union([z.literal(productPage), shopPath], { error: pathWords }),
+    image: z.union([z.literal(productPicture), shopPath], { error: pathWords }).optional(),
+  });
 
 /** @throws CoutureError `bad_option` for an unknown placeholder */
 function namesProduct({ title, body }: { title: unknown; body: unknown }): boolean {

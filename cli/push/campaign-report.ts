@@ -1,12 +1,13 @@
 // Sends a campaign from the command line with a progress bar, and prints its report.
 
-import { exitCodes } from '../../runtime/core/errors.ts';
+import { CoutureError, exitCodes } from '../../runtime/core/errors.ts';
 import { runCampaign } from '../../runtime/push/campaign-run.ts';
 import { hasPlaceholders, personalComposer } from '../../runtime/push/content/personal-composer.ts';
 import { Delivery } from '../../runtime/push/delivery.ts';
 import { originOfLinks } from '../../runtime/push/message.ts';
 import { networkOf } from '../../runtime/push/push.ts';
 import { requireKeys } from '../../runtime/push/vapid-keys.ts';
+import { connectionLost, isConnectionLost } from '../../sql/errors.ts';
 import { openClient, type Queryable } from '../../sql/pool.ts';
 import { type Campaign, readCampaign } from '../../sql/store/push/campaigns.ts';
 import { campaignCounts, campaignFailures, ordersAfterClicks } from '../../sql/store/push/reports.ts';
@@ -86,13 +87,28 @@ export async function sendCampaign(
     delivery.close();
     stage.end();
   }
-  // The first connection may have been lost during the campaign.
-  const after = await openClient(databaseUrl, { applicationName: 'couture push report' });
-  context.release.defer('the connection', () => after.end());
-  const report = await campaignReport(after, (await readCampaign(after, campaign.campaign_id))!);
+  const report = await reportAfterwards(context, campaign.campaign_id);
   terminal.result(report);
   printReport(context, report);
   return exitOf(report);
+}
+
+/** @throws CoutureError `postgres_lost`, with what to run instead of the same command, which would send a second campaign */
+async function reportAfterwards(context: CommandContext, id: number): Promise<CampaignReport> {
+  try {
+    // The first connection may have been lost during the campaign.
+    const client = await openClient(await context.database(), { applicationName: 'couture push report' });
+    context.release.defer('the connection', () => client.end());
+    return await campaignReport(client, (await readCampaign(client, id))!);
+  } catch (error) {
+    if (!isConnectionLost(error)) throw error;
+    throw new CoutureError(
+      'postgres_lost',
+      connectionLost(error).message,
+      `The campaign has ended, only its report is missing: couture push status ${id}`,
+      { cause: error },
+    );
+  }
 }
 
 /** Exit code 1 if the campaign stopped, if messages wait for a push service, or if none was delivered. */

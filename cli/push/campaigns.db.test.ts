@@ -27,12 +27,23 @@ test('a message reaches each subscriber of the topic once, and clicks and orders
   await shop.subscribe(people(6));
   await shop.subscribe(['7', '8'], { topics: ['orders'] });
   const before = shop.server.got.length;
-  const sent = await shop.json('send', ...words, '--url', '/category/Coats', '--all');
+  const more = ['--action', 'View coats=/category/Coats', 'Size=L=/sizes', '--badge', '2'];
+  const sent = await shop.json('send', ...words, '--url', '/category/Coats', ...more, '--all');
   assert.equal([sent.state, sent.people, sent.accepted, sent.failed, sent.doubtful], ['done', 6, 6, 0, 0]);
   const got = shop.server.got.slice(before);
   assert.equal(got.map((each) => each.path.replace('/push/', '')).sort(), people(6));
-  const { web_push, notification } = JSON.parse(got[0]!.payload!);
-  assert.is(web_push, 8030);
+  const { web_push, notification, app_badge } = JSON.parse(got[0]!.payload!);
+  assert.equal([web_push, app_badge], [8030, 2]);
+  assert.equal(notification.actions, [
+    { action: '1', title: 'View coats', navigate: '/category/Coats' },
+    { action: '2', title: 'Size=L', navigate: '/sizes' },
+  ]);
+  for (const refused of [
+    ['--action', 'View'],
+    ['--action', 'View=https://x.example/'],
+    ['--badge', '-1'],
+  ])
+    assert.is((await shop.couture('send', ...words, '--all', ...refused)).code, 2, refused.join(' '));
   assert.equal(
     [notification.title, notification.body, notification.navigate],
     ['New coats', 'For cold days', '/category/Coats'],

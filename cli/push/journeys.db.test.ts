@@ -1,8 +1,11 @@
 // Journeys in a simulated shop send what an oracle expects and nothing else; `couture push journeys` shows and switches them.
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
+import { runJourney } from '../../runtime/push/journeys/run-journey.ts';
+import { openPool } from '../../sql/pool.ts';
 import { midnightZone, noonZone } from '../test-support/day-zones.ts';
 import { type PushShop, pushShop } from '../test-support/push-shop.ts';
-import { simulateJourneys } from '../test-support/simulated-journeys.ts';
+import { deliveryOf, journeyRun, simulateJourneys } from '../test-support/simulated-journeys.ts';
 
 const test = suite<{ shop: PushShop }>('journeys');
 test.before(async (context) => {
@@ -106,7 +109,8 @@ test('a bag is reminded of once, unless something was ordered, the bag was empti
   const run = await shop.json('journeys', 'run', 'bag');
   assert.is(run.accepted, 2);
   const got = shop.server.got.slice(before).map(({ path, payload }) => {
-    const { title, body, navigate } = JSON.parse(payload!).notification;
+    const { title, body, navigate, actions } = JSON.parse(payload!).notification;
+    assert.equal(actions, [{ action: '1', title: 'Mitteilungen verwalten', navigate: '/account' }]);
     return { to: path.split('/').pop(), title, body, navigate };
   });
   const names = await client.query<{ id: string; name: string }>(
@@ -215,8 +219,74 @@ test('a change of an order is announced once, in the language of the browser, an
   );
 });
 
+test('a journey that began days ago still waits for a push service that asks it to', async ({ shop }) => {
+  const { client, server } = shop;
+  await shop.subscribe(['31', '32'], { topics: ['bag'], timeZone: noonZone() });
+  await client.query(
+    `update shop.orders set created_at = now() - interval '60 days' where customer_id in (31, 32)`,
+  );
+  const bag = (customer: string) =>
+    client.query(
+      `insert into couture.bag (customer_id, items, changed_at)
+       select $1, jsonb_build_array(jsonb_build_object('product_id', product_id::text, 'quantity', 1)), now() - interval '5 hours'
+       from couture_source.product where inventory > 0 order by product_id limit 1`,
+      [customer],
+    );
+  await bag('31');
+  assert.is((await shop.json('journeys', 'run', 'bag')).accepted, 1);
+  await client.query(`update couture.push_campaign set started_at = now() - interval '3 days'`);
+  await bag('32');
+  server.answer = () => ({ status: 429, headers: { 'Retry-After': '60' } });
+  assert.equal((await shop.json('journeys', 'run', 'bag')).put_off, 1);
+  server.answer = () => ({ status: 201 });
+  await client.query(`update couture.push_delivery set next_at = now() where state = 'waiting'`);
+  assert.is((await shop.json('journeys', 'run', 'bag')).accepted, 1);
+  await client.query(
+    `truncate couture.push_subscription, couture.push_campaign, couture.push_delivery, couture.push_occasion, couture.bag;
+     delete from couture.push_journey`,
+  );
+});
+
+test('a journey that loses Postgres while it reads its trigger reads it again after the reconnect', async ({
+  shop,
+}) => {
+  const { client, url } = shop;
+  await shop.subscribe(['41', '42'], { topics: ['bag'], timeZone: noonZone() });
+  await client.query(
+    `update shop.orders set created_at = now() - interval '60 days' where customer_id in (41, 42)`,
+  );
+  await client.query(
+    `insert into couture.bag (customer_id, items, changed_at)
+     select c, (select jsonb_build_array(jsonb_build_object('product_id', min(product_id)::text, 'quantity', 1))
+       from couture_source.product where inventory > 0), now() - interval '5 hours' from unnest('{41,42}'::text[]) c`,
+  );
+  const [pool, delivery] = [openPool(url, { max: 2 }), deliveryOf(shop)];
+  const states: string[] = [];
+  try {
+    await client.query('begin; lock table couture.bag');
+    const run = { ...journeyRun(shop, pool, delivery), onConnection: (state: string) => states.push(state) };
+    const running = runJourney(pool, { name: 'bag', enabled: true, holdout: 0 }, run);
+    const ended = () =>
+      client.query(
+        `select pg_terminate_backend(l.pid) from pg_locks l join pg_class c on c.oid = l.relation
+         where not l.granted and c.relname = 'bag'`,
+      );
+    await until(async () => (await ended()).rowCount === 1, 'the trigger waits for the table');
+    await client.query('commit');
+    assert.is((await running).accepted, 2);
+    assert.equal(states, ['lost', 'back']);
+  } finally {
+    delivery.close();
+    await pool.end();
+  }
+  await client.query(
+    `truncate couture.push_subscription, couture.push_campaign, couture.push_delivery, couture.push_occasion, couture.bag;
+     delete from couture.push_journey`,
+  );
+});
+
 test('each journey sends what the oracle expects, within caps and quiet hours', async ({ shop }) => {
-  const counts = await simulateJourneys(shop, { subscribers: 60, ticks: 14, step: 7, seed: 5 });
+  const { counts } = await simulateJourneys(shop, { subscribers: 60, ticks: 14, step: 7, seed: 5 });
   for (const kind of ['price', 'stock', 'order', 'bag', 'viewed', 'campaign'])
     assert.ok((counts.get(kind) ?? 0) > 0, kind);
 });

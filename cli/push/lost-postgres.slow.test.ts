@@ -94,7 +94,8 @@ test('if Postgres does not come back, the campaign ends with an error, and resum
     await until(() => server.got.length >= before + 20);
     await admin.query(`alter database "${name}" allow_connections false`);
     await shop.client.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'couture push%'`,
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where application_name like 'couture push%' and datname = current_database()`,
     );
     const error = await running;
     assert.match(error.message, /connection to Postgres was lost/);
@@ -108,6 +109,24 @@ test('if Postgres does not come back, the campaign ends with an error, and resum
   assert.is((list.campaigns as unknown as Array<{ state: string }>)[0]!.state, 'died');
   const report = await shop.json('resume', String(id));
   assert.equal([report.state, report.accepted], ['done', 200]);
+});
+
+test('if only the report is lost, nothing asks for the campaign again', async ({ shop }) => {
+  await shop.subscribe(people(20));
+  const holder = await openClient(shop.url);
+  await holder.query('begin; lock table couture_source.order_line in access exclusive mode');
+  const sending = shop.couture('send', '--title', 'a', '--body', 'b', '--all', '--yes');
+  try {
+    const cut = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'couture push report'
+                 and datname = current_database() and wait_event_type = 'Lock'`;
+    await until(async () => (await shop.client.query(cut)).rowCount === 1);
+  } finally {
+    await holder.end();
+  }
+  const { code, stderr } = await sending;
+  assert.is(code, 1);
+  assert.match(stderr, /The campaign has ended, only its report is missing: couture push status \d+/);
+  assert.not.match(stderr, /run the same command again/);
 });
 
 interface Restarting {

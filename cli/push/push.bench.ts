@@ -1,6 +1,6 @@
 // `npm run bench:push`: sends a campaign with every message recorded in Postgres to a push service on this machine; compares
-// it with web-push sending 50 at a time from memory, and with a campaign of personal messages; then measures the memory of a campaign to a million subscriptions.
-// Each runs in its own process; ends with one JSON line.
+// it with web-push sending 50 at a time from memory, with sending over HTTP/1.1, and with a campaign of personal messages; then
+// measures the memory of a campaign to a million subscriptions. Each runs in its own process; ends with one JSON line.
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -56,6 +56,24 @@ interface Task {
   readonly host: string;
   readonly pair: KeyPair;
   readonly messages: number;
+  readonly http2: boolean;
+}
+
+/** What a process that only sends reports. */
+interface Sent {
+  readonly per_s: number;
+  /** Microseconds of the process's own time per message, which other processes disturb less than the rate. */
+  readonly cpu: number;
+}
+
+interface Round {
+  readonly plain: Sent;
+  /** Delivery alone, over either protocol. */
+  readonly http1: Sent;
+  readonly http2: Sent;
+  readonly campaignHttp1: number;
+  readonly campaign: number;
+  readonly personal: number;
 }
 
 endWithChildren();
@@ -100,22 +118,28 @@ async function bench(): Promise<void> {
       throw new Error(`only ${right} of ${checked} messages could be verified and decrypted`);
     say(`${checked} messages were verified and decrypted`);
 
-    const task: Task = { browsers: counting, host: hosts[1]!, pair, messages };
-    const rounds: Array<{ plain: number; delivery: number; campaign: number; personal: number }> = [];
+    const task: Task = { browsers: counting, host: hosts[1]!, pair, messages, http2: true };
+    const rounds: Round[] = [];
+    const oneCampaign = async (changes: NodeJS.ProcessEnv, texts?: readonly [string, string]) => {
+      await subscribe(client, counting, pair.id, messages);
+      return (await campaign({ ...env, ...changes }, messages, texts)).per_s;
+    };
     for (let run = 1; run <= runs; run++) {
-      const plain = await send('plain', task, env);
-      const delivery = await send('delivery', task, env);
-      await subscribe(client, counting, pair.id, messages);
-      const whole = (await campaign(env, messages)).per_s;
-      await subscribe(client, counting, pair.id, messages);
-      const own = (await campaign(env, messages, personal)).per_s;
-      rounds.push({ plain, delivery, campaign: whole, personal: own });
+      const round: Round = {
+        plain: await send('plain', task, env),
+        http1: await send('delivery', { ...task, http2: false }, env),
+        http2: await send('delivery', task, env),
+        campaignHttp1: await oneCampaign({ COUTURE_PUSH_HTTP2: 'false' }),
+        campaign: await oneCampaign({}),
+        personal: await oneCampaign({}, personal),
+      };
+      rounds.push(round);
       say(
-        `run ${run}: web-push ${plain}/s, delivery alone ${delivery}/s, campaign ${whole}/s, personal ${own}/s`,
+        `run ${run}: web-push ${round.plain.per_s}/s, delivery alone ${round.http1.per_s}/s over HTTP/1.1 and ${round.http2.per_s}/s over HTTP/2, ` +
+          `campaign ${round.campaignHttp1}/s and ${round.campaign}/s, personal ${round.personal}/s`,
       );
     }
-    const of = (name: 'plain' | 'delivery' | 'campaign' | 'personal') =>
-      median(rounds.map((each) => each[name]));
+    const of = (figure: (round: Round) => number) => median(rounds.map(figure));
     const large = subscriptions > 0 ? await largeCampaign(client, counting, pair.id, env) : undefined;
     console.log(
       JSON.stringify({
@@ -123,13 +147,17 @@ async function bench(): Promise<void> {
         ...benchFacts(),
         messages,
         payload_bytes: payloadOf({ title, body, url: '/' }).length,
-        per_s: of('campaign'),
-        personal_per_s: of('personal'),
+        per_s: of((each) => each.campaign),
+        personal_per_s: of((each) => each.personal),
         personal_share: ratio(rounds.map((each) => each.personal / each.campaign)),
-        speedup_plain: ratio(rounds.map((each) => each.campaign / each.plain)),
-        plain_per_s: of('plain'),
-        delivery_per_s: of('delivery'),
-        delivery_speedup_plain: ratio(rounds.map((each) => each.delivery / each.plain)),
+        speedup_plain: ratio(rounds.map((each) => each.campaign / each.plain.per_s)),
+        plain_per_s: of((each) => each.plain.per_s),
+        delivery_per_s: of((each) => each.http2.per_s),
+        delivery_speedup_plain: ratio(rounds.map((each) => each.http2.per_s / each.plain.per_s)),
+        http1_per_s: of((each) => each.http1.per_s),
+        http2_speedup: ratio(rounds.map((each) => each.http2.per_s / each.http1.per_s)),
+        http2_cpu_share: ratio(rounds.map((each) => each.http2.cpu / each.http1.cpu)),
+        campaign_http2_speedup: ratio(rounds.map((each) => each.campaign / each.campaignHttp1)),
         subscriptions,
         subscriptions_per_s: large?.per_s ?? null,
         peak_rss_bytes: large?.peak ?? null,
@@ -223,22 +251,26 @@ function peakBytes(pid: number): number {
   }
 }
 
-/** Runs a role in its own process; returns messages per second. */
-async function send(role: 'plain' | 'delivery', task: Task, env: NodeJS.ProcessEnv): Promise<number> {
+/** Runs a role in its own process. */
+async function send(role: 'plain' | 'delivery', task: Task, env: NodeJS.ProcessEnv): Promise<Sent> {
   const child = fork(import.meta.filename, ['--role', role], { env, stdio: 'inherit' });
   child.send(task);
-  const [rate] = (await once(child, 'message')) as [number];
+  const [sent] = (await once(child, 'message')) as [Sent];
   await once(child, 'exit');
-  return rate;
+  return sent;
 }
 
 async function timed(work: (task: Task) => Promise<void>): Promise<void> {
   const [task] = (await once(process, 'message')) as [Task];
   // Warm-up: compiles code and opens connections.
   await work({ ...task, messages: 1_000 });
-  const begun = performance.now();
+  const [begun, used] = [performance.now(), process.cpuUsage()];
   await work(task);
-  process.send!(Math.round(task.messages / ((performance.now() - begun) / 1_000)));
+  const { user, system } = process.cpuUsage(used);
+  process.send!({
+    per_s: Math.round(task.messages / ((performance.now() - begun) / 1_000)),
+    cpu: (user + system) / task.messages,
+  } satisfies Sent);
   process.exit(0);
 }
 
@@ -255,9 +287,10 @@ function plainly({ browsers: to, pair, messages: count }: Task): Promise<void> {
   });
 }
 
-async function byDelivery({ browsers: to, host, pair, messages: count }: Task): Promise<void> {
+async function byDelivery({ browsers: to, host, pair, messages: count, http2 }: Task): Promise<void> {
   const keys = { pairs: [pair] as const, contact: 'mailto:shop@shop.example', file: undefined };
-  const delivery = new Delivery({ keys, network: { hosts: [host], allowPrivate: true }, concurrency: 50 });
+  const network = { hosts: [host], allowPrivate: true, http2 };
+  const delivery = new Delivery({ keys, network, concurrency: 50 });
   const payload = payloadOf({ title, body, url: '/' });
   await inLanes(50, count, async (n) => {
     const target = { ...to[n % to.length]!, keyId: pair.id };
@@ -284,7 +317,10 @@ interface Service {
 
 /** Starts two push services: one that verifies and decrypts, one that answers immediately. */
 async function serve(): Promise<void> {
-  const [checking, counting] = await Promise.all([pushServer(), pushServer({ check: false, keep: false })]);
+  const [checking, counting] = await Promise.all([
+    pushServer({ http2: {} }),
+    pushServer({ check: false, keep: false, http2: {} }),
+  ]);
   const some = (server: typeof checking) =>
     Array.from({ length: browsers }, (_, n) => server.browser(String(n)));
   process.on('message', () => {

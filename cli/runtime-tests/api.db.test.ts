@@ -46,14 +46,13 @@ const recommendation = (kind: string): Example[] => [
 const order = { items: [{ product_id: 8, quantity: 1 }] };
 const key = (id: number) => ({ 'Idempotency-Key': `order-number-${id}` });
 
-function examples(
-  mine: Record<string, string>,
-  guest: Record<string, string> = {},
-  staff: Record<string, string> = {},
-): Record<Operation, Example[]> {
+type Sent = Record<string, string>;
+type Examples = Record<Operation, Example[]>;
+
+function examples(mine: Sent, guest: Sent = {}, staff: Sent = {}, admin: Sent = {}): Examples {
   const forged = { Authorization: 'Bearer a.b.c' };
   return {
-    ...chatExamples(mine, staff),
+    ...chatExamples(mine, staff, admin),
     ...pushExamples(mine),
     similarProducts: recommendation('similar'),
     boughtTogether: recommendation('bought-together'),
@@ -227,7 +226,7 @@ test('every route has examples of valid and invalid requests', () => {
 
 test('every response of every route is declared in the document', async ({ shop, document, validate }) => {
   const [mine, guest, staff] = [bearer('7'), bearer('guest-of-today'), bearer('agent-of-today', 'staff')];
-  const all = examples(await mine, await guest, await staff);
+  const all = examples(await mine, await guest, await staff, await bearer('admin-of-today', 'admin'));
   const wrong: string[] = [];
   for (const [operation, route] of Object.entries<Route>(api)) {
     const [path, method] = [openApiPath(route.path), route.method.toLowerCase()];
@@ -254,7 +253,8 @@ test('every response of every route is declared in the document', async ({ shop,
 });
 
 test('every path gives the same response with and without a trailing slash', async ({ shop }) => {
-  const all = examples(await bearer('7'), {}, await bearer('agent-of-today', 'staff'));
+  const [mine, staff, admin] = [bearer('7'), bearer('agent-of-today', 'staff'), bearer('admin', 'admin')];
+  const all = examples(await mine, {}, await staff, await admin);
   for (const [operation, route] of Object.entries<Route>(api)) {
     if (route.method !== 'GET') continue;
     const example = all[operation as Operation].find(({ status }) => status === 200)!;

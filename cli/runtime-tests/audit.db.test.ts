@@ -1,4 +1,5 @@
-// The audit trail of a server at its default log level: sign-ins, refusals, transcripts, exports and revocations, without secrets.
+// The audit trail of a server at its default log level: sign-ins, refusals, transcripts, exports and revocations, without
+// secrets.
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';

@@ -10,6 +10,7 @@ import { appendMessages } from '../../sql/store/chat/messages.ts';
 import { ChatProcess, makeChats, prepareChatShop } from '../test-support/chat-processes.ts';
 import { newMessage } from './chat-bench/bench-socket.bench.ts';
 import { clients } from './chat-bench/run-clients.bench.ts';
+import { webhookCost } from './chat-bench/webhook-cost.bench.ts';
 
 const { values } = parseArgs({
   options: {
@@ -48,6 +49,12 @@ async function bench(): Promise<void> {
     say(`with one stalled reader: p99 ${stalled.p99_ms} ms, disconnected: ${stalled.cut_off}`);
     const bytes = await bytesPerConnection(one, ids.slice(0, quiet));
     say(`${quiet} quiet connections: ${bytes[1]} bytes each (${bytes[0]} to ${bytes[2]} in three processes)`);
+    // They would send the webhooks.
+    await Promise.all([one.end('SIGTERM'), other.end('SIGTERM')]);
+    const webhooks = await webhookCost(postgres.url, busy);
+    say(
+      `cost of a message: ${webhooks.none} without receivers of webhooks, ${webhooks.all} with one of all events`,
+    );
     console.log(
       JSON.stringify({
         bench: 'chat',
@@ -56,6 +63,8 @@ async function bench(): Promise<void> {
         stored_per_s: stored.per_s,
         commits_per_s: commits,
         ratio_pg_commits: Number((stored.per_s! / commits).toFixed(2)),
+        ratio_no_webhook: webhooks.none,
+        ratio_webhook: webhooks.all,
         ack_p99_ms: stored.p99_ms,
         p50_ms: way.p50_ms,
         p99_ms: way.p99_ms,

@@ -96,13 +96,15 @@ test('a chat reply is pushed, without its text, to absent shoppers only', async 
   await socket.next('live');
   await answer('You are here');
   await socket.next('message', ({ message }) => message.body === 'You are here');
-  socket.terminate();
+  // A tab in the background sees nothing.
+  socket.say({ type: 'visible', on: false });
   let answers = 0;
   await until(async () => {
     await answer(`Are you there? ${++answers}`);
     return got().length > 1;
   }, 'the absent shopper to get another push message');
   assert.ok(got().length <= 1 + answers, 'the reply that was seen was pushed, too');
+  socket.terminate();
 });
 
 for (const answer of [{ status: 403 }, { status: 429, headers: { 'Retry-After': '86400' } }]) {

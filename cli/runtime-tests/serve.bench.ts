@@ -113,7 +113,10 @@ async function start(role: string, url: string, answers?: unknown): Promise<Targ
   };
 }
 
-/** Requests the paths in turn for some seconds, after a warm-up of three. @param rate requests per second; unset: as fast as possible */
+/**
+ * Requests the paths in turn for some seconds, after a warm-up of three.
+ * @param rate requests per second; unset: as fast as possible
+ */
 async function load(target: Target, paths: string[], rate?: number): Promise<{ rate: number; p99: number }> {
   const options = {
     url: target.url,

@@ -1,7 +1,8 @@
 // Prints what a campaign earned over those held out, and the comparison of its two texts.
+
+import type { RatioEffect } from '../../runtime/uplift/ratio-effect.ts';
 import type { CampaignEffects } from '../push-report/campaign-effects.ts';
 import { verdictWords } from '../push-report/verdict.ts';
-import type { RatioEffect } from '../recs/uplift/ratio-effect.ts';
 import { count, percent } from './figures.ts';
 import { printArms } from './journey-report.ts';
 import type { Terminal } from './terminal.ts';

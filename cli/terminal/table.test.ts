@@ -30,6 +30,14 @@ test('everything is shown if there is room', () => {
   assert.is(second, ' Hat                     Hats          –  0.10   bought together before');
 });
 
+test('cells of a column that wraps break between words, and nothing is lost', () => {
+  const wrapping = columns.map((column) => (column.title === 'Why' ? { ...column, wrap: true } : column));
+  const lines = renderTable(wrapping, rows, { colour: false, width: 44 }).split('\n');
+  assert.ok(longest(lines) <= 44, lines.join('\n'));
+  const words = lines.slice(2).join(' ').split(/\s+/);
+  for (const word of 'bought together in 41 orders before'.split(' ')) assert.ok(words.includes(word), word);
+});
+
 test('optional columns are dropped first, one by one', () => {
   const whole = longest(linesOf());
   assert.not.match(linesOf(whole)[0]!, 'Category');

@@ -1,13 +1,16 @@
-// Tables for people: cli-table3 with minimal rules, right-aligned numbers, and cells clipped to the terminal's width.
+// Tables for people: cli-table3 with minimal rules, right-aligned numbers, and cells clipped or wrapped to the terminal's width.
 import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 import { printableLine } from './printable.ts';
+import { wrappedLines } from './wrapped-text.ts';
 
 export interface TableColumn {
   readonly title: string;
   readonly align?: 'left' | 'right';
   /** Whether the column may be clipped when the table is wider than the terminal. */
   readonly shrink?: boolean;
+  /** Whether its cells may break over several lines when the table is wider than the terminal. */
+  readonly wrap?: boolean;
   /** Whether the column may be dropped when the table is wider than the terminal; leftmost first. */
   readonly optional?: boolean;
 }
@@ -62,7 +65,13 @@ export function renderTable(
       'mid-mid': '',
     },
   });
-  for (const row of cells) table.push(row.map((cell, index) => clip(cell, widths[index] ?? cell.length)));
+  for (const row of cells)
+    table.push(
+      row.map((cell, index) => {
+        const width = widths[index] ?? cell.length;
+        return columns[index]?.wrap ? wrappedLines(cell, width).join('\n') : clip(cell, width);
+      }),
+    );
   const lines = table
     .toString()
     .split('\n')
@@ -76,12 +85,12 @@ function tooWide(natural: readonly number[], width: number | undefined): width i
   return width !== undefined && natural.reduce((sum, each) => sum + each + 2, 0) > width;
 }
 
-/** Narrows the widest shrinkable column, one character at a time, until the table fits. */
+/** Narrows the widest column that may be clipped or wrapped, one character at a time, until the table fits. */
 function fit(natural: readonly number[], columns: readonly TableColumn[], width?: number): readonly number[] {
   if (!tooWide(natural, width)) return natural;
   const widths = [...natural];
   while (tooWide(widths, width)) {
-    const room = widths.map((each, index) => (columns[index]?.shrink ? each : 0));
+    const room = widths.map((each, index) => (columns[index]?.shrink || columns[index]?.wrap ? each : 0));
     const widest = room.indexOf(Math.max(...room));
     if (room[widest]! <= minWidth) break;
     widths[widest]!--;

@@ -1,6 +1,6 @@
 // Prints the uplift report: lists, arms, and each effect with its confidence interval.
-import type { Effects } from '../recs/uplift/arm-sums.ts';
-import type { RatioEffect } from '../recs/uplift/ratio-effect.ts';
+import type { Effects } from '../../runtime/uplift/arm-sums.ts';
+import type { RatioEffect } from '../../runtime/uplift/ratio-effect.ts';
 import type { Comparison, UpliftReport } from '../recs/uplift/uplift.ts';
 import { count } from './figures.ts';
 import type { Terminal } from './terminal.ts';

@@ -53,8 +53,9 @@ export async function seedChats(client: Client): Promise<void> {
 /**
  * @param mine headers of customer 7
  * @param staff headers of agent-of-today
+ * @param admin headers of an admin
  */
-export function chatExamples(mine: Headers, staff: Headers) {
+export function chatExamples(mine: Headers, staff: Headers, admin: Headers) {
   const forged = { Authorization: 'Bearer a.b.c' };
   const [of, no] = [`/api/chat-sessions/${open}`, `/api/chat-sessions/${unknown}`];
   const bad = '/api/chat-sessions/seven';
@@ -72,6 +73,19 @@ export function chatExamples(mine: Headers, staff: Headers) {
     return [
       { path, status, headers: staff, ...sent },
       { path, status: 403, headers: mine, ...sent },
+      { path, status: 401, ...sent },
+    ];
+  };
+  const rule = {
+    ...{ enabled: false, path: '/*', idle: 20, min_cart: null, returning: false, team: null },
+    ...{ holdout: 0.1, texts: { en: 'Any questions?' } },
+  };
+  const rules = '/api/chat-invite-rules';
+  const adminOnly = (path: string, status: number, body?: unknown): Example[] => {
+    const sent = body === undefined ? {} : { body };
+    return [
+      { path, status, headers: admin, ...sent },
+      { path, status: 403, headers: staff, ...sent },
       { path, status: 401, ...sent },
     ];
   };
@@ -241,6 +255,23 @@ export function chatExamples(mine: Headers, staff: Headers) {
       ].map((body) => ({ path: '/api/chat-answers', status: 400, body })),
     ],
     suggestReplies: [...staffOnly(`${of}/suggestions`, 200), ...refusals('/suggestions')],
+    chatInviteRules: adminOnly(rules, 200),
+    chatInviteLifts: adminOnly('/api/chat-invite-lifts', 200),
+    createChatInviteRule: [
+      ...adminOnly(rules, 201, { ...rule, id: 'new' }),
+      { path: rules, status: 400, headers: admin, body: { ...rule, id: 'new' } },
+      { path: rules, status: 400, headers: admin, body: { ...rule, id: 'other', path: 'product' } },
+    ],
+    changeChatInviteRule: [
+      ...adminOnly(`${rules}/new`, 200, rule),
+      { path: `${rules}/none`, status: 404, headers: admin, body: rule },
+      { path: `${rules}/new`, status: 400, headers: admin, body: { ...rule, texts: {} } },
+    ],
+    removeChatInviteRule: [
+      ...adminOnly(`${rules}/new`, 204),
+      { path: `${rules}/new`, status: 404, headers: admin },
+      { path: `${rules}/N`, status: 400, headers: admin },
+    ],
     chatLabels: staffOnly('/api/chat-labels', 200),
     addChatLabel: [
       ...staffOnly(`${of}/labels`, 200, { name: 'Refund' }),

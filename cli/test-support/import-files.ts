@@ -85,3 +85,21 @@ export async function productLines(client: Client, columns: string): Promise<str
   );
   return rows.map((row) => row.line);
 }
+
+/** Text → bytes in an encoding that Node can only decode: by trying all pairs of bytes. */
+export function bytesOf(encoding: string, text: string): Buffer {
+  const decoder = new TextDecoder(encoding);
+  const table = new Map<string, Buffer>();
+  for (let lead = 0x80; lead < 0x100; lead++) {
+    const one = decoder.decode(Buffer.from([lead]));
+    if (one.length === 1 && one !== '\ufffd') table.set(one, Buffer.from([lead]));
+    for (let trail = 0x40; trail < 0x100; trail++) {
+      const two = decoder.decode(Buffer.from([lead, trail]));
+      if ([...two].length === 1 && two !== '\ufffd' && !table.has(two))
+        table.set(two, Buffer.from([lead, trail]));
+    }
+  }
+  return Buffer.concat(
+    [...text].map((letter) => (letter < '\x80' ? Buffer.from(letter) : table.get(letter)!)),
+  );
+}

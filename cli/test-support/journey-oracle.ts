@@ -68,6 +68,7 @@ interface Waiting {
 
 export class JourneyOracle {
   readonly #history: History;
+  readonly #isHeldOut: (journey: string, customer: string) => boolean;
   readonly #known = new Set<string>();
   /** Journey and customer → when the last one that was not skipped was found. */
   readonly #last = new Map<string, number>();
@@ -78,8 +79,10 @@ export class JourneyOracle {
   #waiting: Waiting[] = [];
   #before: { price: Map<string, number>; stock: Map<string, number> } | undefined;
 
-  constructor(history: History) {
+  /** @param isHeldOut whether a journey writes nothing to a customer, to compare them with the others */
+  constructor(history: History, isHeldOut: (journey: string, customer: string) => boolean = () => false) {
     this.#history = history;
+    this.#isHeldOut = isHeldOut;
     for (const browser of history.browsers)
       this.#browsers.set(browser.customer, [...(this.#browsers.get(browser.customer) ?? []), browser]);
   }
@@ -112,8 +115,9 @@ export class JourneyOracle {
         const browsers = this.#browsersOf(occasion.customer, journey);
         if (browsers.length === 0) continue;
         this.#known.add(`${journey} ${occasion.customer} ${occasion.key}`);
-        const outcomes = browsers.map((browser) => this.#send(browser, occasion, now, sent));
-        if (outcomes.some(Boolean)) this.#last.set(`${journey} ${occasion.customer}`, now);
+        const isHeldOut = this.#isHeldOut(journey, occasion.customer);
+        const outcomes = isHeldOut ? [] : browsers.map((browser) => this.#send(browser, occasion, now, sent));
+        if (isHeldOut || outcomes.some(Boolean)) this.#last.set(`${journey} ${occasion.customer}`, now);
       }
     }
     return sent;

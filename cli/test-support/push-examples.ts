@@ -14,6 +14,7 @@ export const pushSettings = {
   vapidPrivateKey: 'kbwtpMU3ZG8xc7LwAV7FIntjJvPFSSz-XghxWbC4DRY',
   pushHosts: 'localhost:9',
   pushPrivate: true,
+  pushHttp2: true,
   mailListSecret: 'a secret of links in newsletters, of 32 and more',
 };
 

@@ -13,12 +13,19 @@ export type LiveHistory = History & {
 
 const hour = 3_600_000;
 
-/** What people and the shop do between two runs. */
+/** An order of one product, placed because of a message. */
+export interface ExtraOrder {
+  readonly customer: string;
+  readonly product: string;
+  readonly at: number;
+}
+
+/** What people and the shop do between two runs; `extra` are orders that are placed on top of it. */
 export async function liveOn(
   { client }: PushShop,
   history: LiveHistory,
   random: Random,
-  { from, to }: { from: number; to: number },
+  { from, to, extra = [] }: { from: number; to: number; extra?: readonly ExtraOrder[] },
 ): Promise<void> {
   const { browsers, orders, states, bags, views, watched, price, stock } = history;
   const products = [...price.keys()];
@@ -26,8 +33,8 @@ export async function liveOn(
   const at = () => from + random.below((to - from) / 1_000) * 1_000;
   const pick = <T>(from_: readonly T[]) => from_[random.below(from_.length)]!;
   const people = Math.ceil(browsers.length / 8);
-  const viewed: Line[] = [];
-  const ordered: Line[] = [];
+  const viewed: ExtraOrder[] = [];
+  const ordered: ExtraOrder[] = [...extra];
   const changed = new Map<string, string>();
   const bagged = new Map<string, { items: readonly string[]; changedAt: number }>();
   // Of the last weeks: older orders are at rest.
@@ -114,13 +121,7 @@ export async function liveOn(
   }
 }
 
-interface Line {
-  readonly customer: string;
-  readonly product: string;
-  readonly at: number;
-}
-
-function columnsOf(lines: readonly Line[]): unknown[] {
+function columnsOf(lines: readonly ExtraOrder[]): unknown[] {
   return [
     lines.map(({ at }) => new Date(at)),
     lines.map(({ product }) => product),

@@ -1,16 +1,22 @@
 // Runs all journeys in a simulated shop, tick by tick, and compares what browsers get with the oracle. Postgres's clock is a
-// function of the schema `sim`, which comes before pg_catalog in the search path of the database.
+// function of the schema `sim`, which comes before pg_catalog in the search path of the database. Some journeys' messages can
+// be given effects, which the report on journeys has to find.
 import { Random } from '../../fixtures/random.ts';
 import { assert } from '../../fixtures/suite.ts';
 import { runCampaign } from '../../runtime/push/campaign-run.ts';
 import { Delivery } from '../../runtime/push/delivery.ts';
-import { runJourney, usualLimits } from '../../runtime/push/journeys/run-journey.ts';
+import { type JourneyRun, runJourney, usualLimits } from '../../runtime/push/journeys/run-journey.ts';
 import { networkOf } from '../../runtime/push/push.ts';
-import { openPool, type Pool } from '../../sql/pool.ts';
+import { drawOf } from '../../sql/draw.ts';
+import { openClient, openPool, type Pool } from '../../sql/pool.ts';
 import { createCampaign } from '../../sql/store/push/campaigns.ts';
 import { journeyRules } from '../../sql/store/push/journey-rules.ts';
+import { setJourney } from '../../sql/store/push/journeys.ts';
 import { checkWatched } from '../../sql/store/push/watched.ts';
+import { journeyReport } from '../push-report/journey-report.ts';
+import { explainedDifference } from './explained-difference.ts';
 import { type Browser, JourneyOracle } from './journey-oracle.ts';
+import { type FoundLift, type Lifts, liftWindow, PlantedLifts } from './planted-lifts.ts';
 import type { PushShop } from './push-shop.ts';
 import { type LiveHistory, liveOn } from './shop-life.ts';
 
@@ -20,35 +26,50 @@ export interface Simulation {
   /** Hours between two runs. */
   readonly step: number;
   readonly seed: number;
+  /** Holds out a share of each journey's customers, and lets its messages earn something. */
+  readonly proof?: { readonly holdout: number; readonly lifts: Lifts };
+}
+
+export interface Simulated {
+  /** Kind of journey → messages. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** What the report on journeys says about the planted effects; empty without a holdout. */
+  readonly lifts: readonly FoundLift[];
 }
 
 const hour = 3_600_000;
 const zones = ['UTC', 'America/New_York', 'Asia/Kolkata', 'Australia/Sydney'];
 
-/** @returns how many messages each kind of journey sent */
-export async function simulateJourneys(shop: PushShop, simulation: Simulation): Promise<Map<string, number>> {
+export async function simulateJourneys(shop: PushShop, simulation: Simulation): Promise<Simulated> {
   const random = new Random(simulation.seed);
+  const { holdout, lifts } = simulation.proof ?? { holdout: 0, lifts: {} };
   await simulateClock(shop);
   const history = await readHistory(shop, simulation, random);
-  const oracle = new JourneyOracle(history);
+  const oracle = new JourneyOracle(history, (journey, customer) => drawOf(journey, customer) < holdout);
+  const planted = new PlantedLifts(lifts, new Random(simulation.seed, 'lifts'));
   const pool = openPool(shop.url, { max: 3 });
   const counts = new Map<string, number>();
+  const delivery = deliveryOf(shop);
   try {
-    let now = Math.floor(Date.now() / hour) * hour;
+    const begun = Math.floor(Date.now() / hour) * hour;
+    let now = begun;
     await setClock(shop, now);
+    for (const name of Object.keys(journeyRules)) await setJourney(shop.client, name, true, holdout);
     // The first look at watched products reports nothing; that at orders is the first run's.
     await checkWatched(shop.client);
     oracle.begin();
     for (let tick = 1; tick <= simulation.ticks; tick++) {
-      await liveOn(shop, history, random, { from: now, to: now + simulation.step * hour });
-      now += simulation.step * hour;
+      const to = now + simulation.step * hour;
+      await liveOn(shop, history, random, { from: now, to, extra: planted.due(to) });
+      now = to;
       await setClock(shop, now);
       const wanted: string[] = oracle.run(now);
       const before = shop.server.got.length;
-      await runAll(shop, pool, now);
+      await runAll(shop, { pool, delivery, now, holdout });
+      await planted.plan(shop.client, now, [...history.price.keys()]);
       if (tick % 5 === 3) {
         const reached = oracle.campaign(now);
-        await sendCampaign(shop, now);
+        await sendCampaign(shop, delivery, now);
         wanted.push(...reached.map((name) => `campaign ${name}`));
       }
       const got = shop.server.got.slice(before).map(({ path, payload }) => {
@@ -61,16 +82,39 @@ export async function simulateJourneys(shop: PushShop, simulation: Simulation): 
         const what = kind === 'campaign' ? kind : kind === 'order' ? `${tag} ${title}` : tag;
         return `${what} ${path.split('/').at(-1)}`;
       });
-      assert.equal(got.sort(), wanted.sort(), `tick ${tick}`);
+      assert.is(await explainedDifference(shop.client, { got, wanted }), '', `tick ${tick}`);
     }
     const { rows } = await shop.client.query<{ open: number }>(
       `select count(*)::int as open from couture.push_delivery where state = 'sending'`,
     );
     assert.equal(rows, [{ open: 0 }]);
+    return { counts, lifts: holdout > 0 ? await reportedLifts(shop, planted, begun, now) : [] };
   } finally {
+    delivery.close();
     await pool.end();
   }
-  return counts;
+}
+
+async function reportedLifts(
+  shop: PushShop,
+  planted: PlantedLifts,
+  from: number,
+  to: number,
+): Promise<FoundLift[]> {
+  const source = await openClient(shop.url);
+  try {
+    const [period, { signal }] = [{ from: new Date(from), to: new Date(to) }, new AbortController()];
+    const report = await journeyReport({
+      ...{ client: shop.client, source, ...period, detect: 0.05, windowDays: liftWindow, signal },
+    });
+    const { rows } = await source.query<{ kept: number }>(
+      `select avg((status <> 'cancelled')::int)::float8 as kept from shop.orders where created_at >= $1`,
+      [period.from],
+    );
+    return planted.compare(report, { revenue: 10, kept: rows[0]!.kept });
+  } finally {
+    await source.end();
+  }
 }
 
 async function simulateClock({ client }: PushShop): Promise<void> {
@@ -91,36 +135,37 @@ async function setClock({ client }: PushShop, now: number): Promise<void> {
   await client.query('update sim.clock set at = $1', [new Date(now)]);
 }
 
-async function runAll(shop: PushShop, pool: Pool, now: number): Promise<void> {
+async function runAll(
+  shop: PushShop,
+  { pool, delivery, now, holdout }: { pool: Pool; delivery: Delivery; now: number; holdout: number },
+): Promise<void> {
   await checkWatched(shop.client);
-  const signal = new AbortController().signal;
-  for (const name of Object.keys(journeyRules)) {
-    const delivery = deliveryOf(shop);
-    const settings = {
-      shopUrl: undefined,
-      mediaUrl: undefined,
-      productUrl: undefined,
-      publicUrl: undefined,
-      basePath: '',
-      storefront: true,
-    };
-    const source = { pool, ids: { product: 'bigint', customer: 'bigint' }, currency: 'EUR' } as const;
-    await runJourney(
-      shop.client,
-      { name, enabled: true, holdout: 0 },
-      {
-        databaseUrl: shop.url,
-        delivery,
-        signal,
-        now: () => new Date(now),
-        personal: { source, config: settings, shopName: 'Shop' },
-        limits: usualLimits,
-      },
-    ).finally(() => delivery.close());
-  }
+  const run = { ...journeyRun(shop, pool, delivery), now: () => new Date(now) };
+  for (const name of Object.keys(journeyRules))
+    await runJourney(shop.client, { name, enabled: true, holdout }, run);
 }
 
-async function sendCampaign(shop: PushShop, now: number): Promise<void> {
+/** A run of a journey as in `couture serve`, with the storefront at its own address. */
+export function journeyRun({ url }: PushShop, pool: Pool, delivery: Delivery): JourneyRun {
+  const config = {
+    shopUrl: undefined,
+    mediaUrl: undefined,
+    productUrl: undefined,
+    publicUrl: undefined,
+    basePath: '',
+    storefront: true,
+  };
+  const source = { pool, ids: { product: 'bigint', customer: 'bigint' }, currency: 'EUR' } as const;
+  return {
+    databaseUrl: url,
+    delivery,
+    signal: new AbortController().signal,
+    personal: { source, config, shopName: 'Shop' },
+    limits: usualLimits,
+  };
+}
+
+async function sendCampaign(shop: PushShop, delivery: Delivery, now: number): Promise<void> {
   const { campaign_id } = await createCampaign(shop.client, {
     message: { title: 'Sale', body: 'Today', url: '/' },
     audience: { all: true },
@@ -136,20 +181,20 @@ async function sendCampaign(shop: PushShop, now: number): Promise<void> {
     people: 1,
     startsAt: null,
   });
-  const delivery = deliveryOf(shop);
   const signal = new AbortController().signal;
   await runCampaign(campaign_id, {
     databaseUrl: shop.url,
     delivery,
     signal,
     now: () => new Date(now),
-  }).finally(() => delivery.close());
+  });
 }
 
-function deliveryOf({ server, pair }: PushShop): Delivery {
+/** Delivery to the shop's push service. */
+export function deliveryOf({ server, pair }: PushShop): Delivery {
   return new Delivery({
     keys: { pairs: [pair], contact: 'mailto:shop@shop.example', file: undefined },
-    network: networkOf({ pushHosts: [server.host], pushPrivate: true }),
+    network: networkOf({ pushHosts: [server.host], pushPrivate: true, pushHttp2: true }),
     concurrency: 50,
   });
 }

@@ -4,7 +4,10 @@ import type { Client } from '../../sql/pool.ts';
 /** Ids of both socks, the shoe and the mug. */
 export const sockShop = ['1', '2', '3', '4'] as const;
 
-/** Forty customers buy Alpha socks and shoes in spring, Bravo socks and shoes in autumn; three buy both socks at once; others buy mugs. */
+/**
+ * Forty customers buy Alpha socks and shoes in spring, Bravo socks and shoes in autumn; three buy both socks at once;
+ * others buy mugs.
+ */
 export async function plantSockShop(client: Client): Promise<void> {
   await client.query(`
     create schema shop;

@@ -1,7 +1,6 @@
 // `couture chat invites`: lists, creates, changes and removes the rules by which the chat invites shoppers.
 import { z } from 'zod';
-import { inviteId, maxInviteLength } from '../../../runtime/contract/chat-invite.ts';
-import { isVisible, plainText } from '../../../runtime/contract/text.ts';
+import { inviteId, inviteValues, maxInviteLength } from '../../../runtime/contract/chat-invite.ts';
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { durationDays } from '../../../runtime/core/quantities.ts';
 import { requireMigrated } from '../../../sql/migrate.ts';
@@ -18,9 +17,11 @@ import { shareOf } from '../../push/campaign-flags.ts';
 import { percent } from '../../terminal/figures.ts';
 
 const daySeconds = 86_400;
-const maxCart = 999_999_999;
 
-/** With --json: {invites: [{invite_id, enabled, path, idle, min_cart, only_returning, team_id, holdout, texts}]}; idle in seconds. */
+/**
+ * With --json: {invites: [{invite_id, enabled, path, idle, min_cart, only_returning, team_id, holdout, texts}]}; idle in
+ * seconds.
+ */
 export const chatInvitesList: CommandSpec = {
   usage: 'list',
   summary: 'list the rules by which the chat invites shoppers',
@@ -131,21 +132,21 @@ function requireId(id: string): string {
   );
 }
 
-const pathPattern = z.string().regex(/^\/[^\s?#]{0,199}$/);
 const amount = z
   .string()
   .regex(/^\d{1,9}(\.\d{1,3})?$/)
   .transform(Number)
-  .pipe(z.number().positive().max(maxCart));
-const language = /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}$/;
+  .pipe(inviteValues.cart);
 
-/** The one place where rules are checked. @throws CoutureError `bad_option` */
+/** Flags → values, which the contract checks. @throws CoutureError `bad_option` */
 function changeOf(flags: Record<string, unknown>): InviteChange {
   const { text, path, idle, minCart, visitors, team, holdout, on, off } = flags;
   if (on && off) throw wrong('--off', 'given with --on', 'give one of the two');
   return {
     ...(text === undefined ? {} : { texts: textsOf(text as string[]) }),
-    ...(path === undefined ? {} : { path: parsed(pathPattern, '--path', path, 'a path such as /product/*') }),
+    ...(path === undefined
+      ? {}
+      : { path: parsed(inviteValues.path, '--path', path, 'a path such as /product/*') }),
     ...(idle === undefined ? {} : { idle: idleOf(idle) }),
     ...(minCart === undefined
       ? {}
@@ -163,14 +164,9 @@ function textsOf(given: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     given.map((each) => {
       const [tag = '', ...rest] = each.split('=');
-      const [lang, text] = [tag.trim().toLowerCase(), plainText(rest.join('=')).trim()];
-      if (
-        language.test(lang) &&
-        isVisible(text) &&
-        [...text].length <= maxInviteLength &&
-        !/[\n\t\0]/.test(text)
-      )
-        return [lang, text];
+      const lang = inviteValues.language.safeParse(tag.trim().toLowerCase());
+      const text = inviteValues.text.safeParse(rest.join('='));
+      if (lang.success && text.success) return [lang.data, text.data];
       throw wrong(
         '--text',
         each,
@@ -182,7 +178,7 @@ function textsOf(given: readonly string[]): Record<string, string> {
 
 function idleOf(value: unknown): number {
   const seconds = Math.round((durationDays.safeParse(value).data ?? 0) * daySeconds);
-  if (seconds >= 5 && seconds <= 3_600) return seconds;
+  if (inviteValues.idle.safeParse(seconds).success) return seconds;
   throw wrong('--idle', value, 'expected a time from 5s to 1h');
 }
 

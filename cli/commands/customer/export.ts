@@ -10,7 +10,10 @@ import { writeExport } from '../../customer/export-folder.ts';
 import { holdingsOf, printHoldings, printPerson } from '../../customer/report.ts';
 import { count } from '../../terminal/figures.ts';
 
-/** With --json: {customer_id, folder, reference, tables: [{table, rows}], shop: {tables, customers, order_lines, watch_list} | null}. */
+/**
+ * With --json: {customer_id, folder, reference, tables: [{table, rows}], shop: {tables, customers, order_lines, watch_list}
+ * | null}.
+ */
 export const customerExport: CommandSpec<[string]> = {
   usage: 'export <id-or-email>',
   summary: 'write what couture holds about one person into a folder',

@@ -6,6 +6,7 @@ import { eligibleOccasions, runJourney, usualLimits } from '../../../runtime/pus
 import { watchOrders } from '../../../runtime/push/journeys/watch-orders.ts';
 import { networkOf } from '../../../runtime/push/push.ts';
 import { requireKeys } from '../../../runtime/push/vapid-keys.ts';
+import type { Client } from '../../../sql/pool.ts';
 import type { Campaign } from '../../../sql/store/push/campaigns.ts';
 import { type JourneyRule, journeyRules } from '../../../sql/store/push/journey-rules.ts';
 import {
@@ -15,17 +16,22 @@ import {
   setJourney,
 } from '../../../sql/store/push/journeys.ts';
 import { type Occasion, previewAddressees } from '../../../sql/store/push/occasions.ts';
+import { audienceSize } from '../../../sql/store/push/segments.ts';
 import { checkWatched } from '../../../sql/store/push/watched.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 import { openPush } from '../../push/campaign-argument.ts';
 import { shareOf } from '../../push/campaign-flags.ts';
 import { type ExampleMessage, exampleOf } from '../../push/example-messages.ts';
+import { journeyCautions } from '../../push/journey-cautions.ts';
 import { personalSettings } from '../../push/personal-settings.ts';
 import { count, percent, several } from '../../terminal/figures.ts';
 
 const maxExamples = 10;
 
-/** With --json: {journeys: [{journey, summary, enabled, holdout, topic, open, done, held_out, skipped, doubtful}]}. */
+/**
+ * With --json: {journeys: [{journey, summary, enabled, holdout, topic, open, done, held_out, skipped, doubtful, caution}]}; `caution` says
+ * what a journey doesn't know in this shop, and is absent if it lacks nothing.
+ */
 export const pushJourneysList: CommandSpec = {
   usage: 'list',
   summary: 'list journeys, whether they are on, and how many occasions each has had',
@@ -33,22 +39,25 @@ export const pushJourneysList: CommandSpec = {
   run: async (context) => {
     const client = await openPush(context, 'journeys');
     const counts = await journeyCounts(client);
+    const cautions = await journeyCautions(client, context.config);
     const none = { open: 0, done: 0, held_out: 0, skipped: 0, doubtful: 0 };
     const journeys = (await journeyStates(client)).map(({ name, enabled, holdout }) => {
       const { summary, topic } = journeyRules[name]!;
-      return { journey: name, summary, enabled, holdout, topic, ...(counts.get(name) ?? none) };
+      const facts = { journey: name, summary, enabled, holdout, topic, ...(counts.get(name) ?? none) };
+      return { ...facts, caution: cautions.get(name) };
     });
     context.terminal.result({ journeys });
+    const isDoubtful = journeys.some(({ doubtful }) => doubtful > 0);
     context.terminal.table(
       [
         { title: 'journey' },
-        { title: 'when' },
+        { title: 'when', wrap: true },
         { title: 'state' },
-        { title: 'topic' },
+        { title: 'topic', optional: true },
         { title: 'held out', align: 'right' },
         { title: 'occasions', align: 'right' },
         { title: 'skipped', align: 'right' },
-        { title: 'in doubt', align: 'right' },
+        ...(isDoubtful ? [{ title: 'in doubt', align: 'right' } as const] : []),
       ],
       journeys.map((each) => [
         each.journey,
@@ -58,9 +67,11 @@ export const pushJourneysList: CommandSpec = {
         each.holdout > 0 ? percent(each.holdout) : '',
         count(each.done + each.skipped + each.held_out + each.open),
         count(each.skipped),
-        count(each.doubtful),
+        ...(isDoubtful ? [count(each.doubtful)] : []),
       ]),
     );
+    for (const { journey, enabled, caution } of journeys)
+      if (enabled && caution !== undefined) context.terminal.print(`${journey}: ${caution}`);
     context.terminal.print(
       'A running "couture serve" runs journeys that are on. To see what one would send: couture push journeys preview NAME',
     );
@@ -75,7 +86,7 @@ export const pushJourneysEnable: CommandSpec = {
   flags: [
     flag(
       '--holdout <share>',
-      'share of customers who get no message, to compare with: 0 to 0.9; default: as before, first 0',
+      'share of customers who get no message, to compare with: 10% or 0.1; default: as before, first none',
     ),
   ],
   run: (context: CommandContext, flags: Record<string, unknown>, name: unknown) =>
@@ -103,18 +114,19 @@ export const pushJourneysPreview: CommandSpec = {
     await checkWatched(client);
     const personal = await personalSettings(context);
     const messages = new JourneyMessages(name, rule, personal);
-    // What a look at the orders writes is undone: a preview changes nothing.
+    // What reading the orders writes is undone: a preview changes nothing.
     await client.query('begin');
     context.release.defer('the preview', () => client.query('rollback'));
     if (rule.readsOrders) {
       const reader = await openPush(context, 'journeys');
-      const look = () => Promise.resolve(true);
+      const claim = () => Promise.resolve(true);
       const type = personal.source.ids.customer;
-      await watchOrders({ client, reader }, { name, type, look, force: true, signal });
+      await watchOrders({ client, reader }, { name, type, claim, force: true, signal });
     }
     let occasions = 0;
     const some: Occasion[] = [];
-    for await (const batch of eligibleOccasions(client, name, rule, messages, signal)) {
+    const readers = { client: personal.source.pool, reader: client };
+    for await (const batch of eligibleOccasions(readers, name, rule, messages, signal)) {
       occasions += batch.length;
       some.push(...batch.slice(0, maxExamples - some.length));
     }
@@ -130,11 +142,22 @@ export const pushJourneysPreview: CommandSpec = {
       'payload' in each ? [exampleOf(addressees[at]!.customer_id, each.payload)] : [],
     );
     terminal.result({ journey: name, occasions, examples });
-    terminal.table(
-      [{ title: 'customer' }, { title: 'title' }, { title: 'body' }, { title: 'opens' }],
-      examples.map(({ customer, title, body, url }) => [customer, title, body, url]),
+    terminal.print(`${name}: ${rule.summary}.`);
+    if (examples.length > 0)
+      terminal.table(
+        [
+          { title: 'customer' },
+          { title: 'title', wrap: true },
+          { title: 'body', wrap: true },
+          { title: 'opens', shrink: true },
+        ],
+        examples.map(({ customer, title, body, url }) => [customer, title, body, url]),
+      );
+    terminal.print(
+      `${name} would write to ${occasions === 0 ? 'nobody' : several(occasions, 'customer')} now. Nothing was sent.`,
     );
-    terminal.print(`${name} would write to ${several(occasions, 'customer')} now. Nothing was sent.`);
+    if (occasions === 0) terminal.print(await whoCouldBe(client, rule));
+    await printCaution(context, client, name);
   },
 };
 
@@ -179,8 +202,32 @@ async function switchJourney(
   const now = (await journeyStates(client)).find((each) => each.name === name) as JourneyState;
   context.terminal.result({ journey: name, enabled: now.enabled, holdout: now.holdout });
   context.terminal.print(
-    enabled ? `${name} is on. A running "couture serve" starts it within a minute.` : `${name} is off.`,
+    enabled
+      ? `${name} is on${heldOut(now)}. A running "couture serve" starts it within a minute.`
+      : `${name} is off.`,
   );
+  if (enabled) await printCaution(context, client, name);
+}
+
+/** Nobody is due: because nobody is subscribed, or because nothing has happened. */
+async function whoCouldBe(client: Client, { topic }: JourneyRule): Promise<string> {
+  const { customers } = await audienceSize(client, { all: true }, topic, { cap: null });
+  return customers === 0
+    ? `No customer has turned on messages of the topic "${topic}" yet.`
+    : `Of ${several(customers, 'customer')} who turned on messages of the topic "${topic}", none has an occasion now.`;
+}
+
+function heldOut({ holdout }: JourneyState): string {
+  return holdout > 0 ? `, and ${percent(holdout)} of the customers get no message, to compare with` : '';
+}
+
+async function printCaution(
+  { terminal, config }: CommandContext,
+  client: Client,
+  name: string,
+): Promise<void> {
+  const caution = (await journeyCautions(client, config)).get(name);
+  if (caution !== undefined) terminal.warn(caution);
 }
 
 /** @throws CoutureError `bad_option` */

@@ -62,7 +62,7 @@ async function run(context: CommandContext, _: Record<string, unknown>, given?: 
   context.terminal.table(
     [
       { title: 'segment' },
-      { title: 'customers who' },
+      { title: 'customers who', wrap: true },
       { title: 'customers', align: 'right' },
       { title: 'subscribed', align: 'right' },
     ],

@@ -13,7 +13,7 @@ import { printMatches } from '../../terminal/inspect-report.ts';
 import { moment } from '../../terminal/times.ts';
 
 /** Kinds of list that a rule can apply to: those of the API. */
-export const curatedKinds = [
+const curatedKinds = [
   'similar',
   'bought_together',
   'personalized',

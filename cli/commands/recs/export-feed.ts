@@ -8,7 +8,12 @@ import { requireSource } from '../../../sql/source/source-views.ts';
 import { hasSampleMarker } from '../../../sql/store/sample/sample-marker.ts';
 import type { CommandContext } from '../../command.ts';
 import { exportMailLinks } from '../../recs/builds/mail-links.ts';
-import { exportProductFeed, type FeedFormat, feedFormats } from '../../recs/builds/product-feed.ts';
+import {
+  exportProductFeed,
+  type FeedFormat,
+  feedFormats,
+  type LeftOut,
+} from '../../recs/builds/product-feed.ts';
 import { count } from '../../terminal/figures.ts';
 
 export { feedFormats };
@@ -16,6 +21,14 @@ export { feedFormats };
 const day = 86_400_000;
 /** Days for which a link may be valid: longer than a newsletter is opened. */
 const maxValidDays = 366;
+
+const leftOutWords: Readonly<Record<LeftOut, string>> = {
+  no_name: 'without a name',
+  no_price: 'without a price',
+  no_page: 'without the address of a page',
+  no_picture: 'without a picture',
+  id_too_long: 'with an id longer than 50 characters',
+};
 
 export function isFeedFormat(format: string): format is FeedFormat {
   return (feedFormats as readonly string[]).includes(format);
@@ -69,7 +82,7 @@ export async function writeMailLinks(
   terminal.result({ build_id: buildId, format: 'feed', rows, file, expires_at: expires });
   if (file !== undefined)
     terminal.print(
-      `Wrote the links of ${count(rows)} customers to ${file}. Whoever has one sees the customer’s list: keep the file safe.`,
+      `Wrote the links of ${count(rows)} customers to ${file}. Each link opens that customer’s list without a sign-in: keep the file secret.`,
     );
 }
 
@@ -95,10 +108,10 @@ export async function writeProductFeed(
     signal,
   });
   stage?.end();
-  const reasons = Object.entries(leftOut).filter(([, n]) => n > 0);
+  const reasons = (Object.keys(leftOutWords) as LeftOut[]).filter((reason) => leftOut[reason] > 0);
   if (reasons.length > 0)
     terminal.warn(
-      `Left out ${reasons.map(([reason, n]) => `${count(n)} with ${reason}`).join(', ')}: a feed needs a name, an id of at most 50 characters, a price, and whole addresses of page and picture (COUTURE_SHOP_URL, COUTURE_MEDIA_URL, COUTURE_PUBLIC_URL).`,
+      `Left out: ${reasons.map((reason) => `${count(leftOut[reason])} ${leftOutWords[reason]}`).join(', ')}. Pages and pictures need whole addresses (COUTURE_SHOP_URL, COUTURE_MEDIA_URL, COUTURE_PUBLIC_URL).`,
     );
   terminal.result({ format, rows, left_out: leftOut, file });
   if (file !== undefined) terminal.print(`Wrote ${count(rows)} products to ${file}.`);

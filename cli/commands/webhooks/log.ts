@@ -8,7 +8,10 @@ import { openWebhooks, receiverNumber } from './open-webhooks.ts';
 
 const maxLimit = 1_000;
 
-/** With --json: {deliveries: [{webhook_id, message_id, type, happened_at, state, attempts, status, error, took_ms, tried_at, next_at}]}. */
+/**
+ * With --json: {deliveries: [{webhook_id, message_id, type, happened_at, state, attempts, status, error, took_ms, tried_at,
+ * next_at}]}.
+ */
 export const webhooksLog: CommandSpec<[string | undefined]> = {
   usage: 'log [webhook]',
   summary: `show the newest deliveries, of one receiver or all; they are kept for ${logDays} days`,

@@ -4,11 +4,12 @@ import { watchOrders } from '../../../runtime/push/journeys/watch-orders.ts';
 import { type IdType, readIdTypes } from '../../../sql/id-types.ts';
 import { type Client, openClient } from '../../../sql/pool.ts';
 import { journeyRules } from '../../../sql/store/push/journey-rules.ts';
-import { takeLook } from '../../../sql/store/push/journeys.ts';
+import { claimTriggerRead } from '../../../sql/store/push/journeys.ts';
 import { boughtSince } from '../../../sql/store/push/occasions.ts';
 import { unwatch, watch, watchedProducts, writesWatchLists } from '../../../sql/store/shop/watch-list.ts';
 import { watchersOf } from '../../../sql/store/shop/watch-lists.ts';
 import { runCommand } from '../run-command.ts';
+import { sendJourneys } from './journeys-sent.ts';
 
 /** Statements on the platform's own tables, with the order's id as `$1` and the titles of the messages that follow from them. */
 export interface OrderMoves {
@@ -72,6 +73,8 @@ export async function tryJourneys(client: Client, databaseUrl: string, moves?: O
   }
   await tryWatchList(client, { customer, ids, product, name, preview });
   if (moves) await tryOrderMoves(client, databaseUrl, { customer, ids, moves, preview });
+  const page = url ? new URL(url, shop).href : `${shop}/`;
+  await sendJourneys(client, databaseUrl, { customer, product, name, page, shopUrl: shop });
 }
 
 /** Where couture keeps the list, a customer saves a product, and is told when it gets cheaper and comes back. */
@@ -150,9 +153,9 @@ async function tryOrderMoves(
   assert.is((await preview('order-status')).occasions, 0);
   const reader = await openClient(databaseUrl);
   const name = 'order-status';
-  const look = () => takeLook(client, name, journeyRules[name]!);
+  const claim = () => claimTriggerRead(client, name, journeyRules[name]!);
   const signal = new AbortController().signal;
-  await watchOrders({ client, reader }, { name, type: ids.customer, look, force: false, signal }).finally(
+  await watchOrders({ client, reader }, { name, type: ids.customer, claim, force: false, signal }).finally(
     () => reader.end(),
   );
   const { rows: seen } = await client.query('select from couture.push_order where order_id = $1', [id]);

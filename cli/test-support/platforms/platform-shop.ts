@@ -20,7 +20,7 @@ import {
 } from '../../../sql/source/detect-platform.ts';
 import type { PlatformName } from '../../../sql/source/platforms.ts';
 import { initPreset } from '../../../sql/source/preset.ts';
-import { lookAtViews } from '../../../sql/source/shop-look.ts';
+import { profileViews } from '../../../sql/source/shop-profile.ts';
 import { shopView } from '../../../sql/source/shop-view.ts';
 import { requireSource } from '../../../sql/source/source-views.ts';
 import { checkContent } from '../../doctor/content/check-content.ts';
@@ -249,7 +249,7 @@ export async function tryPlatform(
     size: { ...smallShop, noise },
   });
   assert.equal(await compareWithPlanted(client), {});
-  assert.is((await lookAtViews(client)).language, language);
+  assert.is((await profileViews(client)).language, language);
   const { rows } = await client.query(
     `select distinct to_jsonb(p) ->> 'size' as size from couture_source.product p order by 1`,
   );
