@@ -129,7 +129,7 @@ async function save({ page }: Visitor, shot: Shot, name: string, fullPage: boole
 /** The window as WebP, half of a PNG's size; Playwright itself writes only PNG and JPEG. */
 async function webp(page: Page): Promise<Buffer> {
   const session = await page.context().newCDPSession(page);
-  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 80 });
+  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 50 });
   return Buffer.from(data, 'base64');
 }
 

@@ -6,6 +6,7 @@ import { browsers } from './build/browsers.ts';
 import { compressed } from './build/compressed.ts';
 import { ownRem } from './build/own-rem.ts';
 import { shortStyles } from './build/short-styles.ts';
+import { usedMessages } from './build/used-messages.ts';
 
 const moduleOfPackage: Plugin = {
   name: 'couture-module',
@@ -14,6 +15,8 @@ const moduleOfPackage: Plugin = {
     this.emitFile({ type: 'asset', fileName: 'couture-widgets.mjs', source });
   },
 };
+
+const entry = path.join(import.meta.dirname, 'embed/couture-widgets.ts');
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -37,7 +40,7 @@ export default defineConfig({
     sourcemap: 'hidden',
     // Without `import` and `export`, so that it runs as a classic script, too.
     lib: {
-      entry: 'embed/couture-widgets.ts',
+      entry,
       formats: ['iife'],
       name: 'coutureWidgets',
       fileName: () => 'couture-widgets.js',
@@ -45,5 +48,5 @@ export default defineConfig({
     // One file: a page of another origin loads a single URL, and a second one only for languages beside English and German.
     rolldownOptions: { output: { codeSplitting: false, minify: true } },
   },
-  plugins: [shortStyles(), ownRem(), moduleOfPackage, compressed()],
+  plugins: [usedMessages(entry), shortStyles(), ownRem(), moduleOfPackage, compressed()],
 });

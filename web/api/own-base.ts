@@ -10,6 +10,19 @@ export function own(path: string): string {
   return ownBase + path;
 }
 
+/**
+ * `couture-cart` → `couture@/recs-cart`: a name in storage, which the shops of an origin share, whatever paths they are below.
+ */
+export function ownName(name: string): string {
+  return ownBase ? name.replace(/^couture/, `couture@${ownBase}`) : name;
+}
+
+/** `couture@/recs-cart` → `couture-cart`; the name of another shop's value stays as it is. */
+export function plainName(name: string): string {
+  const own = `couture@${ownBase}-`;
+  return name.startsWith(own) ? `couture-${name.slice(own.length)}` : name;
+}
+
 /** @param base URL of the runtime; '' is the one that serves this page or worker */
 export function below(base: string, path: string): string {
   return (base || ownBase) + path;

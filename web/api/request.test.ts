@@ -7,6 +7,17 @@ import { assert, suite } from '../../fixtures/suite.ts';
 import { ApiError, OfflineError } from './api-error.ts';
 import { request } from './request.ts';
 
+/** What others answer in the runtime's place: a public Wi-Fi, a proxy, a firewall, an app's fallback page. */
+const foreignAnswers: Readonly<Record<string, [status: number, body: string]>> = {
+  '/wifi': [200, '<html>Accept our terms to go online'],
+  '/maintenance': [200, 'We will be back soon'],
+  '/truncated': [200, '{"products":[{"id":1'],
+  '/created': [201, '<!doctype html>'],
+  '/firewall': [403, '<html>Request blocked'],
+  '/length': [411, '<html>Length Required'],
+  '/large': [413, '<html>413 Request Entity Too Large'],
+};
+
 const test = suite<{ server: Server; base: string; any: typeof AbortSignal.any }>('a request');
 
 test.before(async (context) => {
@@ -15,6 +26,8 @@ test.before(async (context) => {
   Reflect.deleteProperty(AbortSignal, 'any');
   context.server = createServer((asked, answer) => {
     if (asked.url === '/hangs') return;
+    const foreign = foreignAnswers[asked.url!];
+    if (foreign) return void answer.writeHead(foreign[0]).end(foreign[1]);
     answer.statusCode = asked.url === '/gone' ? 404 : asked.url === '/nothing' ? 204 : 200;
     answer.end(asked.url === '/gone' ? '{"code":"not_found"}' : asked.url === '/nothing' ? undefined : '[1]');
   }).listen(0, '127.0.0.1');
@@ -44,6 +57,18 @@ test('throws an ApiError with the code of the problem', async ({ base }) => {
   const error = await failureOf(request(base, '/gone'));
   assert.instance(error, ApiError);
   assert.is((error as ApiError).code, 'not_found');
+});
+
+test('an answer of somebody else is no answer of the runtime: an OfflineError, or an ApiError without a code', async ({
+  base,
+}) => {
+  for (const [path, [status]] of Object.entries(foreignAnswers)) {
+    const reached: boolean[] = [];
+    const error = await failureOf(request(base, path, { onReach: (is) => void reached.push(is) }));
+    if (status < 300) assert.instance(error, OfflineError, path);
+    else assert.equal([(error as ApiError).status, (error as ApiError).code], [status, 'unknown']);
+    assert.equal(reached, [status >= 300], path);
+  }
 });
 
 test('throws an OfflineError when the request times out or the connection is refused', async ({ base }) => {

@@ -85,7 +85,10 @@ async function send<T>(
     limit.end();
   }
   const body = parsed(text);
-  onReach?.(!response.headers.has('X-Couture-Kept'));
+  // The sign-in page of a public Wi-Fi, or a proxy's notice: somebody else has answered, and in words of their own.
+  const isForeign = response.ok && body === undefined && text.trim() !== '';
+  onReach?.(!isForeign && !response.headers.has('X-Couture-Kept'));
+  if (isForeign) throw new OfflineError(`${response.status} without JSON`);
   if (!response.ok) throw new ApiError(response.status, isObject(body) ? body : {});
   return { body: body as T, status: response.status, headers: response.headers };
 }
@@ -103,7 +106,7 @@ function contentOf({ headers: given = {}, body }: RequestOptions, token: string 
   return { headers: { 'Content-Type': 'application/json', ...headers }, body: toJson(body) };
 }
 
-/** Undefined where the text is not JSON: an empty answer, or an error page of a proxy, of which only the status counts. */
+/** Undefined where the text is not JSON: an empty answer, or the page of a proxy, of which only an error's status counts. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -29,6 +29,14 @@ const missing: Readonly<Record<string, RegExp>> = {
   'iterator helpers':
     /\bIterator\.from\b|\.(?:values|keys|entries)\(\)\.(?:map|filter|some|find|toArray|take|drop|reduce|forEach|every|flatMap)\(/,
   'well-formed strings': /\.(?:isWellFormed|toWellFormed)\(/,
+  // A syntax error in Safari before 16.4, for the whole file.
+  lookbehind: /\(\?<[=!]/,
+  'static Response.json, URLSearchParams.size': /\bResponse\.json\(|[sS]earchParams\.size\b/,
+  'Intl.Locale information': /\.(?:getTextInfo|getWeekInfo|textInfo|weekInfo)\b/,
+  'ElementInternals, reflected ARIA, CommandEvent':
+    /\.attachInternals\b|\.(?:ariaLabel|ariaExpanded|ariaHidden|ariaDescription)\s*=[^=]|\bcommandForElement\b/,
+  'OffscreenCanvas, scrollend, requestClose': /\bOffscreenCanvas\b|"scrollend"|\.requestClose\(/,
+  'typed arrays and lists from their end': /\.(?:findLastIndex)\(|\bArray\.prototype\.group/,
   'RegExp.escape, flag v': /\bRegExp\.escape\b|\/[dgimsuy]*v[dgimsuy]*\.(?:test|exec)\(/,
   'Intl.Segmenter, DurationFormat': /\bIntl\.(?:Segmenter|DurationFormat|ListFormat)\b/,
   structuredClone: /\bstructuredClone\b/,
@@ -43,6 +51,10 @@ const missingStyles: Readonly<Record<string, RegExp>> = {
   'container queries on styles or state': /@container[^{]*\b(?:style|scroll-state)\(/,
   nesting: /\{[^{}`$]*&[:.\s[>][^{}`]*\{/,
   'light-dark, color-mix, relative colours': /:[^;{}`]*\b(?:light-dark|color-mix|oklch|oklab)\(/,
+  'media queries with signs of comparison': /@media[^{;]*[<>]=?/,
+  'masks without prefix': /[;{\s]mask(?:-image|-size)?:(?!.*-webkit-mask)/,
+  subgrid: /:\s*subgrid/,
+  'line heights as lengths': /\d(?:lh|rlh|cap|rcap|ric)\b[;} )]/,
   '@starting-style, anchors, field-sizing': /@starting-style|anchor-name:|field-sizing:|position-area:/,
 };
 

@@ -57,9 +57,14 @@ if (process.argv[1] === import.meta.filename) {
     for (const config of configs)
       run('vite/bin/vite.js', 'build', 'web', '--config', config, '--logLevel', 'error');
     run('@custom-elements-manifest/analyzer/cem.js', 'analyze', '--config', elements);
-    // The analyzer indents it, to twice the size, and repeats for every attribute which class it comes from.
+    // The analyzer indents it, to twice the size, and repeats for every attribute which class it comes from, and in the class's field
+    // what the attribute says.
     const manifest = path.join(root, 'dist/custom-elements.json');
-    const needed = (name: string, value: unknown) => (name === 'inheritedFrom' ? undefined : value);
+    const needed = (name: string, value: unknown) => {
+      if (name === 'inheritedFrom' || value === '') return undefined;
+      const isField = typeof value === 'object' && value !== null && 'attribute' in value;
+      return isField ? { ...value, description: undefined } : value;
+    };
     writeFileSync(manifest, JSON.stringify(JSON.parse(readFileSync(manifest, 'utf8')), needed));
     writeFileSync(kept, sources);
   }

@@ -12,11 +12,13 @@ const folder = path.resolve(import.meta.dirname, '../../../web/public');
 
 const site = path.resolve(import.meta.dirname, '../../site');
 
-/** Width and height of a PNG or an extended WebP, from its first chunk. */
+/** Width and height of a PNG or a WebP, simple or extended, from its first chunk. */
 function sizeOf(src: string): string {
   const file = readFileSync(path.join(folder, src));
   if (src.endsWith('.webp')) {
-    assert.is(file.toString('latin1', 8, 16), 'WEBPVP8X', src);
+    const form = file.toString('latin1', 8, 16);
+    if (form === 'WEBPVP8 ') return `${file.readUInt16LE(26) & 0x3fff}x${file.readUInt16LE(28) & 0x3fff}`;
+    assert.is(form, 'WEBPVP8X', src);
     return `${file.readUIntLE(24, 3) + 1}x${file.readUIntLE(27, 3) + 1}`;
   }
   assert.is(file.toString('latin1', 1, 4), 'PNG', src);

@@ -1,4 +1,4 @@
-// A build step: removes the comments and the indentation of styles, which bundlers leave in template literals.
+// A build step: removes the comments of styles and the indentation of styles and markup, which bundlers leave in template literals.
 import type { Plugin } from 'vite';
 
 /** The styles of an element in its source. */
@@ -10,7 +10,9 @@ export function shortStyles(): Plugin {
     enforce: 'pre',
     apply: 'build',
     transform: (code, id) =>
-      /\/web\/.*\.ts$/.test(id) ? code.replace(stylesInSource, shortened) : undefined,
+      /\/web\/(?!locales\/).*\.ts$/.test(id)
+        ? code.replace(stylesInSource, shortened).replace(/\n[ \t]+/g, '\n')
+        : undefined,
   };
 }
 

@@ -16,6 +16,8 @@ export interface Availability {
   readonly open: boolean;
   readonly opens_at: string | null;
   readonly agents_online: boolean;
+  /** Whether replies are mailed; undefined from a server of an earlier version. */
+  readonly by_email?: boolean;
   /** Undefined from a server of an earlier version. */
   readonly teams?: ReadonlyArray<{ readonly id: string; readonly name: string }>;
 }

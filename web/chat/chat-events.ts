@@ -4,6 +4,8 @@ declare global {
   interface WindowEventMap {
     /** The shop shows another page. */
     'couture-page-shown': CustomEvent<string>;
+    /** The chat has an invitation to show (true), or none any more. */
+    'couture-chat-invites': CustomEvent<boolean>;
     /** A notification of a reply was clicked. */
     'couture-chat-asked': CustomEvent<void>;
     /** The customer's data is being removed from this device. */

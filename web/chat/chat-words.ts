@@ -2,6 +2,8 @@
 import { msg, str } from '@lit/localize';
 import type { WireMessage } from '../../runtime/contract/chat-message.ts';
 import { attachmentBytes } from '../../runtime/contract/chat-values.ts';
+import { type LongMail, readLongMail } from '../../runtime/contract/long-mail.ts';
+import { readRefusedFiles } from '../../runtime/contract/refused-file.ts';
 import { ApiError, OfflineError } from '../api/api-error.ts';
 import { formatCount } from '../state/locale.ts';
 import { FileRefused } from './prepare-file.ts';
@@ -28,8 +30,43 @@ export function eventWords(
       return msg('The chat has ended');
     case 'reopened':
       return msg('Chat reopened');
-    default:
-      return body;
+    default: {
+      const refused = readRefusedFiles(body);
+      if (refused) return refusedFileWords(refused);
+      const long = readLongMail(body);
+      return long ? longMailWords(long) : body;
+    }
+  }
+}
+
+/** How a text that is longer than a message arrived. */
+function longMailWords({ characters, messages }: LongMail): string {
+  return messages === undefined
+    ? msg(str`An email of ${formatCount(characters)} characters: the file has all of its text`)
+    : msg(
+        str`An email of ${formatCount(characters)} characters: its text is in ${formatCount(messages)} messages`,
+      );
+}
+
+/** Which files of an e-mail are not in the chat. */
+function refusedFileWords({ why, names }: NonNullable<ReturnType<typeof readRefusedFiles>>): string {
+  switch (why) {
+    case 'too_large':
+      return msg(
+        str`Not received by email (larger than ${formatCount(attachmentBytes / 1_048_576)} MB): ${names}`,
+      );
+    case 'unsupported':
+      return msg(str`Not received by email (not an image in PNG, JPEG, GIF or WebP, nor a PDF): ${names}`);
+    case 'empty':
+      return msg(str`Not received by email (empty file): ${names}`);
+    case 'too_many':
+      return msg(str`Not received by email (too many files): ${names}`);
+    case 'encrypted':
+      return msg(str`Not received by email (encrypted): ${names}`);
+    case 'outlook':
+      return msg(str`Not received by email (sent in Outlook’s own format): ${names}`);
+    case 'no_space':
+      return msg(str`Not received by email (no storage space left): ${names}`);
   }
 }
 
@@ -58,6 +95,13 @@ export function tooManyWait(): string {
 export function tooLongWords(excess: number, most: number): string {
   return msg(
     str`Too long by ${formatCount(excess)} characters (at most ${formatCount(most)}). Nothing was cut: shorten it, or send it in parts.`,
+  );
+}
+
+/** Why a comment, note or label cannot be saved yet. @param excess number of characters beyond the limit */
+export function shortenWords(excess: number, most: number): string {
+  return msg(
+    str`Too long by ${formatCount(excess)} characters (at most ${formatCount(most)}). Nothing was cut: please shorten it.`,
   );
 }
 

@@ -268,22 +268,33 @@ test('agents: one takes the chat, others see who is viewing, it is transferred w
 
   // The chat is transferred, to an agent who comes back while the dialog is open.
   const isNow = (state: string) =>
-    other.page.evaluate(async (now) => {
-      const headers = { 'Content-Type': 'application/json' };
-      const body = JSON.stringify({ state: now });
-      await fetch('/api/chat-agents/me', { method: 'POST', headers, body });
-    }, state);
+    until(
+      () =>
+        other.page.evaluate(async (now) => {
+          const headers = { 'Content-Type': 'application/json' };
+          const body = JSON.stringify({ state: now });
+          return (await fetch('/api/chat-agents/me', { method: 'POST', headers, body })).ok;
+        }, state),
+      `the server to take ${state}`,
+    );
   await isNow('away');
   const to = owner.page.locator('couture-transfer-dialog select');
   await until(async () => {
     // A busy server may refuse to list the agents; the console says so, and another click asks again.
+    // It may open between the look and the click, and cover the button.
     if (!(await to.isVisible()))
-      await owner.page.getByRole('button', { name: 'Transfer', exact: true }).click();
+      await owner.page
+        .getByRole('button', { name: 'Transfer', exact: true })
+        .click({ timeout: 2_000 })
+        .catch(() => {});
     return to.isVisible();
   }, 'the dialog of the transfer');
   await to.getByText(`${otherName} · away`).waitFor({ state: 'attached' });
   await isNow('available');
-  await to.selectOption({ label: `${otherName} · available` });
+  // Chats of earlier tests may have been assigned to them meanwhile; the option counts them.
+  const free = to.locator('option', { hasText: `${otherName} · available` });
+  await free.waitFor({ state: 'attached' });
+  await to.selectOption(await free.getAttribute('value'));
   await owner.page.getByLabel('Private note').fill('Knows the carrier');
   await owner.page.getByRole('button', { name: 'Transfer chat', exact: true }).click();
   await composer(other.page).waitFor();
@@ -353,8 +364,13 @@ test('the chat button covers no control that shoppers need to buy a product', as
 
 test('accounts without staff access see no console', async ({ shop }) => {
   const { page } = await shop.visit(desktop);
+  // A shop that fails for a moment has not said that nobody is signed in.
+  await page.route('**/api/session', (route) => route.fulfill({ status: 503, body: '' }));
   await page.goto('/console');
+  await page.getByText('No response. Check your connection.').waitFor();
   const words = page.getByText('Sign in with a staff account.');
+  assert.is(await words.count(), 0);
+  await page.unroute('**/api/session');
   await words.waitFor();
   assert.is(await page.locator('couture-console nav').count(), 0);
   const [title, text] = await Promise.all([

@@ -7,6 +7,7 @@ import type { WireAttachment, WireMessage } from '../../runtime/contract/chat-me
 import { hostPage } from '../elements/host-page.ts';
 import { icon } from '../elements/icon.ts';
 import { KeepFocus } from '../elements/keep-focus.ts';
+import { pressedKey } from '../elements/pressed-key.ts';
 import type { Cart } from '../state/cart.ts';
 import { cartContext, sessionContext } from '../state/contexts.ts';
 import { saved } from '../state/saved.ts';
@@ -16,10 +17,11 @@ import { buttons, reset } from '../styles/shared.styles.ts';
 import { chatStyles } from './chat.styles.ts';
 import { isAskedFor } from './chat-events.ts';
 import { chatOver, confirmEnd, isRateable } from './chat-over.ts';
-import { failureWords, tooManyWait, uploadWords } from './chat-words.ts';
+import { failureWords, tooManyWait } from './chat-words.ts';
 import './composer.element.ts';
 import type { Conversation } from './conversation.ts';
 import { askInStartForm } from './drafts.ts';
+import { FileUploads } from './file-uploads.ts';
 import { FullScreen, mayOpenAgain } from './full-screen.ts';
 import { GiveWay } from './give-way.ts';
 import { invitationStyles } from './invitation.styles.ts';
@@ -78,7 +80,7 @@ export class ChatElement extends LitElement {
   session: Session | undefined;
 
   @state() private said = '';
-  /** Progress of an upload, or why something failed. */
+  /** Progress of a file, or why something failed. */
   @state() private notice = '';
   @state() private confirming = false;
   /** Whether a question is being answered in place of the form that starts a chat. */
@@ -92,6 +94,7 @@ export class ChatElement extends LitElement {
   #cartTimer: ReturnType<typeof setTimeout> | undefined;
   #reportedCart: string | undefined;
   readonly #end = new LogEnd(this, () => this.#conversation?.messages.at(-1)?.seq);
+  readonly #files = new FileUploads(this, (words) => this.#notify(words));
   readonly #invitation = new Invitation(
     this,
     () => this.#chat?.isNew ?? false,
@@ -153,7 +156,8 @@ export class ChatElement extends LitElement {
   override willUpdate(): void {
     if (this.#isSecond) return;
     if (!this.#chat && this.isConnected) this.#start();
-    this.#followPerson();
+    this.#chat?.follow(this.open);
+    if (this.session && this.session.state !== 'unknown') this.#chat?.become(this.session.sub);
     this.#followCart();
   }
 
@@ -215,7 +219,7 @@ export class ChatElement extends LitElement {
       <div class="head">
         <div class="titles"><h2>${title}</h2><p class="sub">${headWords(conversation?.session, this.#chat?.availability)}</p></div>
         ${
-          conversation && conversation.session.state !== 'closed'
+          conversation && conversation.session.state !== 'closed' && !conversation.ending
             ? html`<button class="tool" @click=${() => (this.confirming = true)}>${msg('End')}</button>`
             : nothing
         }
@@ -267,7 +271,8 @@ export class ChatElement extends LitElement {
     if (this.notice) return html`<p class="strip" role="status">${this.notice}</p>`;
     if (ending)
       return html`<p class="strip" role="status">${msg('You no longer have access to this chat.')}</p>`;
-    if (link !== 'waiting' || polls) return nothing;
+    const files = this.#files.strip();
+    if (files !== nothing || link !== 'waiting' || polls) return files;
     return html`<p class="strip" role="status">
       ${navigator.onLine ? msg('Connection lost. Reconnecting … Your messages will be sent when you’re back online.') : msg('You’re offline. Your messages will be sent when you’re back online.')}
     </p>`;
@@ -290,7 +295,7 @@ export class ChatElement extends LitElement {
         ${typing === undefined ? nothing : html`<p class="typing">${msg(str`${typing || msg('The shop')} is typing …`)}</p>`}
         ${newMessages(this.#end)}
       </div>
-      ${isRateable(conversation) ? html`<couture-chat-rating .api=${this.#chat!.api} .chat=${session.id}></couture-chat-rating>` : nothing}
+      ${isRateable(conversation) ? html`<couture-chat-rating .api=${this.#chat!.api} .chat=${session.id} .news=${session}></couture-chat-rating>` : nothing}
       ${session.state === 'closed' || conversation.ending ? chatOver(conversation.id, () => this.#chat?.another()) : this.#composer(conversation)}`;
   }
 
@@ -300,31 +305,29 @@ export class ChatElement extends LitElement {
       .placeholder=${resolved ? msg('Anything else? Just reply') : msg('Write a message')}
       .draft=${conversation.session.id}
       @couture-chat-send=${(event: CustomEvent<string>) => this.#send(event)}
-      @couture-chat-file=${(event: CustomEvent<File>) => void this.#upload(event.detail)}
+      @couture-chat-file=${(event: CustomEvent<File>) => this.#upload(event.detail)}
       @couture-chat-typing=${(event: CustomEvent<boolean>) => conversation.type(event.detail)}
     ></couture-chat-composer>`;
   }
 
   #send(event: CustomEvent<string>): void {
     this.#end.follow();
-    const body = event.detail;
-    if (this.#conversation?.send({ body }, body)) return;
+    if (this.#conversation?.send({ body: event.detail }, event.detail)) return;
     event.preventDefault();
     this.#notify(tooManyWait());
   }
 
-  async #upload(file: File): Promise<void> {
+  #upload(file: File): void {
     const conversation = this.#conversation;
     if (!conversation) return;
-    this.notice = msg(str`Sending ${file.name} …`);
-    try {
-      const attachment = await this.#chat!.api.upload(conversation.session.id, file);
-      this.#end.follow();
-      const taken = conversation.send({ attachment_id: attachment.id }, attachment.name, attachment);
-      this.notice = taken ? '' : tooManyWait();
-    } catch (error) {
-      this.#notify(uploadWords(error));
-    }
+    const { api } = this.#chat!;
+    this.#files.add(file, {
+      upload: (each) => api.upload(conversation.session.id, each),
+      send: (attachment) => {
+        this.#end.follow();
+        return conversation.send({ attachment_id: attachment.id }, attachment.name, attachment);
+      },
+    });
   }
 
   readonly #older = () => this.#end.keepPlace(async () => this.#conversation?.older().catch(() => {}));
@@ -354,16 +357,13 @@ export class ChatElement extends LitElement {
   }
 
   readonly #key = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    if (pressedKey(event) !== 'Escape' || event.defaultPrevented) return;
     event.stopPropagation();
     this.toggle(false);
   };
 
-  #followPerson(): void {
-    if (this.session && this.session.state !== 'unknown') this.#chat?.become(this.session.sub);
-  }
-
   #forget(): void {
+    this.#files.clear();
     this.#chat?.forget();
     this.#tell();
   }

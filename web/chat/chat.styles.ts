@@ -34,7 +34,8 @@ export const chatStyles = css`
     inset-inline-start: auto;
     color: var(--couture-paper, #fff);
   }
-  @media (max-width: 40rem) {
+  /* Phones, also in landscape. */
+  @media (max-width: 40rem), (max-height: 30rem) {
     .launcher {
       width: 3rem;
       height: 3rem;

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
-import { atDesk, begin, row, said, take } from '../test-support/two-sides.ts';
+import { atDesk, begin, composer, row, said, take, write } from '../test-support/two-sides.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('clocks, tabs and evicted storage');
 test.before(async (context) => {
@@ -45,6 +45,78 @@ test('consoles in three tabs chime once per event', async ({ shop }) => {
     await tabs[0]!.waitForTimeout(600);
     assert.is(await total(), 2 * (at + 1), 'two tones per event, in one tab');
   }
+});
+
+test('two windows of one agent show the same, keep their drafts apart, and end together', async ({
+  shop,
+}) => {
+  const { page } = await shop.visit();
+  await begin(page, 'Pia', 'Hello from Pia');
+  const { page: first, context, errors } = await atDesk(shop, 'staff');
+  const second = await context.newPage();
+  await second.goto('/console');
+  for (const window of [first, second]) await row(window, 'Pia').click();
+  await first.getByRole('button', { name: 'Take', exact: true }).click();
+  for (const window of [first, second]) await composer(window).waitFor();
+  // Neither window is somebody else.
+  assert.is(await second.getByText('Also viewing').count(), 0);
+  await composer(first).fill('A draft of the first');
+  await composer(second).fill('Sent by the second');
+  await composer(second).press('Enter');
+  for (const each of [first, second, page]) await said(each, 'Sent by the second').waitFor();
+  assert.is(await composer(first).inputValue(), 'A draft of the first');
+  assert.is(await said(first, 'Sent by the second').count(), 1);
+  await second.getByRole('button', { name: 'Private note' }).click();
+  const note = second.locator('couture-chat-composer textarea[aria-label^="Note"]');
+  await note.fill('Wants it soon');
+  await note.press('Enter');
+  for (const window of [first, second]) await said(window, 'Wants it soon').waitFor();
+  // Read in one, read in both.
+  await said(page, 'Sent by the second').waitFor();
+  await write(page, 'Thank you');
+  for (const window of [first, second]) {
+    await said(window, 'Thank you').waitFor();
+    await row(window, 'Pia').locator('.count').waitFor({ state: 'detached' });
+  }
+  await first.getByRole('button', { name: 'Available' }).click();
+  await second.getByRole('button', { name: 'Away' }).click();
+  await first.getByRole('button', { name: 'Available' }).waitFor();
+  await first.getByRole('button', { name: 'Resolve', exact: true }).click();
+  await second.getByRole('button', { name: 'Reopen' }).waitFor();
+  await first.getByRole('button', { name: 'Sign out' }).click();
+  for (const window of [first, second]) await window.getByText('Sign in with a staff account.').waitFor();
+  await write(page, 'Are you there?');
+  await said(page, 'Are you there?').waitFor();
+  assert.is(await said(second, 'Are you there?').count(), 0);
+  // Another agent signs in in one of them.
+  await first
+    .context()
+    .request.post('/demo/sign-in', { form: { sub: 'admin', role: 'admin' }, maxRedirects: 0 });
+  for (const window of [first, second]) {
+    await window.goto('/console');
+    await window.getByText('Ada Admin').first().waitFor();
+  }
+  await first
+    .context()
+    .request.post('/demo/sign-in', { form: { sub: 'staff', role: 'staff' }, maxRedirects: 0 });
+  await first.goto('/console');
+  for (const window of [first, second]) await window.getByText('Sam Staff').first().waitFor();
+  assert.equal(errors, []);
+});
+
+test('a console comes back by itself when the agent signs in again in another tab', async ({ shop }) => {
+  const { page: shopper } = await shop.visit();
+  await begin(shopper, 'Omar', 'Hello');
+  const { page: desk, context } = await atDesk(shop, 'staff');
+  const other = await context.newPage();
+  await other.goto('/console');
+  await other.locator('couture-console nav').waitFor();
+  await other.getByRole('button', { name: 'Sign out' }).click();
+  const look = () => desk.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await desk.getByText('Sign in with a staff account.').waitFor();
+  await context.request.post('/demo/sign-in', { form: { sub: 'staff', role: 'staff' }, maxRedirects: 0 });
+  await look();
+  await row(desk, 'Omar').waitFor();
 });
 
 for (const hours of [-24, -1, 1, 24])

@@ -9,11 +9,13 @@ import type { WireReply } from '../../runtime/contract/chat-console.ts';
 import { attachmentTypes } from '../../runtime/contract/chat-values.ts';
 import { maxMessageLength, typedText } from '../../runtime/contract/text.ts';
 import { icon } from '../elements/icon.ts';
+import { isSend, pressedKey } from '../elements/pressed-key.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
 import { tooLongWords } from './chat-words.ts';
 import { composerStyles } from './composer.styles.ts';
-import { savedDraft, unkeptDraft } from './drafts.ts';
-import { excess, isComposing, pastedFiles, pasteWhole } from './typed-keys.ts';
+import { savedDraft, unkeptDraft, type WaitingFile, waitingFiles } from './drafts.ts';
+import { excess } from './excess.ts';
+import { pastedFiles, pasteWhole } from './pasted.ts';
 
 declare global {
   interface HTMLElementEventMap {
@@ -45,10 +47,12 @@ export class ChatComposer extends LitElement {
   @state() private text = '';
   @state() private chosen = 0;
   /** Pasted and dropped files, shown before they are sent. */
-  @state() private pending: readonly Pending[] = [];
+  @state() private pending: readonly WaitingFile[] = [];
   @query('textarea') private area!: HTMLTextAreaElement;
   /** Whether the browser refuses to keep the draft. */
   @state() private unkept = false;
+  /** Why files were not taken. */
+  @state() private noFiles = false;
   #drafted: string | undefined;
 
   override focus(): void {
@@ -59,6 +63,7 @@ export class ChatComposer extends LitElement {
     if (this.draft === this.#drafted) return;
     this.#drafted = this.draft;
     this.text = this.draft ? savedDraft(this.draft).read() : '';
+    this.pending = waitingFiles.get(this.draft) ?? [];
   }
 
   protected override render() {
@@ -66,6 +71,7 @@ export class ChatComposer extends LitElement {
     const tooMany = excess(this.text, this.most);
     return html`${this.pending.length > 0 ? this.#pending() : nothing}
       ${tooMany > 0 ? html`<p class="trouble" id="too-long" role="status">${tooLongWords(tooMany, this.most)}</p>` : nothing}
+      ${this.noFiles ? html`<p class="trouble" role="status">${msg('Files can’t be added to a note.')}</p>` : nothing}
       ${this.unkept ? unkeptDraft() : nothing}
       <form @submit=${this.#submit} @dragover=${(event: Event) => event.preventDefault()} @drop=${this.#dropped}>
       ${offered.length > 0 ? this.#replies(offered) : nothing}
@@ -129,7 +135,8 @@ export class ChatComposer extends LitElement {
   }
 
   #offered(): readonly WireReply[] {
-    const [, asked] = /^\/([\p{L}\p{N}_-]*)$/u.exec(this.text) ?? [];
+    // Input methods type a full-width slash.
+    const [, asked] = /^[/\uff0f]([\p{L}\p{M}\p{N}_-]*)$/u.exec(this.text.normalize('NFC')) ?? [];
     if (asked === undefined) return [];
     const word = asked.toLowerCase();
     return this.replies
@@ -149,20 +156,19 @@ export class ChatComposer extends LitElement {
   };
 
   readonly #key = (event: KeyboardEvent) => {
-    // The Enter that ends an input method's composition does not send the message.
-    if (isComposing(event)) return;
     const offered = this.#offered();
     if (offered.length > 0 && this.#choose(event, offered)) return;
-    if (event.key !== 'Enter' || event.shiftKey || event.altKey) return;
+    if (!isSend(event)) return;
     event.preventDefault();
     this.#send();
   };
 
   #choose(event: KeyboardEvent, offered: readonly WireReply[]): boolean {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const key = pressedKey(event);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[key];
     if (step) this.chosen = (this.chosen + step + offered.length) % offered.length;
-    else if (event.key === 'Enter' || event.key === 'Tab') this.#use(offered[this.chosen]!);
-    else if (event.key === 'Escape') this.#set('');
+    else if (key === 'Enter' || key === 'Tab') this.#use(offered[this.chosen]!);
+    else if (key === 'Escape') this.#set('');
     else return false;
     event.preventDefault();
     event.stopPropagation();
@@ -178,7 +184,7 @@ export class ChatComposer extends LitElement {
     const body = typedText(this.text);
     if (this.disabled || excess(this.text, this.most) > 0) return;
     for (const { file } of this.pending) this.#tell('couture-chat-file', file);
-    this.pending = [];
+    this.#wait([]);
     // A listener that cannot send the message prevents the event; the text then stays here.
     const event = new CustomEvent('couture-chat-send', { detail: body, cancelable: true });
     if (body !== '' && this.dispatchEvent(event)) this.#set('');
@@ -195,8 +201,13 @@ export class ChatComposer extends LitElement {
     // The browser inserts dropped text; what its limit would cut is inserted here.
     if (!event.dataTransfer?.files.length) return void (event.target === this.area && pasteWhole(event));
     event.preventDefault();
-    this.#show([...(event.dataTransfer?.files ?? [])]);
+    this.takeDropped([...event.dataTransfer.files]);
   };
+
+  /** Shows files that were dropped on the field or beside it. */
+  takeDropped(files: readonly File[]): void {
+    this.#show(files);
+  }
 
   readonly #pasted = (event: ClipboardEvent) => {
     const files = pastedFiles(event.clipboardData);
@@ -206,8 +217,9 @@ export class ChatComposer extends LitElement {
   };
 
   #show(files: readonly File[]): void {
+    this.noFiles = !this.files;
     if (this.disabled || !this.files) return;
-    this.pending = [...this.pending, ...files.map((file) => ({ file, picture: pictureOf(file) }))];
+    this.#wait([...this.pending, ...files.map((file) => ({ file, picture: pictureOf(file) }))]);
   }
 
   #pending(): TemplateResult {
@@ -222,9 +234,16 @@ export class ChatComposer extends LitElement {
     </ul>`;
   }
 
-  #drop(dropped: Pending): void {
-    this.pending = this.pending.filter((each) => each !== dropped);
+  #drop(dropped: WaitingFile): void {
+    this.#wait(this.pending.filter((each) => each !== dropped));
     this.focus();
+  }
+
+  /** Files wait with their chat, also while another one is open or the panel is minimised. */
+  #wait(pending: readonly WaitingFile[]): void {
+    this.pending = pending;
+    if (pending.length > 0) waitingFiles.set(this.draft, pending);
+    else waitingFiles.delete(this.draft);
   }
 
   #take(files: FileList | null | undefined): void {
@@ -234,6 +253,7 @@ export class ChatComposer extends LitElement {
 
   #set(text: string): void {
     this.text = text;
+    this.noFiles = false;
     if (!this.draft) return;
     if (text) this.unkept = !savedDraft(this.draft).write(text);
     else {
@@ -272,13 +292,7 @@ export class ChatComposer extends LitElement {
   }
 }
 
-interface Pending {
-  readonly file: File;
-  /** A data URL: policies of pages rarely allow blob: URLs. */
-  readonly picture: Promise<string | typeof nothing>;
-}
-
-function pictureOf(file: File): Pending['picture'] {
+function pictureOf(file: File): WaitingFile['picture'] {
   if (!file.type.startsWith('image/')) return Promise.resolve(nothing);
   return new Promise((resolve) => {
     const reader = new FileReader();

@@ -31,7 +31,7 @@ export class Conversation extends ConversationBase {
   #read = 0;
   /** Whether this connection has received the page and the cart. */
   #contextSent = false;
-  #ended = false;
+  readonly #leaving = new AbortController();
 
   constructor(api: ChatApi, unsent: UnsentMessages, whole: WholeSession, events: ConversationEvents = {}) {
     super(whole.id, 'shopper', api, unsent);
@@ -45,10 +45,14 @@ export class Conversation extends ConversationBase {
     this.#socket = new ChatSocket({
       where: () => api.socket(whole.id),
       mayRenew: () => api.hasToken,
-      onOpen: () => this.#socket.send({ type: 'resume', after: this.timeline.last }),
+      onOpen: () => {
+        this.#socket.send({ type: 'resume', after: this.timeline.last });
+        if (document.visibilityState === 'hidden') this.#reportVisible();
+      },
       onFrame: (frame) => this.take(frame as FromServer),
       onState: (state, ending) => this.#linked(state, ending),
     });
+    document.addEventListener('visibilitychange', this.#reportVisible, { signal: this.#leaving.signal });
   }
 
   /** Number of messages from the shop that the shopper has not seen. */
@@ -79,7 +83,7 @@ export class Conversation extends ConversationBase {
 
   /** Disconnects; the chat stays open. */
   leave(): void {
-    this.#ended = true;
+    this.#leaving.abort();
     this.#socket.close();
     clearTimeout(this.#rest);
     this.rest();
@@ -105,6 +109,11 @@ export class Conversation extends ConversationBase {
     if (fresh.length > 0) this.#events.onNewMessages?.(fresh);
     return fresh;
   }
+
+  /** A page in the background sees no reply: the shop then mails it, or sends it to another device. */
+  readonly #reportVisible = () => {
+    this.#socket.send({ type: 'visible', on: document.visibilityState !== 'hidden' });
+  };
 
   #linked(state: LinkState, ending: Ending | undefined): void {
     this.link = state;
@@ -139,7 +148,7 @@ export class Conversation extends ConversationBase {
       this.polls = false;
       this.changed();
     }
-    if (!this.live && !this.#ended && this.link !== 'ended')
+    if (!this.live && !this.#leaving.signal.aborted && this.link !== 'ended')
       this.#rest = setTimeout(() => void this.#byRest(), restPause);
   }
 

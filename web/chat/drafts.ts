@@ -1,6 +1,6 @@
 // What was typed and not sent: of this tab, over minimising and reloading; in memory only where storage fails.
 import { msg } from '@lit/localize';
-import { html, type TemplateResult } from 'lit';
+import { html, type nothing, type TemplateResult } from 'lit';
 import { forgetSaved, type Saved, saved } from '../state/saved.ts';
 
 /** The draft of a chat or a note. */
@@ -51,8 +51,18 @@ export function keepForNextChat(sessionId: string): void {
   draft.clear();
 }
 
-/** Removes the drafts of all chats and of the form. */
+export interface WaitingFile {
+  readonly file: File;
+  /** A data URL: policies of pages rarely allow blob: URLs. */
+  readonly picture: Promise<string | typeof nothing>;
+}
+
+/** Files that were pasted or dropped and not sent, by draft; in memory only, since this storage takes no files. */
+export const waitingFiles = new Map<string, readonly WaitingFile[]>();
+
+/** Removes the drafts of all chats and forms. */
 export function forgetDrafts(): void {
+  waitingFiles.clear();
   forgetSaved('sessionStorage', 'couture-draft-');
 }
 

@@ -95,3 +95,41 @@ test('a picture in a format of this browser alone is sent as JPEG, and a photo w
   );
   assert.ok((await sent.body()).equals(jpeg));
 });
+
+test('a file chosen without a network waits, is sent once when it is back, and can be given up', async ({
+  shop,
+}) => {
+  const { page, context } = await shop.visit();
+  await begin(page, 'Tom', 'Hello');
+  const strip = page.locator('couture-chat .strip');
+  const pick = page.locator('couture-chat-composer input[type=file]');
+  const pdf = (name: string) => ({ name, mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n') });
+  // The first response is lost on its way.
+  let lost = 0;
+  await page.route('**/attachments', async (route) => {
+    if (lost++ > 0) return route.continue();
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  await pick.setInputFiles(pdf('lost.pdf'));
+  await strip.filter({ hasText: 'lost.pdf will be sent when you’re back online' }).waitFor();
+  await page.locator('couture-message-list .document', { hasText: 'lost.pdf' }).waitFor();
+  await page.unroute('**/attachments');
+
+  await context.setOffline(true);
+  await pick.setInputFiles(pdf('unwanted.pdf'));
+  await strip.filter({ hasText: 'unwanted.pdf will be sent' }).waitFor();
+  await pick.setInputFiles(pdf('bill.pdf'));
+  await strip.getByRole('button', { name: 'Don’t send' }).click();
+  await strip.filter({ hasText: 'bill.pdf will be sent' }).waitFor();
+  await context.setOffline(false);
+  await page.locator('couture-message-list .document', { hasText: 'bill.pdf' }).waitFor();
+  await strip.waitFor({ state: 'detached' });
+  const documents = await page.locator('couture-message-list .document').allInnerTexts();
+  assert.equal(
+    ['lost.pdf', 'unwanted.pdf', 'bill.pdf'].map(
+      (name) => documents.filter((each) => each.includes(name)).length,
+    ),
+    [1, 0, 1],
+  );
+});

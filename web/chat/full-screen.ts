@@ -1,6 +1,7 @@
 // The chat panel on phones, where it covers the page: modal for keyboards and screen readers, as high as the keyboard leaves
 // it, and out of the way when a link in it leads somewhere.
 import type { LitElement, ReactiveController } from 'lit';
+import { pressedKey } from '../elements/pressed-key.ts';
 
 /** As in chat.styles.ts. */
 const narrow = '(max-width: 40rem)';
@@ -29,7 +30,7 @@ export class FullScreen implements ReactiveController {
   constructor(host: ChatHost) {
     this.#host = host;
     host.addController(this);
-    host.addEventListener('keydown', (event) => event.key === 'Tab' && this.#turn(event));
+    host.addEventListener('keydown', (event) => pressedKey(event) === 'Tab' && this.#turn(event));
     host.addEventListener('click', (event) => {
       const isLink = event
         .composedPath()

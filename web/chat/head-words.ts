@@ -4,16 +4,20 @@ import type { WireSession } from '../../runtime/contract/chat-session.ts';
 import type { Availability } from './chat-api.ts';
 
 export function headWords(session: WireSession | undefined, availability: Availability | undefined): string {
-  if (!session)
-    return availability?.open === false || !navigator.onLine
-      ? msg('We’re offline right now')
-      : msg('We usually answer within minutes');
+  if (!session && !navigator.onLine) return msg('You’re offline');
+  const isNobodyThere = availability?.agents_online === false;
+  if (!session) {
+    if (availability?.open === false) return msg('We’re offline right now');
+    return isNobodyThere ? msg('No agent is here right now') : msg('We usually answer within minutes');
+  }
   if (session.state === 'active' && session.agent_name)
     return msg(str`You’re chatting with ${session.agent_name}`);
-  if (session.state === 'waiting')
-    return session.left_offline
-      ? msg('Message received. We’ll reply by email.')
+  if (session.state === 'waiting') {
+    if (session.left_offline) return msg('Message received. We’ll reply by email.');
+    return isNobodyThere
+      ? msg('Message received. We’ll answer as soon as an agent is back.')
       : msg('An agent will be with you in a moment');
+  }
   return session.state === 'resolved' ? msg('Resolved') : msg('Ended');
 }
 

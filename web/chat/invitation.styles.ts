@@ -49,7 +49,7 @@ export const invitationStyles = css`
     font-weight: 500;
     overflow-wrap: anywhere;
   }
-  @media (max-width: 40rem) {
+  @media (max-width: 40rem), (max-height: 30rem) {
     .invitation {
       inset-block-end: calc(max(1.25rem, env(safe-area-inset-bottom)) + 3.75rem + var(--couture-chat-lift, 0px));
     }

@@ -9,11 +9,13 @@ import { isReturning, mayReport, visitorHeaders } from '../api/report-events.ts'
 import { request } from '../api/request.ts';
 import { hostPage } from '../elements/host-page.ts';
 import { icon } from '../elements/icon.ts';
+import { pressedKey } from '../elements/pressed-key.ts';
 import type { Cart } from '../state/cart.ts';
 import { identity } from '../state/identity.ts';
 import { formatLocale } from '../state/locale.ts';
 import { centsOf } from '../state/money.ts';
 import { saved } from '../state/saved.ts';
+import { keptInvitation } from './kept-invitation.ts';
 import { fitsPath } from './path-pattern.ts';
 
 export interface InvitationHost extends LitElement {
@@ -46,6 +48,13 @@ export class Invitation implements ReactiveController {
   #locale = '';
   #activeAt = 0;
   #asking = false;
+  /** Whether the page shows a card of its own where the box would be. */
+  #covered = false;
+  #told = false;
+  /** What this tab shows on every page; undefined until the rules are in use. */
+  #kept: ReturnType<typeof keptInvitation> | undefined;
+  /** Whether an invitation of an earlier page is shown again. */
+  #restored = false;
   #timer: ReturnType<typeof setInterval> | undefined;
   #leaving = new AbortController();
   #stop: (() => void) | undefined;
@@ -78,28 +87,32 @@ export class Invitation implements ReactiveController {
   hostDisconnected(): void {
     this.#leaving.abort();
     this.#stop?.();
+    this.#tell(false);
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
 
-  /** The shopper opened the chat, by the box or by the button below it. */
+  /** Tells the page, whose prompts wait. The shopper opened the chat, by the box or by the button below it. */
   hostUpdate(): void {
     const { api, open } = this.#host;
+    this.#tell(this.#shown !== undefined && !open);
     if (!open || !this.#shown) return;
     this.accepted = this.#shown;
     this.#shown = undefined;
+    this.#keep(this.accepted, true);
     void this.#post(api, this.accepted.id, 'opened').catch(() => {});
   }
 
   forget(): void {
     this.#shown = undefined;
     this.accepted = undefined;
+    this.#kept?.clear();
     this.#host.requestUpdate();
   }
 
   /** The box: it covers nothing but its own corner, takes no focus, and leaves by its button or Escape. */
   box(): TemplateResult | typeof nothing {
-    if (!this.#shown) return nothing;
+    if (!this.#shown || this.#covered) return nothing;
     const { text, lang } = this.#shown;
     return html`<div class="invitation" part="invitation" role="group" aria-label=${msg('Message from the shop')}>
       <button class="words" lang=${lang} dir=${directionOf(lang)} @click=${() => this.#host.toggle(true)}>${text}</button>
@@ -115,9 +128,16 @@ export class Invitation implements ReactiveController {
   }
 
   readonly #dismiss = () => {
+    if (this.#shown) this.#kept?.clear();
     this.#shown = undefined;
     this.#host.requestUpdate();
   };
+
+  #tell(shown: boolean): void {
+    if (shown === this.#told) return;
+    this.#told = shown;
+    dispatchEvent(new CustomEvent('couture-chat-invites', { detail: shown }));
+  }
 
   #watch(): void {
     if (this.#timer !== undefined) return;
@@ -128,16 +148,26 @@ export class Invitation implements ReactiveController {
     document.addEventListener('visibilitychange', active, { signal });
     addEventListener(
       'keydown',
-      (event) => event.key === 'Escape' && !event.defaultPrevented && this.#dismiss(),
+      (event) => pressedKey(event) === 'Escape' && !event.defaultPrevented && this.#dismiss(),
       { signal },
     );
+    this.#kept ??= keptInvitation(trimmed(this.#host.api));
+    const shownAgain = ({ persisted }: PageTransitionEvent) =>
+      persisted && this.#kept?.wasClosed() && this.#dismiss();
+    addEventListener('pageshow', shownAgain, { signal });
     this.#timer = setInterval(() => void this.#look(), interval);
+    void this.#look();
   }
 
   async #look(): Promise<void> {
     const { open, noInvites, api } = this.#host;
-    const isQuiet = open || noInvites || this.#shown || document.hidden || !mayReport() || !this.#isFree();
-    if (isQuiet || this.#asking) return;
+    if (this.#covered !== hasCard()) {
+      this.#covered = !this.#covered;
+      this.#host.requestUpdate();
+    }
+    if (noInvites || document.hidden || !mayReport() || !this.#isFree() || this.#asking) return;
+    if (!this.#restored) await this.#restore();
+    if (open || this.#shown) return;
     const wait = waits(api);
     const now = Date.now();
     const until = wait.read();
@@ -155,6 +185,7 @@ export class Invitation implements ReactiveController {
       wait.write(Date.now() + retry_after * 1_000);
       if (!show || this.#host.open) return;
       this.#shown = rule;
+      this.#keep(rule, false);
       // The button may have left while the page was scrolled down; scrolling on, both leave.
       this.#host.removeAttribute('away');
       this.#announce(`${msg('Message from the shop')}: ${rule.text}`);
@@ -165,6 +196,30 @@ export class Invitation implements ReactiveController {
       this.#asking = false;
       this.#host.requestUpdate();
     }
+  }
+
+  /** Shows what an earlier page of this tab has shown, in the words of this page's language; it is neither stored nor counted again. */
+  async #restore(): Promise<void> {
+    const kept = this.#kept?.read();
+    if (kept && makesWay()) return;
+    this.#restored = true;
+    if (!kept) return;
+    this.#asking = true;
+    try {
+      await this.#learn();
+      const rule = this.#rules.find(({ id }) => id === kept.id);
+      if (kept.accepted) this.accepted ??= rule;
+      else if (!this.#host.open) this.#shown ??= rule;
+    } catch {
+      // Without the words it stays away; the next page may have them.
+    } finally {
+      this.#asking = false;
+      this.#host.requestUpdate();
+    }
+  }
+
+  #keep({ id }: WireInvite, accepted: boolean): void {
+    this.#kept?.write({ id, shownAt: Date.now(), accepted });
   }
 
   /** Reads the rules, and again when the page has changed its language. */
@@ -180,12 +235,11 @@ export class Invitation implements ReactiveController {
 
   #fits({ path, idle, min_cart, returning }: WireInvite): boolean {
     const { cart, cartValue } = this.#host;
-    const here =
-      ownPathOf(location.pathname) ?? (below('', '') === location.pathname ? '/' : location.pathname);
+    const here = pathHere();
     const cents = cartValue === undefined ? (cart?.totalCents ?? 0) : centsOf(cartValue);
-    // On a phone the button makes way for the fields of the checkout.
-    if (here.endsWith('/checkout') && matchMedia('(max-width: 40rem)').matches) return false;
     return (
+      !makesWay() &&
+      !this.#covered &&
       performance.now() - this.#activeAt >= idle * 1_000 &&
       fitsPath(path, here) &&
       (min_cart === null || cents >= centsOf(min_cart)) &&
@@ -197,6 +251,21 @@ export class Invitation implements ReactiveController {
     const path = `/api/chat-invites/${id}/${what}`;
     return (await request<T>(trimmed(api), path, { method: 'POST', headers: visitorHeaders() })).body;
   }
+}
+
+/** The path of the page, below the shop's own. */
+function pathHere(): string {
+  return ownPathOf(location.pathname) ?? (below('', '') === location.pathname ? '/' : location.pathname);
+}
+
+/** On a phone the button makes way for the fields of the checkout. */
+function makesWay(): boolean {
+  return pathHere().endsWith('/checkout') && matchMedia('(max-width: 40rem)').matches;
+}
+
+/** Whether the shop shows a message or a prompt at the lower edge, to which the button makes way. */
+function hasCard(): boolean {
+  return document.documentElement.style.getPropertyValue('--couture-card-height') !== '';
 }
 
 const trimmed = (api: string) => api.replace(/\/+$/, '');

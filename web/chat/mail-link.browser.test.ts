@@ -17,6 +17,7 @@ test.before(async (context) => {
     COUTURE_PUBLIC_URL: 'http://shop.example',
   });
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after(({ shop }) => shop?.close());
 
 test('it shows the chat, and leaves no key in the address', async ({ shop }) => {
@@ -50,4 +51,16 @@ test('it shows the chat, and leaves no key in the address', async ({ shop }) => 
   const { page: stranger } = await shop.visit();
   await stranger.goto(`/?chat=open#couture-chat=${chat}`);
   await stranger.locator('couture-chat-start').getByLabel('Your name').waitFor();
+});
+
+test('the pages of mail links have the look of the shop’s other pages', async ({ shop }) => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const { page, errors } = await shop.visit({ viewport: { width: 320, height: 568 }, colorScheme });
+    await page.goto('/api/chat-mail/unsubscribe?token=x');
+    const { height } = (await page.getByRole('button').boundingBox())!;
+    assert.ok(height >= 44, `${height} pixels`);
+    const { x } = (await page.getByRole('heading').boundingBox())!;
+    assert.ok(x >= 16, `${x} pixels`);
+    assert.equal(errors, []);
+  }
 });

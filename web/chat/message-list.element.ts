@@ -2,6 +2,7 @@
 import { localized, msg, str } from '@lit/localize';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { join } from 'lit/directives/join.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { until } from 'lit/directives/until.js';
 import type { WireNote } from '../../runtime/contract/chat-console.ts';
@@ -15,6 +16,7 @@ import { formatCount, formatDate, formatTime } from '../state/locale.ts';
 import { reset } from '../styles/shared.styles.ts';
 import { eventWords, refusalWords } from './chat-words.ts';
 import { messageListStyles } from './message-list.styles.ts';
+import { directionOfText } from './text-direction.ts';
 import type { Unsent } from './unsent.ts';
 
 declare global {
@@ -106,7 +108,7 @@ export class MessageList extends LitElement {
     const other = message.side === 'staff' ? msg('The shop') : msg('Guest');
     const name = own ? msg('You') : (message.sender_name ?? other);
     return html`<span class=${own ? 'visually-hidden' : 'who'}
-      >${name}, <time datetime=${message.created_at}>${formatTime(message.created_at)}</time></span
+      ><bdi>${name}</bdi>, <time datetime=${message.created_at}>${formatTime(message.created_at)}</time></span
     >`;
   }
 
@@ -119,14 +121,13 @@ export class MessageList extends LitElement {
   #bubble(message: WireMessage): TemplateResult {
     if (message.attachment) return html`<div class="bubble file">${this.#file(message.attachment)}</div>`;
     if (message.product) return html`<div class="bubble product">${this.#card(message.product)}</div>`;
-    // Text stays text: nothing in it becomes a link or a tag.
-    return html`<div class="bubble" dir="auto">${message.body}</div>`;
+    return html`<div class="bubble">${linesOf(message.body)}</div>`;
   }
 
   #note(note: WireNote): TemplateResult {
     return html`<li class="note own first">
       <span class="who">${msg(str`Private note by ${note.author_name ?? msg('an agent')}`)}, ${formatTime(note.created_at)}</span>
-      <div class="bubble" dir="auto">${note.body}</div>
+      <div class="bubble">${linesOf(note.body)}</div>
     </li>`;
   }
 
@@ -136,7 +137,7 @@ export class MessageList extends LitElement {
       ${
         attachment
           ? html`<div class="bubble file">${this.#file(attachment)}</div>`
-          : html`<div class="bubble" dir="auto">${shown}</div>`
+          : html`<div class="bubble">${linesOf(shown)}</div>`
       }
       ${
         refused
@@ -194,6 +195,17 @@ interface Line {
   readonly at: string;
   readonly message?: WireMessage;
   readonly note?: WireNote;
+}
+
+/**
+ * Each line in its own direction, with line feeds between them for what reads the page's text. Text stays text: nothing in it becomes
+ * a link or a tag.
+ */
+function linesOf(text: string): unknown {
+  const lines = text
+    .split('\n')
+    .map((line) => html`<span class="text" dir=${directionOfText(line)}>${line || html`<br />`}</span>`);
+  return join(lines, '\n');
 }
 
 function isSameDay(one: string, other: string): boolean {

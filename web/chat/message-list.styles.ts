@@ -24,9 +24,12 @@ export const messageListStyles = css`
     border-radius: 1rem;
     border-start-start-radius: 0.25rem;
     background: var(--couture-tint, #f1ece3);
-    white-space: pre-wrap;
     overflow-wrap: anywhere;
     font: 400 0.9375rem / 1.45 var(--couture-sans, system-ui, sans-serif);
+  }
+  .text {
+    display: block;
+    white-space: pre-wrap;
   }
   .own .bubble {
     border-radius: 1rem;
@@ -37,7 +40,6 @@ export const messageListStyles = css`
   .bubble.file,
   .bubble.product {
     padding: 0.4rem;
-    white-space: normal;
     background: var(--couture-surface, #fff);
     color: var(--couture-ink, #17130f);
     border: 1px solid var(--couture-line, #e3dccf);

@@ -1,5 +1,7 @@
 // Unusual text: pasted control characters, text that the server rejects, stored messages of an older version.
+import type { Locator, Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 import { atDesk, begin, composer, said, take, write } from '../test-support/two-sides.ts';
 
@@ -48,6 +50,177 @@ test('a pasted control character breaks neither the chat, a note nor the start f
       ['[]', '[]'],
     );
   assert.equal([...shopper.errors, ...agent.errors], []);
+});
+
+/** What programs put on the clipboard, and what their users saw. All of them add HTML and a picture. */
+const copies: Record<string, { text: string; seen: string; html: string }> = {
+  Word: {
+    text: 'Return of order\u00a01001\r\n\uf0b7\tdress, too small\u000bstill new\r\n\uf0b7\tbelt\u0007\r\n',
+    seen: 'Return of order\u00a01001\n•\tdress, too small\nstill new\n•\tbelt',
+    html: '<p class=MsoNormal>Return of order 1001<o:p></o:p></p>',
+  },
+  Excel: {
+    text: '\tS\tM\r\nChest\t88\t92\r\nWaist\t\t76\r\n',
+    seen: '\tS\tM\nChest\t88\t92\nWaist\t\t76',
+    html: '<table><tr><td></td><td>S</td><td>M</td></tr></table>',
+  },
+  PowerPoint: {
+    text: 'Summer\u000bcollection\rfrom 1 June\u000b\u000bin all shops',
+    seen: 'Summer\ncollection\nfrom 1 June\n\nin all shops',
+    html: '<p>Summer<br>collection</p>',
+  },
+  Outlook: {
+    text: 'Hello,\r\n\r\nthe parcel was open \uf04a\r\n\r\nVera Klein\r\n',
+    seen: 'Hello,\n\nthe parcel was open ☺\n\nVera Klein',
+    html: '<p>Hello,</p><p>the parcel was open</p>',
+  },
+  LibreOffice: {
+    text: 'Größen:\n88\t92\u2028ab Montag',
+    seen: 'Größen:\n88\t92\nab Montag',
+    html: '<p>Größen:</p>',
+  },
+  'Google Docs': {
+    text: 'First point\u000bof two\n\n\nSecond <b>point</b> &amp; end',
+    seen: 'First point\nof two\n\n\nSecond <b>point</b> &amp; end',
+    html: '<b style="font-weight:normal" id="docs-internal-guid-1"><p>First point<br>of two</p></b>',
+  },
+  'iOS Notes': {
+    text: 'Shopping\u2028☑ dress\ufffc\u2029☐ belt 👗🏽',
+    seen: 'Shopping\n☑ dress\n☐ belt 👗🏽',
+    html: '<div>Shopping</div>',
+  },
+  'HTML alone': {
+    text: '',
+    seen: 'Size Ä & B\n88\t92\nlast',
+    html: '<style>p{}</style><p>Size&nbsp;&#196; &amp;\n B</p><table><tr><td>88</td><td>92</td></tr></table><div>last</div>',
+  },
+};
+
+test('copies of office programs arrive as they were seen, in every field, and leave the chat as they came', async ({
+  shop,
+}) => {
+  const clipboard = { permissions: ['clipboard-read', 'clipboard-write'] };
+  const shopper = await shop.visit(clipboard);
+  const agent = await atDesk(shop, 'staff', clipboard);
+  /** Copies, pastes with the keyboard as a person does, and returns what the field has. */
+  const paste = async (page: Page, field: Locator, { text, html }: { text: string; html: string }) => {
+    await page.bringToFront();
+    await page.evaluate(
+      async ([plain, markup]) => {
+        const canvas = document.createElement('canvas');
+        canvas.width = canvas.height = 4;
+        const png = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
+        await navigator.clipboard.write([
+          new ClipboardItem({
+            ...(plain ? { 'text/plain': new Blob([plain], { type: 'text/plain' }) } : {}),
+            'text/html': new Blob([markup!], { type: 'text/html' }),
+            'image/png': png!,
+          }),
+        ]);
+      },
+      [text, html],
+    );
+    await field.focus();
+    await page.keyboard.press('Control+V');
+    await until(async () => (await field.inputValue()) !== '', 'the text is pasted');
+    assert.is(await page.locator('.pending').count(), 0, 'the text counts');
+    return (await field.inputValue()).trimEnd();
+  };
+  await shopper.page.goto('/');
+  await shopper.page.locator('couture-chat .launcher').click();
+  const body = shopper.page.locator('couture-chat-start').getByLabel('Your message');
+  for (const [program, copy] of Object.entries(copies)) {
+    await body.fill('');
+    assert.is(await paste(shopper.page, body, copy), copy.seen, program);
+  }
+  await shopper.page.locator('couture-chat-start').getByLabel('Your name').fill('Petra');
+  await body.press('Enter');
+  await said(shopper.page, 'Size').waitFor();
+  await take(agent.page, 'Petra');
+  const note = agent.page.locator('couture-chat-composer textarea[aria-label^="Note"]');
+  const at = { shopper: shopper.page, agent: agent.page, note: agent.page };
+  for (const [who, page] of Object.entries(at)) {
+    if (who === 'note') await page.getByRole('button', { name: 'Private note' }).click();
+    const field = who === 'note' ? note : composer(page);
+    const reader = who === 'agent' ? shopper.page : agent.page;
+    for (const [program, copy] of Object.entries(copies)) {
+      const bubbles = reader.locator('couture-message-list .bubble');
+      const before = await bubbles.count();
+      await field.evaluate(pasteIn, copy);
+      assert.is((await field.inputValue()).trimEnd(), copy.seen, `${program} ${who}`);
+      await field.press('Enter');
+      await until(async () => (await bubbles.count()) > before, `${program} ${who}`);
+      // An empty line counts twice in innerText.
+      const [shown, seen] = [await bubbles.last().innerText(), copy.seen].map((text) =>
+        text.replaceAll(/\n+/g, '\n'),
+      );
+      assert.is(shown!.trimEnd(), seen, `${program} ${who}`);
+    }
+  }
+  // Chromium cleans copied HTML in the page, whose policy forbids its styles.
+  const errors = [...shopper.errors, ...agent.errors].filter(
+    (each) => !each.includes('Applying inline style'),
+  );
+  assert.equal(errors, []);
+});
+
+/** Pastes as a browser does: what no listener takes is inserted as plain text. */
+function pasteIn(field: HTMLElement | SVGElement, { text, html }: { text: string; html: string }): void {
+  const data = new DataTransfer();
+  if (text) data.setData('text/plain', text);
+  data.setData('text/html', html);
+  data.setData('text/rtf', '{\\rtf1 }');
+  data.items.add(new File(['png'], 'image.png', { type: 'image/png' }));
+  (field as HTMLElement).focus();
+  const event = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true });
+  if (field.dispatchEvent(event)) document.execCommand('insertText', false, text.replaceAll(/\r\n?/g, '\n'));
+}
+
+test('a line of mixed directions reads in the direction of most of its words', async ({ shop }) => {
+  const { page } = await shop.visit();
+  await begin(page, 'Mona', 'Juno Sundress متوفر بمقاس M؟\nIs Juno Sundress متوفر in M?');
+  const lines = said(page, 'Juno').locator('.text');
+  assert.equal(await lines.evaluateAll((all) => all.map((each) => getComputedStyle(each).direction)), [
+    'rtl',
+    'ltr',
+  ]);
+  /** Distance from a word to the one after it, of the same line. */
+  const steps = await lines.evaluateAll((all) =>
+    all.map((line) => {
+      const text = document.createTreeWalker(line, NodeFilter.SHOW_TEXT).nextNode()!;
+      const at = (word: string) => {
+        const range = document.createRange();
+        const start = text.textContent!.indexOf(word);
+        range.setStart(text, start);
+        range.setEnd(text, start + word.length);
+        return range.getBoundingClientRect().x;
+      };
+      return Math.sign(at('متوفر') - at('Juno'));
+    }),
+  );
+  assert.equal(steps, [-1, 1]);
+});
+
+test('addresses and order numbers count in the letters and digits of any keyboard; a link alone is pasted as its address', async ({
+  shop,
+}) => {
+  const { page } = await shop.visit();
+  await page.goto('/');
+  await page.locator('couture-chat .launcher').click();
+  const body = page.locator('couture-chat-start').getByLabel('Your message');
+  const email = page.locator('couture-chat-start').getByLabel('Email (optional)');
+  await email.fill('ａｎｎａ＠ｅｘａｍｐｌｅ。ｏｒｇ');
+  await email.press('Tab');
+  assert.is(await email.inputValue(), 'anna@example.org');
+  await body.evaluate((field) => {
+    const data = new DataTransfer();
+    data.setData('text/uri-list', '# title\r\nhttps://shop.example/a\r\n');
+    data.setData('text/html', '<a href="https://shop.example/a">A dress</a>');
+    field.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+    );
+  });
+  assert.is(await body.inputValue(), 'https://shop.example/a');
 });
 
 test('invisible text cannot be sent', async ({ shop }) => {

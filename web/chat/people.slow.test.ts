@@ -1,7 +1,9 @@
 // People in a chat: a signed-in customer, the next user of the device, an agent with another tab in front, no agent at all;
 // a guest who finds an order before the chat and rates it afterwards.
+import type { Page } from 'playwright-core';
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { desktop, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 import { atDesk, begin, composer, row, said, take, write } from '../test-support/two-sides.ts';
 
@@ -73,6 +75,82 @@ test('a signed-in customer needs no name, the console shows bag and orders, and 
   await other.page.locator('couture-chat .launcher').click();
   await said(other.page, 'Is it lined?').waitFor();
   assert.equal([...errors, ...other.errors], []);
+});
+
+test('a customer on phone and desktop: one chat, read, rated and ended once, and no draft is lost', async ({
+  shop,
+}) => {
+  const [phone, other] = [
+    await shop.visit(),
+    await shop.visit({ ...desktop, isMobile: false, hasTouch: false }),
+  ];
+  for (const { page, context } of [phone, other]) {
+    await context.request.post('/demo/sign-in', { form: { sub: '9', role: 'customer' }, maxRedirects: 0 });
+    await page.goto('/');
+  }
+  await phone.page.locator('couture-chat .launcher').click();
+  const form = phone.page.locator('couture-chat-start');
+  await form.getByLabel('Your message').fill('Is the coat warm?');
+  await phone.page.keyboard.press('Enter');
+  await said(phone.page, 'Is the coat warm?').waitFor();
+  // The desktop had loaded its page before the chat began.
+  await other.page.locator('couture-chat .launcher').click();
+  await said(other.page, 'Is the coat warm?').waitFor();
+  const { page: desk } = await atDesk(shop, 'staff');
+  await desk.locator('couture-console button.chat', { hasText: 'Is the coat warm?' }).click();
+  await desk.getByRole('button', { name: 'Take', exact: true }).click();
+
+  // What one device has read is unread on no other.
+  await other.page.getByRole('button', { name: 'Minimise chat' }).click();
+  await phone.page.getByRole('button', { name: 'Minimise chat' }).click();
+  await write(desk, 'Very warm.');
+  await other.page.getByRole('button', { name: 'Chat with us, 1 new' }).waitFor();
+  await phone.page.getByRole('button', { name: 'Chat with us, 1 new' }).click();
+  await said(phone.page, 'Very warm.').waitFor();
+  await other.page.locator('couture-chat .badge').waitFor({ state: 'detached' });
+  await other.page.locator('couture-chat .launcher').click();
+
+  // The customer's own typing is shown to the agent alone; each message is on both devices once.
+  await composer(other.page).pressSequentially('A draft on the desk');
+  await desk.getByText(/ is typing/).waitFor();
+  await write(phone.page, 'I take it.');
+  for (const page of [phone.page, other.page, desk]) {
+    await said(page, 'I take it.').waitFor();
+    assert.is(await said(page, 'I take it.').count(), 1);
+  }
+  assert.is(await phone.page.locator('couture-chat .typing').count(), 0);
+  assert.is(await composer(other.page).inputValue(), 'A draft on the desk');
+  assert.is(await composer(phone.page).inputValue(), '');
+  const pixel = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAD0lEQVR4nGM4IScnJ3cCAAcjAgnukg5ZAAAAAElFTkSuQmCC',
+    'base64',
+  );
+  const file = { name: 'coat.png', mimeType: 'image/png', buffer: pixel };
+  await phone.page.locator('couture-chat-composer input[type=file]').setInputFiles(file);
+  for (const page of [phone.page, other.page, desk])
+    await page.locator('couture-message-list img[alt="coat.png"]').waitFor();
+
+  // Asked on both, rated on one.
+  await desk.getByRole('button', { name: 'Resolve', exact: true }).click();
+  const rating = (page: Page) => page.locator('couture-chat-rating');
+  await rating(other.page).locator('.score').last().waitFor();
+  await rating(phone.page).locator('.score').last().click();
+  await rating(phone.page).getByRole('button', { name: 'Send rating' }).click();
+  for (const page of [phone.page, other.page])
+    await rating(page).getByText('Thank you for your rating').waitFor();
+  assert.is(await rating(other.page).locator('.score').count(), 0);
+
+  // Ended on the phone, while a text is being written on the desktop.
+  await phone.page.getByRole('button', { name: 'End', exact: true }).click();
+  await phone.page.getByRole('button', { name: 'End chat' }).click();
+  await other.page.getByText('Your message wasn’t sent').waitFor();
+  assert.is(await other.page.locator('.unfinished').innerText(), 'A draft on the desk');
+  await other.page.getByRole('button', { name: 'Start a new chat' }).click();
+  assert.is(
+    await other.page.locator('couture-chat-start').getByLabel('Your message').inputValue(),
+    'A draft on the desk',
+  );
+  assert.equal([...phone.errors, ...other.errors], []);
 });
 
 test('an agent with two chats: the inactive one is counted; a hidden page plays a tone and notifies', async ({
@@ -192,6 +270,41 @@ test('a guest finds an order, goes on to a chat with the question, gets a sugges
   await rating.getByText('Thank you for your rating: Good').waitFor();
   await desk.locator('couture-shown-rating').getByText('Quick answer').waitFor();
   assert.equal([...errors, ...atTheDesk], []);
+});
+
+test('without an agent at the console the chat promises no quick answer, and says when one is there', async ({
+  shop,
+}) => {
+  const { page, errors } = await shop.visit();
+  await page.clock.install();
+  await page.goto('/');
+  await page.locator('couture-chat .launcher').click();
+  await page.getByText('Leave a message, and we’ll answer as soon as an agent is back.').waitFor();
+  const form = page.locator('couture-chat-start');
+  await form.getByLabel('Your name').fill('Wanda');
+  await form.getByLabel('Your message').fill('Is anybody there?');
+  await form.getByRole('button', { name: 'Start chat' }).click();
+  await page.getByText('Message received. We’ll answer as soon as an agent is back.').waitFor();
+  const { page: desk } = await atDesk(shop, 'staff');
+  const later = async () => {
+    await page.clock.runFor(31_000);
+  };
+  const words = page.locator('couture-chat .sub');
+  await until(async () => {
+    await later();
+    return (await words.innerText()) === 'An agent will be with you in a moment';
+  }, 'the news of an agent');
+  // Away at lunch, with the console open.
+  await desk.getByRole('button', { name: 'Available' }).click();
+  await desk.getByRole('button', { name: 'Away' }).waitFor();
+  await until(async () => {
+    await later();
+    return (await words.innerText()).startsWith('Message received.');
+  }, 'the news of the agent’s absence');
+  await desk.getByRole('button', { name: 'Away' }).click();
+  await take(desk, 'Wanda');
+  await page.getByText('You’re chatting with Sam Staff').waitFor();
+  assert.equal(errors, []);
 });
 
 test('outside business hours the form requires an email address and takes the message', async (context) => {

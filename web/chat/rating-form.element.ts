@@ -8,6 +8,8 @@ import { typedText } from '../../runtime/contract/text.ts';
 import { ApiError } from '../api/api-error.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
 import type { ChatApi } from './chat-api.ts';
+import { FieldLimit } from './field-limit.ts';
+import { FormDraft } from './form-draft.ts';
 import { scoreFace, scoreWords } from './score-words.ts';
 
 const scores = Array.from({ length: maxScore }, (_, at) => at + 1);
@@ -91,25 +93,37 @@ export class ChatRating extends LitElement {
   @property({ attribute: false }) api!: ChatApi;
   /** Id of the chat. */
   @property({ attribute: false }) chat = '';
+  /** Another object each time something about the chat has changed, such as its rating on another device. */
+  @property({ attribute: false }) news: unknown;
   @state() private given: WireRating | undefined;
   @state() private score = 0;
   @state() private changing = false;
   /** Whether it is known if the chat was rated. */
   @state() private known = false;
   @state() private trouble = '';
+  readonly #limit = new FieldLimit(this, maxCommentLength);
+  /** Whether a face or a comment was chosen here, which an answer of the server must not replace. */
+  #touched = false;
+  readonly #draft = new FormDraft(this, () => `rating-${this.chat}`);
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('chat')) return;
+    const isOther = changed.has('chat');
+    if (!isOther && !(changed.has('news') && !this.given)) return;
     const { chat } = this;
-    this.given = undefined;
-    this.known = false;
-    this.score = 0;
+    if (isOther) {
+      this.given = undefined;
+      this.known = this.#touched = this.changing = false;
+      this.score = 0;
+      this.#limit.measure('');
+    }
     this.api.rating(chat).then(
       (given) => {
         if (chat !== this.chat) return;
         this.given = given;
-        this.score = given?.score ?? 0;
         this.known = true;
+        // Rated on another device while a comment is being written here: it can still be added.
+        if (this.#touched) this.changing = given !== undefined;
+        else this.score = given?.score ?? 0;
       },
       () => {},
     );
@@ -134,7 +148,7 @@ export class ChatRating extends LitElement {
         <div class="scores">
           ${scores.map(
             (score) => html`<label class="score">
-              <input type="radio" name="score" value=${score} required ?checked=${score === this.score} @change=${() => (this.score = score)} />
+              <input type="radio" name="score" value=${score} required ?checked=${score === this.score} @change=${() => this.#choose(score)} />
               <span class="look">${scoreFace(score)}<span>${scoreWords(score)}</span></span>
             </label>`,
           )}
@@ -142,21 +156,36 @@ export class ChatRating extends LitElement {
       </fieldset>
       ${
         this.score > 0
-          ? html`<label class="field">${msg('Comment (optional)')}<textarea name="comment" dir="auto" rows="2" maxlength=${maxCommentLength} .defaultValue=${this.given?.comment ?? ''}></textarea></label>
+          ? html`<label class="field">${msg('Comment (optional)')}<textarea name="comment" dir="auto" rows="2" maxlength=${maxCommentLength} aria-invalid=${this.#limit.isExceeded} .defaultValue=${this.given?.comment ?? ''} @input=${this.#written} @paste=${this.#limit.pasted} @drop=${this.#limit.pasted}></textarea></label>
+              ${this.#limit.words()}
+              ${this.#draft.words()}
               ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
-              <button class="button">${msg('Send rating')}</button>`
+              <button class="button" ?disabled=${this.#limit.isExceeded}>${msg('Send rating')}</button>`
           : nothing
       }
     </form>`;
   }
 
+  #choose(score: number): void {
+    this.#touched = true;
+    this.score = score;
+  }
+
+  readonly #written = (event: Event) => {
+    this.#touched = true;
+    this.#limit.written(event);
+  };
+
   readonly #submit = async (event: Event) => {
     event.preventDefault();
+    if (this.#limit.isExceeded) return;
     const comment = typedText(String(new FormData(event.target as HTMLFormElement).get('comment') ?? ''));
+    const sent = this.#draft.sent();
     this.trouble = '';
     try {
       this.given = await this.api.rate(this.chat, this.score, comment);
-      this.changing = false;
+      this.#draft.done(sent);
+      this.changing = this.#touched = false;
     } catch (error) {
       this.trouble =
         error instanceof ApiError && error.status === 409

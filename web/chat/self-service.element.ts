@@ -5,13 +5,15 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ProductCard } from '../../runtime/contract/product.ts';
 import type { AnswerTopic, AskedAnswer, ShopAnswer } from '../../runtime/contract/shop-answer.ts';
-import { typedLine } from '../../runtime/contract/text.ts';
+import { typedCode } from '../../runtime/contract/text.ts';
 import { ApiError } from '../api/api-error.ts';
+import { plainAddress } from '../elements/plain-address.ts';
 import { absolute } from '../elements/product-card.element.ts';
 import { getLocale, type Locale } from '../state/locale.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
 import { noAnswerWords, topicWords } from './answer-words.ts';
 import type { ChatApi, OfferedAnswers } from './chat-api.ts';
+import { FormDraft, type Sent } from './form-draft.ts';
 import { selfServiceStyles } from './self-service.styles.ts';
 
 /** A question that goes on to a chat. */
@@ -50,8 +52,7 @@ export class ChatAnswers extends LitElement {
   @state() private trouble = '';
   /** What was asked last, in words, for the chat. */
   #about = '';
-  /** What was typed into the form, to be corrected. */
-  #typed = { number: '', email: '' };
+  readonly #draft = new FormDraft(this, () => (this.topic === 'stock' ? 'answers-stock' : 'answers-order'));
 
   protected override firstUpdated(): void {
     this.api.answers().then(
@@ -97,8 +98,8 @@ export class ChatAnswers extends LitElement {
           ? html`<p>${msg('Sign in to see your orders, or ask us in a chat.')}</p>`
           : nothing;
       return html`<form @submit=${this.#lookUp}>
-        <label class="field">${msg('Order number')}<input name="number" dir="auto" required maxlength="60" autocomplete="off" .defaultValue=${this.#typed.number} /></label>
-        <label class="field">${msg('Email address of the order')}<input name="email" type="email" required maxlength="254" autocomplete="email" inputmode="email" .defaultValue=${this.#typed.email} /></label>
+        <label class="field">${msg('Order number')}<input name="number" dir="auto" required maxlength="60" autocomplete="off" /></label>
+        <label class="field">${msg('Email address of the order')}<input name="email" type="email" required maxlength="254" autocomplete="email" inputmode="email" @change=${plainAddress} /></label>
         <button class="button quiet">${msg('Look up')}</button>
       </form>`;
     }
@@ -130,12 +131,11 @@ export class ChatAnswers extends LitElement {
   readonly #lookUp = (event: Event) => {
     event.preventDefault();
     const given = new FormData(event.target as HTMLFormElement);
-    const [number, email] = ['number', 'email'].map((name) => typedLine(String(given.get(name) ?? '')));
+    const [number, email] = ['number', 'email'].map((name) => typedCode(String(given.get(name) ?? '')));
     const { topic } = this;
     if (!number || !email || (topic !== 'order' && topic !== 'return')) return;
     this.#about = number;
-    this.#typed = { number, email };
-    void this.#ask({ topic, order_number: number, email });
+    void this.#ask({ topic, order_number: number, email }, this.#draft.sent());
   };
 
   readonly #search = (event: Event) => {
@@ -153,7 +153,7 @@ export class ChatAnswers extends LitElement {
     void this.#ask({ topic: 'stock', product_id: String(product.id) });
   }
 
-  async #ask(asked: AskedAnswer): Promise<void> {
+  async #ask(asked: AskedAnswer, sent?: Sent): Promise<void> {
     const { topic } = this;
     this.#clear();
     this.asking = true;
@@ -161,6 +161,7 @@ export class ChatAnswers extends LitElement {
       const answer = await this.api.ask({ ...asked, language: getLocale() as Locale });
       if (topic !== this.topic) return;
       this.answer = answer;
+      if (sent) this.#draft.done(sent);
       if ('product' in answer) this.#about = answer.product.name;
     } catch (error) {
       if (topic !== this.topic) return;

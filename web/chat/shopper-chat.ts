@@ -25,6 +25,8 @@ interface Known {
 
 /** Milliseconds between two attempts to find a known chat. */
 const findPause = 4_000;
+/** Milliseconds between two questions whether an agent is there. */
+const followPause = 30_000;
 /** Milliseconds before a retry when the server is at its limit. */
 const secondTry = 1_500;
 
@@ -40,6 +42,7 @@ export class ShopperChat extends Store {
   readonly #onNewMessages: (messages: readonly WireMessage[]) => void;
   #context: ShopperContext = {};
   #again: ReturnType<typeof setTimeout> | undefined;
+  #following: ReturnType<typeof setInterval> | undefined;
   /** Idempotency key of the request that starts a chat. The message has a different id, since others may see a key. */
   #key = newId();
   #firstMessage = newId();
@@ -115,14 +118,30 @@ export class ShopperChat extends Store {
    * lives, as Safari does after a week; not during a sign-out of which the server may not know yet.
    */
   async look(): Promise<void> {
-    await Promise.all([
-      isLeaving() ? this.find() : this.#find(),
-      this.api.availability().then(
-        (found) => (this.availability = found),
-        () => {},
-      ),
-    ]);
+    await Promise.all([isLeaving() ? this.find() : this.#find(), this.#readAvailability()]);
     this.changed();
+  }
+
+  /** Call with whether the panel is open: as long as nobody has answered, it says whether somebody is there. */
+  follow(isOpen: boolean): void {
+    if (!isOpen || this.#following !== undefined) {
+      if (!isOpen) this.#unfollow();
+      return;
+    }
+    this.#following = setInterval(() => {
+      const state = this.conversation?.session.state ?? 'waiting';
+      if (state === 'waiting' && document.visibilityState === 'visible')
+        void this.#readAvailability().then(() => this.changed());
+    }, followPause);
+  }
+
+  #unfollow(): void {
+    clearInterval(this.#following);
+    this.#following = undefined;
+  }
+
+  async #readAvailability(): Promise<void> {
+    this.availability = await this.api.availability().catch(() => this.availability);
   }
 
   async begin({ name, email, subject, body, team }: StartDetail): Promise<void> {
@@ -147,6 +166,8 @@ export class ShopperChat extends Store {
       this.#renewKeys();
     } catch (error) {
       this.failure = error;
+      // The shop may have closed meanwhile, and then needs an address.
+      void this.#readAvailability().then(() => this.changed());
     }
     this.beginning = false;
     this.changed();
@@ -168,6 +189,7 @@ export class ShopperChat extends Store {
 
   leave(): void {
     clearTimeout(this.#again);
+    this.#unfollow();
     this.#detach();
   }
 

@@ -3,13 +3,16 @@ import { localized, msg, str } from '@lit/localize';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { firstPart, maxMessageLength, typedLine, typedText } from '../../runtime/contract/text.ts';
+import { plainAddress } from '../elements/plain-address.ts';
+import { isSend } from '../elements/pressed-key.ts';
 import { formatAppointment } from '../state/locale.ts';
 import { saved } from '../state/saved.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
 import type { Availability } from './chat-api.ts';
 import { tooLongWords } from './chat-words.ts';
 import { startDraft, unkeptDraft } from './drafts.ts';
-import { excess, isComposing, pasteWhole } from './typed-keys.ts';
+import { excess } from './excess.ts';
+import { pastedFiles, pasteWhole } from './pasted.ts';
 
 export interface StartDetail {
   readonly name?: string;
@@ -75,6 +78,7 @@ export class ChatStart extends LitElement {
   @property() trouble = '';
   /** Whether the browser refuses to keep the draft. */
   @state() private unkept = false;
+  @state() private noFiles = false;
   @state() private excess = excess(startDraft.read()?.body ?? '', maxMessageLength);
   @query('form') private form!: HTMLFormElement;
 
@@ -91,15 +95,16 @@ export class ChatStart extends LitElement {
       ...(typed?.email ? { email: typed.email } : {}),
     };
     return html`<form @submit=${this.#submit} @input=${this.#written}>
-      <p>${away ? this.#away() : msg('Ask us anything about sizes, orders or outfits.')}</p>
+      <p>${away ? this.#away() : this.availability?.agents_online === false ? this.#unattended() : msg('Ask us anything about sizes, orders or outfits.')}</p>
       ${
         this.customer === undefined
           ? html`<label class="field">${msg('Your name')}<input name="name" dir="auto" required maxlength=${maxName} autocomplete="name" .defaultValue=${known.name} /></label>
-              <label class="field">${away ? msg('Email') : msg('Email (optional)')}<input name="email" type="email" ?required=${away} maxlength=${maxEmail} autocomplete="email" inputmode="email" .defaultValue=${known.email} /></label>`
+              <label class="field">${away ? msg('Email') : msg('Email (optional)')}<input name="email" type="email" ?required=${away} maxlength=${maxEmail} autocomplete="email" inputmode="email" .defaultValue=${known.email} @change=${plainAddress} /></label>`
           : nothing
       }
       ${this.#teams()}
-      <label class="field">${msg('Your message')}<textarea name="body" dir="auto" required maxlength=${maxMessageLength} aria-invalid=${this.excess > 0} .defaultValue=${typed?.body ?? ''} @keydown=${this.#key} @paste=${pasteWhole} @drop=${pasteWhole}></textarea></label>
+      <label class="field">${msg('Your message')}<textarea name="body" dir="auto" required maxlength=${maxMessageLength} aria-invalid=${this.excess > 0} .defaultValue=${typed?.body ?? ''} @keydown=${this.#key} @paste=${this.#pasted} @drop=${this.#pasted}></textarea></label>
+      ${this.noFiles ? html`<p class="trouble" role="status">${msg('Start the chat first. Then you can send your file.')}</p>` : nothing}
       ${this.excess > 0 ? html`<p class="trouble" role="status">${tooLongWords(this.excess, maxMessageLength)}</p>` : nothing}
       ${this.unkept ? unkeptDraft() : nothing}
       ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
@@ -125,13 +130,33 @@ export class ChatStart extends LitElement {
       : msg('We’re offline right now. Leave a message and we’ll reply by email.');
   }
 
+  /** Within business hours, while no agent is at the console. */
+  #unattended(): string {
+    return this.customer === undefined && this.availability?.by_email
+      ? msg('Leave a message. With your email address, our answer reaches you even if you leave.')
+      : msg('Leave a message, and we’ll answer as soon as an agent is back.');
+  }
+
   readonly #key = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
+    if (!isSend(event)) return;
     event.preventDefault();
     this.form.requestSubmit();
   };
 
+  readonly #pasted = (event: ClipboardEvent | DragEvent) => {
+    const data = 'clipboardData' in event ? event.clipboardData : event.dataTransfer;
+    this.noFiles = pastedFiles(data).length > 0;
+    // Browsers open files that are dropped into a page.
+    if (this.noFiles) event.preventDefault();
+    else pasteWhole(event);
+  };
+
+  takeDropped(): void {
+    this.noFiles = true;
+  }
+
   readonly #written = () => {
+    this.noFiles = false;
     const given = new FormData(this.form);
     const [name, email, body] = ['name', 'email', 'body'].map((field) => String(given.get(field) ?? ''));
     this.unkept = !startDraft.write({ name: name!, email: email!, body: body! }) && body !== '';

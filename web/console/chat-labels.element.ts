@@ -5,10 +5,12 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { WireLabel } from '../../runtime/contract/chat-label.ts';
 import { maxLabelLength } from '../../runtime/contract/chat-values.ts';
 import { typedLine } from '../../runtime/contract/text.ts';
+import { FieldLimit } from '../chat/field-limit.ts';
 import { icon } from '../elements/icon.ts';
 import { KeepFocus } from '../elements/keep-focus.ts';
+import { pressedKey } from '../elements/pressed-key.ts';
 import { Follow } from '../state/store.ts';
-import { reset } from '../styles/shared.styles.ts';
+import { fields, reset } from '../styles/shared.styles.ts';
 import type { Inbox } from './inbox.ts';
 import { labelChip, labelStyles } from './label-chip.ts';
 import { hasCharacterKeys } from './shortcuts.ts';
@@ -18,6 +20,7 @@ import { hasCharacterKeys } from './shortcuts.ts';
 export class ChatLabels extends LitElement {
   static override styles = [
     reset,
+    fields,
     labelStyles,
     css`
       :host {
@@ -102,6 +105,7 @@ export class ChatLabels extends LitElement {
   /** Id of the chat. */
   @property() chat = '';
   @state() private adding = false;
+  readonly #limit = new FieldLimit(this, maxLabelLength);
   @query('input') private field!: HTMLInputElement | null;
 
   constructor() {
@@ -119,7 +123,9 @@ export class ChatLabels extends LitElement {
   }
 
   protected override willUpdate(changed: Map<string, unknown>): void {
-    if (changed.has('chat')) this.adding = false;
+    if (!changed.has('chat')) return;
+    this.adding = false;
+    this.#limit.measure('');
   }
 
   protected override render() {
@@ -139,11 +145,15 @@ export class ChatLabels extends LitElement {
               autocomplete="off"
               aria-label=${msg('Add a label')}
               placeholder=${msg('Label')}
+              aria-invalid=${this.#limit.isExceeded}
+              @input=${this.#limit.written}
+              @paste=${this.#limit.pasted}
+              @drop=${this.#limit.pasted}
               @keydown=${this.#key}
               @change=${this.#chosen}
               @blur=${this.#left}
             />
-            <datalist id="labels">${this.inbox.labels.filter(({ id }) => !own.has(id)).map(({ name }) => html`<option value=${name}></option>`)}</datalist>`
+            <datalist id="labels">${this.inbox.labels.filter(({ id }) => !own.has(id)).map(({ name }) => html`<option value=${name}></option>`)}</datalist>${this.#limit.words()}`
         : html`<button class="add" aria-keyshortcuts=${hasCharacterKeys() ? 'l' : nothing} @click=${() => void this.add()}>${labels.length === 0 ? msg('Add a label') : html`<span aria-hidden="true">+</span><span class="visually-hidden">${msg('Add a label')}</span>`}</button>`
     }`;
   }
@@ -153,9 +163,10 @@ export class ChatLabels extends LitElement {
   }
 
   readonly #key = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') {
+    if (pressedKey(event) === 'Escape') {
       event.stopPropagation();
       this.adding = false;
+      this.#limit.measure('');
     }
   };
 
@@ -163,7 +174,7 @@ export class ChatLabels extends LitElement {
   readonly #chosen = async () => {
     const { field } = this;
     const name = typedLine(field?.value ?? '');
-    if (!field || name === '') return;
+    if (!field || name === '' || this.#limit.isExceeded) return;
     if (!(await this.inbox.addLabel(this.chat, name))) return;
     field.value = '';
   };

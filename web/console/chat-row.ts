@@ -3,6 +3,7 @@ import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ListedWireSession } from '../../runtime/contract/chat-console.ts';
 import { eventWords, waitingWords } from '../chat/chat-words.ts';
+import { directionOfText } from '../chat/text-direction.ts';
 import { formatShortAppointment } from '../state/locale.ts';
 import { serverNow } from '../state/server-clock.ts';
 import './countdown.element.ts';
@@ -20,9 +21,9 @@ export function chatRow(
   const since = Math.max(0, serverNow() - Date.parse(waits ? session.waiting_since : session.updated_at));
   const last = session.last_message;
   return html`<button class="chat" data-id=${session.id} aria-current=${inbox.open?.id === session.id} @click=${() => look(session.id)}>
-      <strong>${session.name ?? msg('Guest')}${session.verified ? html` <span class="state">✓ <span class="visually-hidden">${msg('signed in')}</span></span>` : nothing}</strong>
+      <strong><bdi>${session.name ?? msg('Guest')}</bdi>${session.verified ? html` <span class="state">✓ <span class="visually-hidden">${msg('signed in')}</span></span>` : nothing}</strong>
       <span class="time ${session.missed ? 'late' : ''}">${waits && since >= minute ? msg(str`waiting ${waitingWords(since)}`) : waitingWords(since)}</span>
-      <span class="last">${last ? (last.kind === 'event' ? eventWords({ body: last.body, sender_name: session.agent_name }, 'staff') : last.body) : ''}</span>
+      <span class="last">${last ? (last.kind === 'event' ? eventWords({ body: last.body, sender_name: session.agent_name }, 'staff') : html`<bdi dir=${directionOfText(last.body)}>${last.body}</bdi>`) : ''}</span>
       ${urgency(session, inbox)}
       ${session.unread_count > 0 ? html`<span class="count"><span class="visually-hidden">${msg('unread:')} </span>${session.unread_count}</span>` : html`<span class="state">${stateWords(session)}</span>`}
     </button>`;

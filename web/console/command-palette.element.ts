@@ -4,8 +4,8 @@ import { localized, msg, str } from '@lit/localize';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { ListedWireSession } from '../../runtime/contract/chat-console.ts';
-import { isComposing } from '../chat/typed-keys.ts';
 import { icon } from '../elements/icon.ts';
+import { pressedKey } from '../elements/pressed-key.ts';
 import { formatCount } from '../state/locale.ts';
 import { dialogs, fields, reset } from '../styles/shared.styles.ts';
 import { type Command, type CommandTargets, commandsFor } from './commands.ts';
@@ -144,24 +144,24 @@ export class CommandPalette extends LitElement {
   #option(command: Command, at: number): TemplateResult {
     const { id, words, about, key } = command;
     return html`<li id=${id} role="option" aria-selected=${at === this.chosen} @click=${() => this.#run(command)}>
-      <span class="words" dir="auto">${words}</span>
+      <span class="words"><bdi>${words}</bdi></span>
       <span class="about">${about}</span>
       ${key && hasCharacterKeys() ? html`<kbd>${key}</kbd>` : nothing}
     </li>`;
   }
 
   readonly #key = (event: KeyboardEvent) => {
-    if (isComposing(event)) return;
+    const key = pressedKey(event);
     const last = this.#commands.length - 1;
     const to = {
       ArrowDown: this.chosen >= last ? 0 : this.chosen + 1,
       ArrowUp: this.chosen <= 0 ? last : this.chosen - 1,
       PageDown: Math.min(last, this.chosen + 8),
       PageUp: Math.max(0, this.chosen - 8),
-    }[event.key];
+    }[key];
     const command = this.#commands[this.chosen];
     if (to !== undefined) this.chosen = Math.max(0, to);
-    else if (event.key === 'Enter' && command) this.#run(command);
+    else if (key === 'Enter' && command) this.#run(command);
     else return;
     event.preventDefault();
   };

@@ -27,6 +27,8 @@ export interface CommandTargets {
   readonly apply: (filter: WireFilter) => void;
   readonly switchState: () => void;
   readonly sheet: () => void;
+  /** For admins only. */
+  readonly invites?: () => void;
 }
 
 /** Chats that are offered. */
@@ -57,7 +59,7 @@ export function commandsFor(
   return [...chats, ...actions];
 }
 
-function ownCommands({ inbox, saved, show, apply, switchState, sheet }: CommandTargets): Command[] {
+function ownCommands({ inbox, saved, show, apply, switchState, sheet, invites }: CommandTargets): Command[] {
   const list = (name: ListName, words: string): Command => ({
     ...{ id: `list-${name}`, words, about: msg('List'), run: () => show(name) },
   });
@@ -88,6 +90,7 @@ function ownCommands({ inbox, saved, show, apply, switchState, sheet }: CommandT
         void inbox.narrow(undefined, id);
       },
     })),
+    ...(invites ? [{ id: 'invites', words: msg('Invitations'), about: msg('Console'), run: invites }] : []),
     { id: 'sheet', words: msg('Keyboard shortcuts'), about: msg('Console'), key: '?', run: sheet },
   ];
 }

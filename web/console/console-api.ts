@@ -8,6 +8,7 @@ import type {
   WireTeam,
 } from '../../runtime/contract/chat-console.ts';
 import type { WireFilter } from '../../runtime/contract/chat-filter.ts';
+import type { InviteRuleBody, WireInviteLifts, WireInviteRule } from '../../runtime/contract/chat-invite.ts';
 import type { CountedLabel, WireLabel } from '../../runtime/contract/chat-label.ts';
 import type { LaterTimes, WireScheduled } from '../../runtime/contract/chat-later.ts';
 import type { WireAttachment } from '../../runtime/contract/chat-message.ts';
@@ -114,6 +115,27 @@ export class ConsoleApi {
 
   removeReply(id: number): Promise<void> {
     return ask(`/api/chat-replies/${id}`, { method: 'DELETE' });
+  }
+
+  async inviteRules(): Promise<readonly WireInviteRule[]> {
+    return (await ask<{ rules: WireInviteRule[] }>('/api/chat-invite-rules')).rules;
+  }
+
+  /** Compares the orders of all invitations, which may take seconds. */
+  inviteLifts(): Promise<WireInviteLifts> {
+    return ask('/api/chat-invite-lifts');
+  }
+
+  createInvite(id: string, body: InviteRuleBody): Promise<WireInviteRule> {
+    return ask('/api/chat-invite-rules', { method: 'POST', body: { id, ...body } });
+  }
+
+  changeInvite(id: string, body: InviteRuleBody): Promise<WireInviteRule> {
+    return ask(`/api/chat-invite-rules/${id}`, { method: 'POST', body });
+  }
+
+  removeInvite(id: string): Promise<void> {
+    return ask(`/api/chat-invite-rules/${id}`, { method: 'DELETE' });
   }
 
   async filters(): Promise<readonly WireFilter[]> {

@@ -6,9 +6,10 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { ListedWireSession } from '../../runtime/contract/chat-console.ts';
 import type { ProductCard } from '../../runtime/contract/product.ts';
 import { maxNoteLength } from '../../runtime/contract/text.ts';
-import { tooManyWait, uploadWords } from '../chat/chat-words.ts';
+import { tooManyWait } from '../chat/chat-words.ts';
 import type { ChatComposer } from '../chat/composer.element.ts';
 import '../chat/composer.element.ts';
+import { FileUploads } from '../chat/file-uploads.ts';
 import { logStyles } from '../chat/log.styles.ts';
 import { LogEnd, newMessages } from '../chat/log-end.ts';
 import '../chat/message-list.element.ts';
@@ -69,6 +70,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
   @query('couture-suggested-replies') private suggested!: SuggestedReplies | null;
   /** Whether an action is in flight: keys pressed meanwhile are text typed too early, not shortcuts. */
   busy = false;
+  readonly #files = new FileUploads(this, (words) => (this.strip = words));
   readonly #end = new LogEnd(this, () => this.chat.messages.at(-1)?.seq);
   #wantsFocus = false;
 
@@ -112,7 +114,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
           <couture-chat-labels .inbox=${this.inbox} .chat=${chat.id}></couture-chat-labels>
           ${this.#actions()}
         </header>
-        <div>${this.#state === 'resolved' || this.#state === 'closed' ? html`<couture-shown-rating .api=${this.inbox.api.chats} .chat=${chat.id} .news=${chat.session}></couture-shown-rating>` : nothing}${this.#others()}${this.strip ? html`<p class="strip" role="status">${this.strip}</p>` : nothing}</div>
+        <div>${this.#state === 'resolved' || this.#state === 'closed' ? html`<couture-shown-rating .api=${this.inbox.api.chats} .chat=${chat.id} .news=${chat.session}></couture-shown-rating>` : nothing}${this.#others()}${this.strip ? html`<p class="strip" role="status">${this.strip}</p>` : this.#files.strip()}</div>
         <div class="log" role="log" aria-live="off" aria-label=${msg('Messages')} tabindex="0">
           ${chat.hasOlder ? html`<button class="text-button older" @click=${() => void this.#end.keepPlace(() => this.inbox.attempt(() => chat.older()))}>${msg('Show earlier messages')}</button>` : nothing}
           <couture-message-list
@@ -289,7 +291,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
                 .replies=${this.inbox.replies}
                 .draft=${this.chat.id}
                 @couture-chat-send=${(event: CustomEvent<string>) => this.#send(event)}
-                @couture-chat-file=${(event: CustomEvent<File>) => void this.#upload(event.detail)}
+                @couture-chat-file=${(event: CustomEvent<File>) => this.#upload(event.detail)}
                 @couture-chat-typing=${(event: CustomEvent<boolean>) => this.chat.type(event.detail)}
               ></couture-chat-composer>`
             : html`<p class="below">${this.#whyNot()}</p>`
@@ -306,6 +308,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
 
   async #step(step: ChatStep): Promise<void> {
     this.busy = true;
+    this.strip = '';
     await this.inbox.step(this.chat.id, step);
     this.busy = false;
   }
@@ -313,9 +316,9 @@ export class ConsoleChat extends LitElement implements ChatKeys {
   #send(event: CustomEvent<string>): void {
     this.#end.follow();
     const body = event.detail;
-    if (this.chat.send({ body }, body)) return;
-    event.preventDefault();
-    this.strip = tooManyWait();
+    const taken = this.chat.send({ body }, body);
+    this.strip = taken ? '' : tooManyWait();
+    if (!taken) event.preventDefault();
   }
 
   /** Plans what is written in the composer. */
@@ -350,16 +353,15 @@ export class ConsoleChat extends LitElement implements ChatKeys {
     if (!wide.matches) this.panel = false;
   }
 
-  async #upload(file: File): Promise<void> {
-    this.strip = msg(str`Sending ${file.name} …`);
-    try {
-      const attachment = await this.inbox.api.upload(this.chat.id, file);
-      this.#end.follow();
-      const taken = this.chat.send({ attachment_id: attachment.id }, attachment.name, attachment);
-      this.strip = taken ? '' : tooManyWait();
-    } catch (error) {
-      this.strip = uploadWords(error);
-    }
+  #upload(file: File): void {
+    const { chat, inbox } = this;
+    this.#files.add(file, {
+      upload: (each) => inbox.api.upload(chat.id, each),
+      send: (attachment) => {
+        this.#end.follow();
+        return chat.send({ attachment_id: attachment.id }, attachment.name, attachment);
+      },
+    });
   }
 
   readonly #seen = () => {

@@ -7,26 +7,28 @@ import type { ListedWireSession } from '../../runtime/contract/chat-console.ts';
 import type { WireFilter } from '../../runtime/contract/chat-filter.ts';
 import { ApiError, OfflineError } from '../api/api-error.ts';
 import { Client } from '../api/client.ts';
+import { takeDroppedFiles } from '../chat/drop-files.ts';
 import { type IconName, icon } from '../elements/icon.ts';
 import { KeepFocus } from '../elements/keep-focus.ts';
+import { pressedKey } from '../elements/pressed-key.ts';
 import { identity } from '../state/identity.ts';
-import { forgetSaved } from '../state/saved.ts';
-import { Session } from '../state/session.ts';
-import { signInHref } from '../state/sign-in-href.ts';
 import { Follow } from '../state/store.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
 import { openChatMessage } from '../worker/agent-push-events.ts';
 import { AgentDevice } from './agent-device.ts';
 import { chatRow } from './chat-row.ts';
-import { alarm, chime, hasSound, mayAskToNotify, notify, setSound } from './chime.ts';
+import { alarm, chime, hasSound, notify, setSound } from './chime.ts';
 import { consoleStyles } from './console.styles.ts';
 import './console-chat.element.ts';
+import { bellButton } from './bell-button.ts';
 import { chatCommands } from './chat-commands.ts';
 import type { ListName } from './console-api.ts';
+import { type AtDoor, door } from './door.ts';
 import './command-palette.element.ts';
 import { Inbox } from './inbox.ts';
 import { labelStyles } from './label-chip.ts';
 import { linkStrip } from './link-strip.ts';
+import './invites-dialog.element.ts';
 import './list-filters.element.ts';
 import './list-tabs.element.ts';
 import './replies-dialog.element.ts';
@@ -34,8 +36,10 @@ import { SavedFilters } from './saved-filters.ts';
 import { hasCharacterKeys, takeKey } from './shortcuts.ts';
 import type { ShortcutsDialog } from './shortcuts-dialog.element.ts';
 import './shortcuts-dialog.element.ts';
+import { agentSession, forgetAgent, signedInAgent } from './signed-in-agent.ts';
+import { WhenReturned } from './when-returned.ts';
 
-/** Milliseconds between two renderings of the waiting times. */
+/** Milliseconds between two renderings of the waiting times, and until a shop that gave no answer is asked again. */
 const clockInterval = 15_000;
 const messageStands = 8_000;
 
@@ -46,7 +50,7 @@ export class Console extends LitElement {
 
   @state() private inbox: Inbox | undefined;
   private saved: SavedFilters | undefined;
-  @state() private who: 'unknown' | 'guest' | 'customer' | 'staff' = 'unknown';
+  @state() private who: AtDoor = 'unknown';
   @state() private trouble = '';
   @state() private said = '';
   /** Said at once, before anything else. */
@@ -56,12 +60,7 @@ export class Console extends LitElement {
   @query('couture-shortcuts-dialog') private sheet!: ShortcutsDialog;
   @query('.find input') private finder!: HTMLInputElement;
   readonly #client = new Client();
-  readonly #session = new Session(
-    this.#client,
-    // Another agent must not send what this one has typed; after an expired sign-in, the same one finds it again.
-    { purge: async () => forgetAgent(), putAside: () => {}, giveBack: () => {} },
-    'couture-console-signed-in',
-  );
+  readonly #session = agentSession(this.#client);
   readonly #device = new AgentDevice();
   #clock: ReturnType<typeof setInterval> | undefined;
 
@@ -75,14 +74,21 @@ export class Console extends LitElement {
       'couture-list-tabs',
     );
     new Follow(this, () => this.inbox);
+    takeDroppedFiles(this, 'couture-chat-composer');
     new Follow(this, () => this.#device);
+    // The agent may have signed in again in another tab.
+    new WhenReturned(this, () => (!/unknown|staff/.test(this.who) || this.inbox?.ending) && this.#begin());
+    signedInAgent.watch(this.#signedElsewhere);
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('keydown', this.#key);
     addEventListener('popstate', this.#placed);
-    this.#clock = setInterval(() => this.requestUpdate(), clockInterval);
+    this.#clock = setInterval(() => {
+      if (this.who === 'unanswered') void this.#begin();
+      else this.requestUpdate();
+    }, clockInterval);
     void this.#begin();
   }
 
@@ -96,16 +102,17 @@ export class Console extends LitElement {
   }
 
   protected override render() {
-    if (this.who !== 'staff' || !this.inbox) return this.#door();
+    if (this.who !== 'staff' || !this.inbox) return door(this.who, this.signInUrl, () => void this.#begin());
     const { inbox } = this;
     return html`
       <header class="bar">
         <h1>${msg('Console')}</h1>
         ${this.#stateButton(inbox)}
         <span class="who">${inbox.me?.name ?? this.#session.name ?? ''}</span>
-        ${this.#bell()}
+        ${bellButton(this.#device, { ask: this.#askToNotify, turn: this.#turnBell, explain: (words) => this.#warn(words) })}
         <button class="tool" aria-label=${msg('Sound')} aria-pressed=${this.sound} title=${msg('Sound')} @click=${this.#turnSound}>${icon(this.sound ? 'sound' : 'silent')}</button>
         ${this.#tool(msg('Replies'), 'replies', () => this.renderRoot.querySelector('couture-replies-dialog')!.show())}
+        ${this.#isAdmin ? this.#tool(msg('Invitations'), 'invite', () => this.#invites()) : nothing}
         <button class="tool" aria-label=${msg('Find a chat or a command')} title=${msg('Find a chat or a command')} aria-keyshortcuts="Control+K Meta+K" @click=${this.#pressPalette}>${icon('search')}</button>
         <button class="tool keys" aria-label=${msg('Keyboard shortcuts')} title=${msg('Keyboard shortcuts')} @click=${() => this.sheet.show()}>?</button>
         ${this.#tool(msg('Sign out'), 'leave', this.#signOut)}
@@ -119,11 +126,12 @@ export class Console extends LitElement {
         </nav>
         ${
           inbox.open
-            ? html`<couture-console-chat .inbox=${inbox} .chat=${inbox.open} ?admin=${this.#session.roles.includes('admin')} @couture-console-back=${() => this.#look(undefined)}></couture-console-chat>`
+            ? html`<couture-console-chat .inbox=${inbox} .chat=${inbox.open} ?admin=${this.#isAdmin} @couture-console-back=${() => this.#look(undefined)}></couture-console-chat>`
             : html`<div class="empty"><p>${msg('Choose a chat.')} ${hasCharacterKeys() ? html`<kbd>j</kbd> <kbd>k</kbd>` : nothing}</p></div>`
         }
       </main>
       <couture-replies-dialog .inbox=${inbox}></couture-replies-dialog>
+      ${this.#isAdmin ? html`<couture-invites-dialog .inbox=${inbox}></couture-invites-dialog>` : nothing}
       <couture-command-palette></couture-command-palette>
       <couture-shortcuts-dialog @couture-character-keys=${() => this.requestUpdate()}></couture-shortcuts-dialog>
       <div class="visually-hidden" role="status" aria-live="polite">${this.said}</div>
@@ -134,36 +142,6 @@ export class Console extends LitElement {
   /** A button in words; on a phone, whose row has no room for words of every language, an icon. */
   #tool(words: string, name: IconName, act: () => void): TemplateResult {
     return html`<button class="tool worded" title=${words} @click=${act}><span>${words}</span>${icon(name)}</button>`;
-  }
-
-  #door(): TemplateResult {
-    const words = {
-      unknown: msg('Loading …'),
-      guest: msg('Sign in with a staff account.'),
-      customer: msg('This account doesn’t have staff access.'),
-      staff: msg('Loading …'),
-    }[this.who];
-    return html`<main class="door"><h1>${msg('Console')}</h1><p>${words}</p>
-      ${this.signInUrl && this.who !== 'unknown' ? html`<a class="button" href=${signInHref(this.signInUrl)}>${msg('Sign in')}</a>` : nothing}
-    </main>`;
-  }
-
-  /** Notifications on this device: also while the console is closed, where the shop and the browser have push. */
-  #bell(): TemplateResult | typeof nothing {
-    const { state, busy } = this.#device;
-    if (state === 'impossible' || state === 'unknown')
-      return mayAskToNotify()
-        ? html`<button class="tool" aria-label=${msg('Turn on notifications')} title=${msg('Turn on notifications')} @click=${this.#askToNotify}>${icon('bell')}</button>`
-        : nothing;
-    const words = {
-      on: msg('This device is notified while the console is closed'),
-      off: msg('Notify this device while the console is closed'),
-      forbidden: msg('Notifications are blocked in your browser settings.'),
-      'install first': msg('Add the console to your home screen first. Then turn on notifications there.'),
-    }[state];
-    if (state === 'forbidden' || state === 'install first')
-      return html`<button class="tool" aria-label=${words} title=${words} @click=${() => this.#warn(words)}>${icon('bell')}</button>`;
-    return html`<button class="tool bell" aria-label=${msg('Notify this device while the console is closed')} aria-pressed=${state === 'on'} title=${words} ?disabled=${busy} @click=${this.#turnBell}>${icon('bell')}</button>`;
   }
 
   #stateButton({ state }: Inbox): TemplateResult | typeof nothing {
@@ -200,6 +178,10 @@ export class Console extends LitElement {
 
   async #begin(): Promise<void> {
     await this.#session.refresh();
+    if (this.#session.unanswered && !this.inbox) {
+      this.who = 'unanswered';
+      return;
+    }
     this.#client.shop().then(
       (facts) => {
         identity.learn(facts);
@@ -215,6 +197,7 @@ export class Console extends LitElement {
           ? 'customer'
           : 'guest';
     if (this.who !== 'staff') return;
+    this.inbox?.leave();
     this.inbox = new Inbox(
       {
         onActivity: (session) => this.#tell(session),
@@ -272,21 +255,29 @@ export class Console extends LitElement {
   }
 
   #palette(): void {
-    const { saved } = this;
     const inbox = this.inbox!;
     const chat = this.renderRoot.querySelector('couture-console-chat');
     const session = inbox.open && inbox.session(inbox.open.id);
-    const owns = this.#session.roles.includes('admin') || session?.assigned_to === inbox.me?.sub;
+    const owns = this.#isAdmin || session?.assigned_to === inbox.me?.sub;
     void this.renderRoot.querySelector('couture-command-palette')!.show({
       inbox,
-      saved: saved!,
+      saved: this.saved!,
       ofChat: chat && session ? chatCommands(session, owns, chat) : [],
       look: (id) => this.#look(id),
       show: (list) => this.#show(list),
       apply: (filter) => this.#apply(filter),
       switchState: () => this.#switchState(),
       sheet: () => this.sheet.show(),
+      ...(this.#isAdmin ? { invites: () => this.#invites() } : {}),
     });
+  }
+
+  #invites(): void {
+    this.renderRoot.querySelector('couture-invites-dialog')!.show();
+  }
+
+  get #isAdmin(): boolean {
+    return this.#session.roles.includes('admin');
   }
 
   /** Safari gives no focus to a button that is pressed; closed, the palette returns it there. */
@@ -326,7 +317,7 @@ export class Console extends LitElement {
   readonly #find = () => this.inbox?.searchSoon(this.finder.value.trim());
 
   readonly #findKey = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape') return;
+    if (pressedKey(event) !== 'Escape') return;
     this.finder.value = '';
     this.finder.blur();
     void this.inbox?.search('');
@@ -374,19 +365,26 @@ export class Console extends LitElement {
     this.requestUpdate();
   };
 
-  readonly #signOut = async () => {
+  /** Closes the socket when the agent signs out, or another one signs in, in another window. */
+  readonly #signedElsewhere = () => {
+    const now = signedInAgent.read();
+    if (this.who !== 'staff' || now === (this.#session.sub ?? '')) return;
+    this.#leave();
+    forgetAgent();
+    if (now) void this.#begin();
+  };
+
+  #leave(): void {
     this.inbox?.leave();
     this.inbox = undefined;
     this.who = 'guest';
+  }
+
+  readonly #signOut = async () => {
+    this.#leave();
     await this.#device.turnOff().catch(() => {});
     await this.#session.signOut();
   };
-}
-
-function forgetAgent(): void {
-  forgetSaved('sessionStorage', 'couture-');
-  const ofDevice = ['couture-console-sound', 'couture-console-keys', 'couture-console-signed-in'];
-  forgetSaved('localStorage', 'couture-console-', ofDevice);
 }
 
 declare global {

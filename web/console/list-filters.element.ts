@@ -8,6 +8,7 @@ import { maxLabelLength } from '../../runtime/contract/chat-values.ts';
 import { typedLine } from '../../runtime/contract/text.ts';
 import { icon } from '../elements/icon.ts';
 import { KeepFocus } from '../elements/keep-focus.ts';
+import { pressedKey } from '../elements/pressed-key.ts';
 import { Follow } from '../state/store.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
 import type { Inbox } from './inbox.ts';
@@ -147,7 +148,7 @@ export class ListFilters extends LitElement {
 
   #form(): TemplateResult {
     const cancel = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return;
+      if (pressedKey(event) !== 'Escape') return;
       event.stopPropagation();
       this.naming = false;
     };

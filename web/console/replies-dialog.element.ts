@@ -4,6 +4,8 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { WireReply } from '../../runtime/contract/chat-console.ts';
 import { maxMessageLength, typedText } from '../../runtime/contract/text.ts';
+import { FieldLimit } from '../chat/field-limit.ts';
+import { FormDraft } from '../chat/form-draft.ts';
 import { Follow } from '../state/store.ts';
 import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
 import type { Inbox } from './inbox.ts';
@@ -41,9 +43,11 @@ export class RepliesDialog extends LitElement {
   ];
 
   @property({ attribute: false }) inbox!: Inbox;
-  @state() private shortcut = '';
-  @state() private body = '';
+  /** The reply in the form; undefined: a new one. */
+  @state() private edited: WireReply | undefined;
+  readonly #limit = new FieldLimit(this, maxMessageLength);
   @query('dialog') private dialog!: HTMLDialogElement;
+  readonly #draft = new FormDraft(this, () => `reply-${this.edited?.id ?? ''}`);
 
   constructor() {
     super();
@@ -52,6 +56,7 @@ export class RepliesDialog extends LitElement {
 
   show(): void {
     void this.inbox.loadReplies();
+    this.edited = undefined;
     this.dialog.showModal();
   }
 
@@ -62,10 +67,12 @@ export class RepliesDialog extends LitElement {
       ${replies.length === 0 ? html`<p>${msg('No saved replies yet. Type / in a message to use one.')}</p>` : nothing}
       <ul>${replies.map((reply) => this.#reply(reply))}</ul>
       <form @submit=${this.#save}>
-        <label class="field">${msg('Shortcut')}<input required maxlength="40" pattern="[\\p{L}\\p{N}_\\-]+" .value=${this.shortcut} @input=${(event: Event) => (this.shortcut = (event.target as HTMLInputElement).value)} /></label>
-        <label class="field">${msg('Text')}<textarea required rows="3" maxlength=${maxMessageLength} .value=${this.body} @input=${(event: Event) => (this.body = (event.target as HTMLTextAreaElement).value)}></textarea></label>
+        <label class="field">${msg('Shortcut')}<input name="shortcut" dir="auto" required maxlength="40" pattern="[\\p{L}\\p{M}\\p{N}_\\-]+" autocapitalize="none" .defaultValue=${this.edited?.shortcut ?? ''} /></label>
+        <label class="field">${msg('Text')}<textarea name="body" dir="auto" required rows="3" maxlength=${maxMessageLength} aria-invalid=${this.#limit.isExceeded} .defaultValue=${this.edited?.body ?? ''} @input=${this.#limit.written} @paste=${this.#limit.pasted} @drop=${this.#limit.pasted}></textarea></label>
+        ${this.#draft.words()}
+        ${this.#limit.words()}
         <div class="choices">
-          <button class="button">${msg('Save reply')}</button>
+          <button class="button" ?disabled=${this.#limit.isExceeded}>${msg('Save reply')}</button>
           <button class="button quiet" type="button" @click=${() => this.dialog.close()}>${msg('Close')}</button>
         </div>
       </form>
@@ -73,24 +80,21 @@ export class RepliesDialog extends LitElement {
   }
 
   #reply(reply: WireReply) {
-    const change = () => {
-      this.shortcut = reply.shortcut;
-      this.body = reply.body;
-    };
     return html`<li>
       <strong>/${reply.shortcut}</strong><span>${reply.body}</span>
-      <button class="text-button" @click=${change}>${msg('Edit')}</button>
+      <button class="text-button" @click=${() => (this.edited = reply)}>${msg('Edit')}</button>
       <button class="text-button" @click=${() => void this.#remove(reply)}>${msg('Remove')}</button>
     </li>`;
   }
 
   readonly #save = async (event: Event) => {
     event.preventDefault();
-    const { shortcut, body } = this;
-    if (!(await this.inbox.attempt(() => this.inbox.api.writeReply(shortcut.trim(), typedText(body)))))
-      return;
-    this.shortcut = '';
-    this.body = '';
+    const given = new FormData(event.target as HTMLFormElement);
+    const text = (name: string) => typedText(String(given.get(name) ?? ''));
+    const [sent, { edited }] = [this.#draft.sent(), this];
+    if (!(await this.inbox.attempt(() => this.inbox.api.writeReply(text('shortcut'), text('body'))))) return;
+    this.#draft.done(sent);
+    if (edited === this.edited) this.edited = undefined;
     await this.inbox.loadReplies();
   };
 

@@ -11,6 +11,7 @@ import { formatDate } from '../state/locale.ts';
 import { centsOf, formatCents, payCents } from '../state/money.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
 import type { ActiveConversation } from './active-conversation.ts';
+import { deviceWords } from './device-words.ts';
 import type { Inbox } from './inbox.ts';
 
 /** Milliseconds between two polls of the shopper's page and cart. */
@@ -128,8 +129,8 @@ export class ShopperPanel extends LitElement {
       <h2>${name ?? msg('Guest')}</h2>
       ${email ? html`<p>${email}</p>` : nothing}
       <p class="muted">${verified ? msg('Signed in to the shop') : msg('Guest (unverified)')}</p>
-      ${current_page ? html`<p>${msg('Viewing')} <strong>${current_page}</strong></p>` : nothing}
-      ${user_agent ? html`<p class="muted">${user_agent}</p>` : nothing}
+      ${current_page ? html`<p>${msg('Viewing')} <strong><bdi dir="ltr">${current_page}</bdi></strong></p>` : nothing}
+      ${user_agent ? html`<p class="muted" title=${user_agent}>${deviceWords(user_agent)}</p>` : nothing}
     </div>`;
   }
 

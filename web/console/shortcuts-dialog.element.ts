@@ -26,8 +26,8 @@ export class ShortcutsDialog extends LitElement {
       dl {
         display: grid;
         grid-template-columns: 5rem 1fr;
-        gap: 0.5rem 1.25rem;
-        margin-block-end: 1.25rem;
+        gap: 0.35rem 1.25rem;
+        margin-block-end: 1rem;
       }
       kbd {
         padding: 0.1rem 0.45rem;

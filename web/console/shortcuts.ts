@@ -2,7 +2,7 @@
 // since dictated words and slips of the hand press them, too (WCAG 2.1.4).
 
 import { msg } from '@lit/localize';
-import { isComposing } from '../chat/typed-keys.ts';
+import { shortcutKey } from '../elements/pressed-key.ts';
 import { saved } from '../state/saved.ts';
 
 const isApple = /^(Mac|iPhone|iPad)/.test(navigator.platform);
@@ -82,14 +82,9 @@ export function characterSheet(): Sheet {
 }
 
 export function takeKey(event: KeyboardEvent, keys: Keys): void {
-  // Also while a text is written; on a Mac, Ctrl and K deletes the rest of the line. By the key's place, since keyboards of
-  // other scripts have another letter there.
-  if (
-    event.code === 'KeyK' &&
-    (isApple ? event.metaKey : event.ctrlKey) &&
-    !event.altKey &&
-    !event.shiftKey
-  ) {
+  const key = shortcutKey(event);
+  // Also while a text is written; on a Mac, Ctrl and K deletes the rest of the line.
+  if (key === 'k' && (isApple ? event.metaKey : event.ctrlKey) && !event.altKey && !event.shiftKey) {
     event.preventDefault();
     keys.palette();
     return;
@@ -100,14 +95,14 @@ export function takeKey(event: KeyboardEvent, keys: Keys): void {
     if (keys.chat?.insertSuggestion(Number(digit))) event.preventDefault();
     return;
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || isComposing(event) || event.defaultPrevented) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   const [target] = event.composedPath() as [HTMLElement];
   if (target.matches?.('input, textarea, select, [contenteditable]')) {
-    if (event.key === 'Escape') target.blur();
+    if (key === 'Escape') target.blur();
     return;
   }
   const { chat } = keys;
-  if (chat?.busy || (event.key.length === 1 && !hasCharacterKeys())) return;
+  if (chat?.busy || (key.length === 1 && !hasCharacterKeys())) return;
   const acts: Record<string, (() => void) | undefined> = {
     j: () => keys.step(1),
     k: () => keys.step(-1),
@@ -125,7 +120,7 @@ export function takeKey(event: KeyboardEvent, keys: Keys): void {
     i: chat && (() => chat.write()),
     p: chat && (() => chat.showShopper()),
   };
-  const act = acts[event.key];
+  const act = acts[key];
   if (!act) return;
   event.preventDefault();
   act();

@@ -28,7 +28,7 @@ export class SuggestedReplies extends LitElement {
         display: block;
       }
       section {
-        padding: 0.5rem 0.75rem 0;
+        padding: 0.5rem 0.75rem;
       }
       h3,
       .hidden {
@@ -80,6 +80,17 @@ export class SuggestedReplies extends LitElement {
       .source {
         color: var(--couture-muted);
       }
+      .touch {
+        display: none;
+      }
+      @media (hover: none) and (pointer: coarse) {
+        .touch {
+          display: inline;
+        }
+        .keys {
+          display: none;
+        }
+      }
     `,
   ];
 
@@ -109,7 +120,7 @@ export class SuggestedReplies extends LitElement {
     const { suggestions = [], not_verified = [] } = this.found ?? {};
     if (suggestions.length === 0 && not_verified.length === 0) return nothing;
     return html`<section aria-label=${msg('Suggested replies')}>
-      <h3>${msg('Suggested replies: press Alt and the number to insert one')}</h3>
+      <h3><span class="keys">${msg('Suggested replies: press Alt and the number to insert one')}</span><span class="touch">${msg('Suggested replies: tap one to insert it')}</span></h3>
       ${not_verified.includes('order') ? html`<p class="hidden">${msg('Orders are hidden: the shopper isn’t signed in.')}</p>` : nothing}
       <ul>${suggestions.map((each, at) => html`<li>${this.#reply(each, at + 1)}</li>`)}</ul>
     </section>`;

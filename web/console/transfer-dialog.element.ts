@@ -4,12 +4,14 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { maxNoteLength, typedText } from '../../runtime/contract/text.ts';
+import { FieldLimit } from '../chat/field-limit.ts';
+import { FormDraft } from '../chat/form-draft.ts';
 import { formatCount } from '../state/locale.ts';
 import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
 import type { OtherAgent, TransferTarget } from './console-api.ts';
 import type { Inbox } from './inbox.ts';
 
-/** Milliseconds between two looks at the agents, while the dialog is open. */
+/** Milliseconds between two requests for the agents while the dialog is open. */
 const readEvery = 4_000;
 
 @localized()
@@ -22,20 +24,23 @@ export class TransferDialog extends LitElement {
   @property() chat = '';
   @state() private agents: readonly OtherAgent[] = [];
   @query('dialog') private dialog!: HTMLDialogElement;
+  readonly #limit = new FieldLimit(this, maxNoteLength);
+  readonly #draft = new FormDraft(this, () => `transfer-${this.chat}`);
   #reading: ReturnType<typeof setInterval> | undefined;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#rest();
+    this.#stopReading();
   }
 
   /** Reads the agents and opens. A chat that waits can only be moved to a team: an agent takes it. */
   async show(): Promise<void> {
     await this.#read();
     await this.updateComplete;
-    this.dialog.showModal();
-    this.#rest();
-    // Who is available changes while the dialog is open; a failed look keeps what was there.
+    // Pressed twice, it may be open by now.
+    if (!this.dialog.open) this.dialog.showModal();
+    this.#stopReading();
+    // Who is available changes while the dialog is open; if a request fails, the last answer stays.
     this.#reading = setInterval(() => void this.#read().catch(() => {}), readEvery);
   }
 
@@ -47,13 +52,13 @@ export class TransferDialog extends LitElement {
         : (await this.inbox.api.agents()).filter(({ sub }) => sub !== session?.assigned_to);
   }
 
-  readonly #rest = (): void => clearInterval(this.#reading);
+  readonly #stopReading = (): void => clearInterval(this.#reading);
 
   protected override render() {
     const { team } = this.inbox.session(this.chat) ?? {};
     const teams = this.inbox.teams.filter(({ id }) => id !== team);
     const any = this.agents.length + teams.length > 0;
-    return html`<dialog aria-label=${msg('Transfer chat')} @close=${this.#rest}>
+    return html`<dialog aria-label=${msg('Transfer chat')} @close=${this.#stopReading}>
       <form method="dialog" @submit=${this.#submit}>
         <h2>${msg('Transfer chat')}</h2>
         ${
@@ -75,11 +80,13 @@ export class TransferDialog extends LitElement {
                   teams.length,
                 )}
               </select></label>
-              <label class="field">${msg('Private note (optional)')}<textarea name="note" rows="3" maxlength=${maxNoteLength}></textarea></label>`
+              <label class="field">${msg('Private note (optional)')}<textarea name="note" dir="auto" rows="3" maxlength=${maxNoteLength} aria-invalid=${this.#limit.isExceeded} @input=${this.#limit.written} @paste=${this.#limit.pasted} @drop=${this.#limit.pasted}></textarea></label>
+              ${this.#limit.words()}
+              ${this.#draft.words()}`
             : html`<p>${msg('No other agents yet. Return the chat to the queue instead.')}</p>`
         }
         <div class="choices">
-          ${any ? html`<button class="button" value="give">${msg('Transfer chat')}</button>` : nothing}
+          ${any ? html`<button class="button" value="give" ?disabled=${this.#limit.isExceeded}>${msg('Transfer chat')}</button>` : nothing}
           <button class="button quiet" value="no">${msg('Not now')}</button>
         </div>
       </form>
@@ -97,9 +104,10 @@ export class TransferDialog extends LitElement {
     const [kind = '', id = ''] = String(given.get('to')).split(/ (.*)/s);
     const to: TransferTarget = kind === 'team' ? { team: id } : { agent: id };
     const note = typedText(String(given.get('note') ?? ''));
+    const sent = this.#draft.sent();
     void this.inbox
       .attempt(() => this.inbox.api.transfer(this.chat, to, note))
-      .then((given) => given && form.reset());
+      .then((given) => given && this.#draft.done(sent));
   };
 }
 

@@ -44,7 +44,7 @@ function holdRenders(): void {
 function begin(): void {
   let release = () => {};
   const ended = new Promise<void>((resolve) => (release = resolve));
-  // Another finger goes on with the press.
+  // A second finger belongs to the press that has begun.
   press ??= { ended, end: release };
   endIn(maxHold);
 }

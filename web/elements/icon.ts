@@ -21,6 +21,7 @@ const paths = {
   silent: svg`<path d="M4 10v4h3.5l4.5 4V6L7.5 10z"/><path d="m16 9.5 5 5m0-5-5 5"/>`,
   bell: svg`<path d="M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15z"/><path d="M10 20.5a2 2 0 0 0 4 0"/>`,
   replies: svg`<path d="M4 5h16v11.5h-8.5L7 20.5v-4H4zM8 9h8m-8 3.5h5"/>`,
+  invite: svg`<path d="M4 5h16v11.5h-8.5L7 20.5v-4H4zM12 7.8v6m-3-3h6"/>`,
   leave: svg`<path d="M13 4H5v16h8M10 12h11m-4-4 4 4-4 4"/>`,
   offline: svg`<path d="M3 3l18 18M5 12.5a10 10 0 0 1 4-2.4m4.5-.4A10 10 0 0 1 19 12.5M8.5 16a5 5 0 0 1 5.5-1M2 9a15 15 0 0 1 4-2.6M10 5.1A15 15 0 0 1 22 9"/><circle cx="12" cy="19.5" r=".6"/>`,
 } as const;

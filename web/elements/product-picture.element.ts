@@ -1,7 +1,8 @@
 // <couture-product-picture>: a product's picture in a box of its final size, with a plain placeholder if there is none.
 import { html, LitElement, nothing } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import { reset } from '../styles/shared.styles.ts';
+import { firstPictureBegins, firstPictureEnded } from './first-pictures.ts';
 import { pictureStyles } from './product-picture.styles.ts';
 
 /**
@@ -19,6 +20,16 @@ export class ProductPicture extends LitElement {
   /** Whether it is the page's main picture: it loads first. */
   @property({ type: Boolean }) eager = false;
   @state() private broken = false;
+  @query('img') private image!: HTMLImageElement | null;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    if (this.image) firstPictureEnded(this.image);
+  }
+
+  protected override updated(): void {
+    if (this.eager && this.image) firstPictureBegins(this.image);
+  }
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (changed.has('src')) this.broken = false;

@@ -1,5 +1,7 @@
 // Which variant of a product it is, in words: "Colour: Navy · Size: M".
 import { msg, str } from '@lit/localize';
+import { directionOf } from '../../runtime/contract/direction.ts';
+import { getLocale } from '../state/locale.ts';
 
 export interface Options {
   readonly name: string;
@@ -18,5 +20,9 @@ export function variantWords({ name, colour, size }: Options): string {
 
 /** The name and the variant on one line, for labels and messages: "Juno Sundress in Rust, Size: M". */
 export function fullName(product: Options): string {
-  return [product.name, variantWords(product)].filter(Boolean).join(', ');
+  const words = variantWords(product);
+  if (!words) return product.name;
+  // Isolated, a Latin name leaves the order of the words after it to the page: "M" follows "المقاس:" to the left.
+  const name = directionOf(getLocale()) === 'rtl' ? `\u2068${product.name}\u2069` : product.name;
+  return `${name}, ${words}`;
 }

@@ -168,9 +168,26 @@ test('an invitation shows above a page of another shop, with its own cart value 
   assert.ok(await words.evaluate((each) => each.closest('[popover]')!.matches(':popover-open')));
   const place = await page.locator('couture-chat .invitation').boundingBox();
   assert.ok(place!.width < 280 && place!.y > 400, JSON.stringify(place));
+  // The next page of the host has it, too, once it knows of the consent; only when it was closed, it is gone.
+  const consent = () =>
+    page.evaluate(() => document.querySelector('couture-chat')!.removeAttribute('no-invites'));
+  const next = async (path: string) => {
+    await page.goto(origin + path);
+    await page.locator('couture-chat .launcher').waitFor();
+    await page.clock.runFor(3_000);
+    assert.is(await words.count(), 0);
+    await consent();
+  };
+  await next('/strict?page=2');
+  await page.clock.runFor(2_000);
+  await words.waitFor();
   await page.locator('couture-chat .invitation').getByRole('button', { name: 'Close' }).press('Enter');
   await words.waitFor({ state: 'detached' });
-  assert.is(asked.length, 1);
+  await next('/strict?page=3');
+  await page.clock.runFor(20_000);
+  assert.is(await words.count(), 0);
+  const invited = await queryDatabase(shop.databaseUrl, 'select from couture.chat_invitation');
+  assert.equal([asked.length, invited.length], [1, 1]);
   assert.equal(
     errors.filter((each) => !/favicon/.test(each)),
     [],

@@ -50,7 +50,10 @@ class Joined implements ReactiveController {
   constructor(element: LitElement) {
     this.#element = element;
     element.addController(this);
-    for (const type of ofFields) element.addEventListener(type, keep);
+    for (const type of ofFields) {
+      element.addEventListener(type, release, true);
+      element.addEventListener(type, keep);
+    }
   }
 
   hostConnected(): void {
@@ -62,7 +65,8 @@ class Joined implements ReactiveController {
     this.#changes = new MutationObserver(look);
     for (const each of [page.documentElement, page.body])
       if (each) this.#changes.observe(each, { attributes: true });
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', look, { signal });
+    // Old polyfills of `matchMedia` have no events.
+    matchMedia('(prefers-color-scheme: dark)').addEventListener?.('change', look, { signal });
     addEventListener('load', look, { signal });
     // Languages load after the first render.
     addEventListener(LOCALE_STATUS_EVENT, look, { signal });
@@ -121,15 +125,37 @@ class Joined implements ReactiveController {
 }
 
 function keep(event: Event): void {
+  if (isTyped(event)) event.stopPropagation();
+}
+
+/** Whether the event belongs to a text field, and not to a shortcut of the page. */
+function isTyped(event: Event): boolean {
   const field = event.composedPath()[0];
   const isText =
     field instanceof HTMLTextAreaElement ||
     (field instanceof HTMLInputElement && !/^(?:button|checkbox|radio|submit|file)$/.test(field.type));
-  if (!isText) return;
   const { ctrlKey, metaKey, altKey } = event as KeyboardEvent;
   // A shortcut with a modifier is meant for the page; AltGr (Ctrl+Alt) types a character.
-  if (event instanceof KeyboardEvent && (metaKey || (ctrlKey && !altKey))) return;
-  event.stopPropagation();
+  const isShortcut = event instanceof KeyboardEvent && (metaKey || (ctrlKey && !altKey));
+  return isText && !isShortcut;
+}
+
+/**
+ * Pages that listen in the capture phase see keys before the element does. For keys typed into a field, those handlers find the
+ * field as the target, as in the page itself, and cannot keep the letter from being typed.
+ */
+function claim(event: Event): void {
+  const [field] = event.composedPath();
+  if (field === event.target || !isTyped(event)) return;
+  const own = { target: field, preventDefault: () => {}, returnValue: true };
+  for (const [name, value] of Object.entries(own))
+    Object.defineProperty(event, name, { value, writable: true, configurable: true });
+}
+
+/** The element's own handlers get the event as it is. */
+function release(event: Event): void {
+  for (const name of ['target', 'preventDefault', 'returnValue'])
+    if (Object.hasOwn(event, name)) Reflect.deleteProperty(event, name);
 }
 
 /** The tokens of type for the shop's fonts, as in styles/tokens.css but for the size of headings, except those that the page sets. */
@@ -197,4 +223,5 @@ function sheetFor(page: Document, text: string): CSSStyleSheet {
 }
 
 useHostPage(page);
+for (const type of ofFields) addEventListener(type, claim, true);
 Object.assign(LitElement.prototype, { adoptedCallback: adopted });

@@ -292,6 +292,37 @@ test('the page does not see what is typed into a field, and keeps its shortcuts 
   assert.ok((await keys()).includes('k'));
 });
 
+/** What pages do with keys that are not typed into a field of theirs. Each runs before the widgets' script. */
+const keyHandlers: Readonly<Record<string, string>> = {
+  'slides by arrows and letters': "if (!e.target.closest('input, textarea')) e.preventDefault()",
+  'a search field that takes the focus':
+    "if (e.key !== 'Tab' && !/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName)) document.querySelector('#search').focus()",
+  'keys that are nobody’s': 'if (!e.ctrlKey) e.preventDefault()',
+  'keys by their code':
+    'if ([13, 27, 32, 37, 38, 39, 40, 74, 75].includes(e.keyCode) && e.target.isContentEditable !== true && !/text/.test(e.target.type)) { e.preventDefault(); e.returnValue = false }',
+};
+
+test('what is typed into a field arrives, whatever the page does with keys in the capture phase', async (setting) => {
+  for (const on of ['document', 'document.documentElement'])
+    for (const [name, handler] of Object.entries(keyHandlers)) {
+      const { page, errors } = await open(setting, {
+        head: `<script>for (const type of ['keydown', 'keypress', 'keyup']) ${on}.addEventListener(type, (e) => { ${handler} }, true)</script>`,
+        body: '<input id="search"><couture-chat></couture-chat>',
+      });
+      await launcher(page).click();
+      const area = page.locator('couture-chat-start').getByLabel('Your message');
+      await area.click();
+      await page.keyboard.type('?/jk gs n.');
+      await page.keyboard.press('ArrowLeft');
+      await page.keyboard.type(' x');
+      assert.is(await area.inputValue(), '?/jk gs n x.', `${on}: ${name}`);
+      await page.locator('#search').click();
+      await page.keyboard.press('Control+j');
+      assert.equal(errors, []);
+      await page.context().close();
+    }
+});
+
 test("prices follow the page's language and region", async (setting) => {
   for (const lang of ['en-GB', 'en-US', 'de', 'de-AT', 'fr', 'fr-CH', 'ja', 'ar', 'sv-SE', 'x-unknown', '']) {
     const { page } = await open(setting, { lang });

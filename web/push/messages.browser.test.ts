@@ -6,7 +6,14 @@ import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { letsAxeIn, violations } from '../test-support/axe.ts';
-import { clickNotification, notifications, pusher, standIn } from '../test-support/push-service.ts';
+import {
+  badges,
+  clickNotification,
+  notifications,
+  pushDeclared,
+  pusher,
+  standIn,
+} from '../test-support/push-service.ts';
 import { type ShopInBrowser, shopInBrowser, withWorker } from '../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('push in the browser');
@@ -41,8 +48,15 @@ test('a message is shown, and a click opens its page in the open tab', async ({ 
         title: 'New bags',
         body: 'For cold days',
         navigate: '/category/Bags',
+        image: '/pictures/6.svg',
+        actions: [
+          { action: '1', title: 'View dresses', navigate: '/category/Dresses' },
+          { action: '2', title: 'Win', navigate: 'https://evil.example/' },
+        ],
+        app_badge: '2',
         data: { beacon },
       },
+      app_badge: 2,
     }),
   );
   const shown = await notifications(page, 1);
@@ -50,9 +64,12 @@ test('a message is shown, and a click opens its page in the open tab', async ({ 
     {
       title: 'New bags',
       body: 'For cold days',
-      data: { url: '/category/Bags', beacon },
+      image: '/pictures/6.svg',
+      actions: [{ action: '1', title: 'View dresses' }],
+      data: { url: '/category/Bags', beacon, actions: { 1: '/category/Dresses' } },
     },
   ]);
+  await until(async () => (await badges(page)).includes(2), 'the number on the icon');
   const events = async (column: string) => {
     const [row] = await queryDatabase(
       shop.databaseUrl,
@@ -63,9 +80,13 @@ test('a message is shown, and a click opens its page in the open tab', async ({ 
   // The impression is counted by the id in the message. The click is lost on the way, and reported with the next event.
   await until(() => events('shown_at'), 'the impression to be counted');
   await page.context().route('**/api/push-events', (route) => route.abort());
+  await clickNotification(page, '1');
+  await page.waitForURL('**/category/Dresses');
+  await page.getByRole('heading', { level: 1, name: 'Dresses' }).waitFor();
   await clickNotification(page);
   await page.waitForURL('**/category/Bags');
   await page.getByRole('heading', { level: 1, name: 'Bags' }).waitFor();
+  assert.is((await badges(page)).at(-1), 0, 'a click removes the number');
   await page.waitForFunction(
     () =>
       new Promise((resolve) => {
@@ -81,6 +102,11 @@ test('a message is shown, and a click opens its page in the open tab', async ({ 
   await page.context().unroute('**/api/push-events');
   await push(JSON.stringify({ notification: { title: 'Another', data: { beacon } } }));
   await until(() => events('clicked_at'), 'the click to be counted');
+  // A browser that shows declarative messages itself: the worker shows nothing of its own, and reports the impression.
+  await queryDatabase(shop.databaseUrl, 'update couture.push_delivery set shown_at = null returning true');
+  await pushDeclared(page, { beacon });
+  await until(() => events('shown_at'), 'the impression of the declared message to be counted');
+  assert.is((await notifications(page, 2)).length, 2);
 });
 
 test('garbage and hostile URLs are shown as plain notifications and lead to the home page', async ({

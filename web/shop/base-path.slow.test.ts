@@ -11,6 +11,7 @@ import {
   withWorker,
 } from '../test-support/shop-in-browser.ts';
 import { fillDelivery } from '../test-support/shop-pages.ts';
+import { untilInPage } from '../test-support/until-in-page.ts';
 
 const test = suite<{ shop: ShopInBrowser; host: ShopHost; strayed: string[] }>(
   'the storefront below a path',
@@ -138,6 +139,43 @@ test('a visited page opens offline, and the worker keeps to the path', async ({ 
   assert.equal(strayed, []);
 });
 
+test('another shop of the same origin has its own bag, session and caches', async ({ shop, host }) => {
+  const { page, errors } = await open({ shop, host }, '/recs/product/6');
+  await workerControls(page);
+  // What a shop at the root has stored: its bag, as this one would store it, and who is signed in.
+  await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
+  await page.getByRole('link', { name: 'Bag, 1 item' }).waitFor();
+  const names = await page.evaluate(async () => {
+    for (const area of [localStorage, sessionStorage])
+      for (const key of Object.keys(area)) area.setItem(key.replace('@/recs', '@/other'), area.getItem(key)!);
+    const bag = localStorage.getItem('couture@/recs-cart')!;
+    localStorage.setItem('couture-cart', bag);
+    localStorage.removeItem('couture@/recs-cart');
+    const databases = (await indexedDB.databases()).map(({ name }) => name!);
+    return [...Object.keys(localStorage), ...(await caches.keys()), ...databases];
+  });
+  for (const name of names.filter(
+    (each) => /cart|outbox|data$|pictures/.test(each) && !/^workbox/.test(each),
+  ))
+    assert.ok(/^couture@\/(recs|other)-|^couture-cart$/.test(name), name);
+  await page.reload();
+  await page.getByRole('link', { name: 'Bag, empty' }).waitFor();
+  await page.evaluate(() => localStorage.removeItem('couture-cart'));
+  await page.goto('/recs/demo/sign-in');
+  for (const sub of ['9', '11']) {
+    await page.goto('/recs/demo/sign-in');
+    await page.locator('#sub').fill(sub);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.waitForURL(`${host.origin}/recs/`);
+    await page.locator('couture-shop[page]').waitFor();
+  }
+  assert.ok(
+    await page.evaluate(() => localStorage.getItem('couture@/other-cart')),
+    'another person here leaves the other shop alone',
+  );
+  assert.equal(errors, []);
+});
+
 test('a chat goes through the path', async ({ shop, host, strayed }) => {
   const { page } = await open({ shop, host }, '/recs/product/6');
   await page.locator('couture-chat .launcher').click();
@@ -234,7 +272,11 @@ test('rules for invitations mean paths below the path', async ({ shop, host, str
   ])
     await queryDatabase(shop.databaseUrl, `insert into couture.${row}`);
   const { page } = await open({ shop, host }, '/recs/product/6');
-  await page.waitForFunction(async () => (await (await fetch('/recs/api/shop')).json()).chat_invites);
+  await untilInPage(
+    page,
+    async () => (await (await fetch('/recs/api/shop')).json()).chat_invites,
+    'the rule to be in use',
+  );
   await page.reload();
   await page.locator('couture-chat .invitation', { hasText: 'Which size?' }).waitFor();
   assert.equal(strayed, []);

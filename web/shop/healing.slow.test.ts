@@ -110,3 +110,25 @@ test('every list on a page of another shop loads when the runtime is back', asyn
   }
   await until(async () => (await page.getByText('You’re offline').count()) === 0, 'no list to be offline');
 });
+
+test('a page whose code was never loaded says so in a tunnel, and opens when the network is back', async ({
+  shop,
+}) => {
+  for (const knows of [true, false]) {
+    const { page, context } = await shop.visit();
+    const exceptions: string[] = [];
+    page.on('pageerror', ({ message }) => exceptions.push(message));
+    await page.goto('/product/6');
+    await page.locator('couture-shop[page] couture-shop-header').waitFor();
+    // The browser knows of the loss, or claims to be online.
+    if (knows) await context.setOffline(true);
+    else await context.route('**/*', (route) => route.abort('connectionreset'));
+    await page.locator('couture-shop-header a.bag').click();
+    await page.getByText('This page isn’t saved on your device yet.').waitFor();
+    assert.match(page.url(), '/cart');
+    if (knows) await context.setOffline(false);
+    else await context.unroute('**/*');
+    await page.getByRole('heading', { level: 1, name: 'Your bag is empty' }).waitFor();
+    assert.equal(exceptions, []);
+  }
+});

@@ -30,6 +30,28 @@ export const listingStyles = css`
       min-width: 0;
     }
   }
+  /* Room for the longest sort order, and for both prices in one line. */
+  @media (max-width: 23.99rem) {
+    .controls {
+      gap: 0.5rem;
+    }
+    .controls .button {
+      padding-inline: 0.75rem;
+    }
+    .controls select {
+      padding-inline: 0.6rem 0.25rem;
+      text-overflow: ellipsis;
+    }
+    .filters {
+      column-gap: 0.75rem;
+    }
+    .filters .bound {
+      gap: 0.4rem;
+    }
+    .filters .bound input {
+      width: 5rem;
+    }
+  }
   select {
     max-width: 100%;
   }
@@ -86,12 +108,15 @@ export const listingStyles = css`
     gap: 1rem;
     padding-block: 2rem;
   }
+  .head + .state {
+    padding-block-start: 0;
+  }
   .state > .button {
     justify-self: start;
   }
-  .state > .button + couture-trending {
+  .state > couture-trending {
     display: block;
-    margin-top: 2.5rem;
+    margin-block-start: 2.5rem;
   }
   .state p {
     display: flex;

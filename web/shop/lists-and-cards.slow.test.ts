@@ -99,3 +99,16 @@ test('"Sign in to save" leads back to the product and saves it', async ({ shop }
   const saved = await page.evaluate(async () => (await (await fetch('/api/watchlist')).json()).products);
   assert.ok(saved.some(({ id }: { id: number }) => id === 8));
 });
+
+test('a category shows two items side by side on every phone', async ({ shop }) => {
+  for (const width of [320, 360, 375, 390]) {
+    const { page, context } = await shop.visit({ viewport: { width, height: 640 }, locale: 'de-DE' });
+    await page.goto('/category/Dresses');
+    const cards = page.locator('couture-category-page .grid couture-product-card');
+    await cards.nth(1).waitFor();
+    const [first, second] = [(await cards.nth(0).boundingBox())!, (await cards.nth(1).boundingBox())!];
+    assert.is(first.y, second.y, `${width} pixels`);
+    assert.is(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    await context.close();
+  }
+});

@@ -1,4 +1,4 @@
-// The main journey on plain http under a name of the local network, with each API of newer browsers missing in turn: from
+// The main journey on plain http under a name of the local network, with APIs of newer browsers missing: from
 // a product to the bag, the order and the chat. No failure of ours is called a missing network.
 import type { Browser } from 'playwright-core';
 import { openBrowser } from '../../fixtures/browser.ts';
@@ -16,44 +16,38 @@ test.after(async ({ shop, browser }) => {
   await shop?.close();
 });
 
-/** Paths below the global object. */
+/** Paths below the global object; what is missing together is used apart from each other. */
 const apis = [
   [
-    'Crypto.prototype.randomUUID',
-    'Crypto.prototype.subtle',
-    'caches',
-    'navigator.serviceWorker',
-    'isSecureContext',
-  ],
-  ['AbortSignal.any', 'AbortSignal.timeout', 'AbortSignal.prototype.throwIfAborted'],
-  [
-    'structuredClone',
-    'Object.groupBy',
-    'Map.groupBy',
-    'Array.fromAsync',
-    'Promise.withResolvers',
-    'Promise.try',
+    ...['Crypto.prototype.randomUUID', 'Crypto.prototype.subtle', 'caches', 'navigator.serviceWorker'],
+    ...['isSecureContext', 'AbortSignal.any', 'AbortSignal.timeout', 'AbortSignal.prototype.throwIfAborted'],
   ],
   [
-    'Array.prototype.toSorted',
-    'Array.prototype.toReversed',
-    'Array.prototype.toSpliced',
-    'Array.prototype.with',
+    ...['structuredClone', 'Object.groupBy', 'Map.groupBy', 'Array.fromAsync', 'Promise.withResolvers'],
+    ...['Promise.try', 'Array.prototype.toSorted', 'Array.prototype.toReversed', 'Array.prototype.toSpliced'],
+    ...[
+      'Array.prototype.with',
+      'Set.prototype.union',
+      'Set.prototype.isSubsetOf',
+      'Iterator',
+      'URL.canParse',
+    ],
+    ...['URL.parse', 'Intl.Segmenter', 'Intl.ListFormat', 'Intl.DurationFormat'],
+    'String.prototype.isWellFormed',
   ],
-  ['Set.prototype.union', 'Set.prototype.isSubsetOf', 'Iterator', 'URL.canParse', 'URL.parse'],
-  ['Intl.Segmenter', 'Intl.ListFormat', 'Intl.DurationFormat', 'String.prototype.isWellFormed'],
   ['IntersectionObserver'],
-  ['ResizeObserver'],
   [
-    'Navigator.prototype.locks',
-    'Navigator.prototype.clipboard',
-    'Navigator.prototype.share',
-    'BroadcastChannel',
+    ...['ResizeObserver', 'Navigator.prototype.locks', 'Navigator.prototype.clipboard'],
+    ...['Navigator.prototype.share', 'BroadcastChannel'],
   ],
-  ['Notification', 'PushManager', 'AudioContext', 'Navigator.prototype.sendBeacon'],
-  ['Document.prototype.startViewTransition', 'requestIdleCallback', 'scheduler', 'navigation'],
-  ['indexedDB', 'Navigator.prototype.connection', 'visualViewport', 'createImageBitmap'],
-  ['HTMLElement.prototype.showPopover', 'CSS.registerProperty', 'Document.prototype.adoptedStyleSheets'],
+  [
+    ...['Notification', 'PushManager', 'AudioContext', 'Navigator.prototype.sendBeacon'],
+    ...['Document.prototype.startViewTransition', 'requestIdleCallback', 'scheduler', 'navigation'],
+  ],
+  [
+    ...['indexedDB', 'Navigator.prototype.connection', 'visualViewport', 'createImageBitmap'],
+    ...['HTMLElement.prototype.showPopover', 'CSS.registerProperty', 'Document.prototype.adoptedStyleSheets'],
+  ],
 ];
 
 /** Runs in the page, before any of its scripts. */

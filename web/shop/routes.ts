@@ -47,6 +47,12 @@ export const routes: readonly Route[] = [
     element: 'couture-offline-page',
     load: () => import('./pages/offline/offline-page.element.ts'),
   },
+  // Pages of the server: the worker answers with the shell while there is no network.
+  {
+    path: /^\/(?:sign-in|demo\/sign-in|accessibility|console)\/?$/,
+    element: 'couture-elsewhere-page',
+    load: () => import('./pages/elsewhere/elsewhere-page.element.ts'),
+  },
 ];
 
 export const notFound: Route = {

@@ -220,6 +220,29 @@ test('the quantity field has the digits of the visitor, as the rest of the page'
   assert.is(await field.inputValue(), '٤');
 });
 
+test('pages with little on them keep their distances', async ({ shop }) => {
+  const { page } = await shop.visit({ viewport: { width: 320, height: 568 } });
+  const gapBetween = async (above: string, below: string) => {
+    const one = await box(page.locator(above).first());
+    return (await box(page.locator(below).first())).y - one.y - one.height;
+  };
+  const isBetween = (gap: number, least: number, most: number) =>
+    assert.ok(gap >= least && gap <= most, `${gap} pixels`);
+  await page.goto('/offline');
+  await page.locator('couture-offline-page .none').waitFor();
+  isBetween(await gapBetween('couture-offline-page .row', 'couture-offline-page .none'), 24, 40);
+  for (const path of ['/nowhere', '/category/Nope', '/search?q=zzzz', '/product/999999']) {
+    await page.goto(path);
+    await page.locator('couture-trending couture-product-card').first().waitFor();
+    isBetween(await gapBetween('main h1', 'main .state > p'), 16, 48);
+    // Also from what is above it to the list.
+    const list = await box(page.locator('couture-trending'));
+    const above = page.locator('main .state > :is(p, a)').last();
+    const { y, height } = await box(above);
+    isBetween(list.y - y - height, 40, 128);
+  }
+});
+
 test('a button that was tapped does not stay in its hover colour', async ({ shop }) => {
   const { page } = await shop.visit({ viewport: { width: 390, height: 664 } });
   await page.goto('/product/6');

@@ -6,6 +6,7 @@ import { customElement, query, state } from 'lit/decorators.js';
 import { Client } from '../api/client.ts';
 import { keepUnsent } from '../api/report-events.ts';
 import { writtenAnswers } from '../api/written-answers.ts';
+import { drawInSlices } from '../elements/draw-in-slices.ts';
 import { pressEnded } from '../elements/hold-renders.ts';
 import { Push } from '../push/push.ts';
 import { Cart } from '../state/cart.ts';
@@ -25,7 +26,7 @@ import { OrderAttempts } from '../state/order-attempts.ts';
 import { Outbox } from '../state/outbox.ts';
 import { purgePrivate } from '../state/purge.ts';
 import { forgetSearches } from '../state/recent-searches.ts';
-import { Session } from '../state/session.ts';
+import { Session, signedInHere } from '../state/session.ts';
 import { forgetViewed } from '../state/viewed.ts';
 import { WatchList } from '../state/watch-list.ts';
 import type { AddToCartDetail } from '../widgets/recommendation-widget.ts';
@@ -38,6 +39,7 @@ import { addedWords, type PageElement, type SayDetail } from './page-element.ts'
 import { Router, type Visit } from './router.ts';
 import { notFound, routes } from './routes.ts';
 import { shopStyles } from './shop.styles.ts';
+import './unloaded-page.element.ts';
 
 /** Milliseconds after which a page's code is given up; a document that is being left for another is gone by then. */
 const giveUpAfter = 3_000;
@@ -55,12 +57,17 @@ export class Shop extends LitElement {
   @provide({ context: watchListContext }) watchList = new WatchList(this.client, this.outbox);
   @provide({ context: sessionContext }) session = new Session(this.client, {
     purge: (sinceExpiry) => this.#purge(sinceExpiry),
+    forget: () => {
+      this.watchList.forget();
+      dispatchEvent(new CustomEvent('couture-purged'));
+    },
     putAside: (sub) => {
       this.cart.putAside(sub);
       this.watchList.forget();
       forgetSearches();
       typedDelivery.clear();
       forgetViewed();
+      dispatchEvent(new CustomEvent('couture-put-aside'));
     },
     giveBack: (sub) => {
       this.cart.giveBack(sub);
@@ -108,6 +115,8 @@ export class Shop extends LitElement {
     });
     // After the message of whatever has changed the bag.
     this.cart.subscribe(() => queueMicrotask(() => !this.cart.isSaved && !this.#saidUnsaved && this.say()));
+    // Another window signs somebody in or out, while this one stays in view.
+    signedInHere.watch(() => void this.#reached());
     this.client.onReach = (reached) => this.network.found(reached);
     keepUnsent((events, visitor) => {
       void this.outbox.add({ kind: 'events', events, ...(visitor ? { visitor } : {}) }).catch(() => {});
@@ -162,11 +171,18 @@ export class Shop extends LitElement {
 
   async #show(visit: Visit): Promise<void> {
     const number = ++this.#visit;
-    if (!(await this.#load(visit, number))) return;
+    const loaded = await this.#load(visit, number);
+    if (loaded === 'given up') return;
+    if (loaded === 'offline') {
+      this.#showAgain(visit, number);
+      // What the runtime has written stays.
+      if (visit.kind === 'first' && this.querySelector('main > *')) return;
+    }
     // A link that is being pressed, also of the written page, stays where it is.
     await pressEnded();
     if (number !== this.#visit) return;
-    const draw = () => this.#draw(visit);
+    const route = loaded === 'offline' ? { ...visit.route, element: 'couture-unloaded-page' } : visit.route;
+    const draw = () => this.#draw({ ...visit, route });
     const moving = visit.kind === 'link' && !matchMedia('(prefers-reduced-motion: reduce)').matches;
     if (moving && document.startViewTransition && document.visibilityState === 'visible') {
       const transition = document.startViewTransition(draw);
@@ -176,18 +192,30 @@ export class Shop extends LitElement {
     } else await draw();
   }
 
-  /** Loads a page's code. @returns whether to draw the page; offline, one that was never loaded says so */
-  async #load({ route }: Visit, number: number): Promise<boolean> {
+  /** Loads a page's code. The browser may claim to be online in a tunnel, so a failure asks the server. */
+  async #load({ route }: Visit, number: number): Promise<'loaded' | 'offline' | 'given up'> {
     try {
       await route.load();
-      return true;
+      return 'loaded';
     } catch (error) {
-      if (!this.network.online) return true;
+      if (!this.network.online) return 'offline';
       // Another attempt would be in vain: browsers keep the failure of a module as long as the document.
       await new Promise((resolve) => setTimeout(resolve, giveUpAfter));
+      if (number !== this.#visit) return 'given up';
+      if (!(await this.network.probe())) return 'offline';
       if (number === this.#visit) dispatchEvent(new CustomEvent('couture-load-failed', { detail: error }));
-      return false;
+      return 'given up';
     }
+  }
+
+  /** Shows a page whose code is missing when the network is back, unless the shopper has gone on. */
+  #showAgain(visit: Visit, number: number): void {
+    const once = new AbortController();
+    const again = () => {
+      once.abort();
+      if (number === this.#visit) void this.#show(visit);
+    };
+    this.network.whenReachable(again, once.signal);
   }
 
   async #draw({ route, place, kind, scroll }: Visit): Promise<void> {
@@ -198,11 +226,22 @@ export class Shop extends LitElement {
     const page = stays ? before : (document.createElement(route.element) as PageElement);
     page.place = place;
     this.#page = page;
+    if (kind === 'first' && this.querySelector('main > *')) {
+      await drawInSlices(() => {
+        page.hidden = true;
+        main.append(page);
+        return page;
+      });
+      // The shopper has gone on meanwhile, from the written page.
+      if (this.#page !== page) return;
+      page.hidden = false;
+    }
     this.setAttribute('page', page.localName);
     dispatchEvent(new CustomEvent('couture-page-shown', { detail: place.path }));
     if (!stays) {
       this.#hadFocus ||= this.#isFocused();
-      main.replaceChildren(page);
+      if (page.parentNode === main) for (const each of [...main.children]) each !== page && each.remove();
+      else main.replaceChildren(page);
       this.replaceChildren();
       this.message.leavePage();
     }

@@ -1,13 +1,13 @@
 // The products that the worker has cached on this device, for the offline page.
 import type { ProductCard } from '../../runtime/contract/product.ts';
-import { ownPathOf } from '../api/own-base.ts';
+import { ownName, ownPathOf } from '../api/own-base.ts';
 
 export interface Kept {
   readonly products: readonly ProductCard[];
   readonly categories: readonly string[];
 }
 
-const shelf = 'couture-data';
+const shelf = ownName('couture-data');
 const most = 60;
 
 /** Most recently viewed first; nothing where the browser has no caches (plain http), or blocks or breaks them. */

@@ -189,6 +189,28 @@ test('a tab that is opened again after a sign-out in another one has nothing', a
   await isClean(restored);
 });
 
+test('a window in view forgets whom it showed when another window changes the person', async ({ shop }) => {
+  for (const next of ['nobody', '9'] as const) {
+    const { page, context } = await shop.visit({ ...desktop, isMobile: false, hasTouch: false });
+    await signIn(page, '7');
+    await page.goto('/account');
+    const orders = page.locator('couture-account-page .order h3');
+    await orders.first().waitFor();
+    const before = await orders.allInnerTexts();
+    await page.getByRole('button', { name: 'Search', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Search' }).getByRole('combobox').fill(marker);
+    const other = await context.newPage();
+    if (next !== 'nobody') await signIn(other, next);
+    await other.goto('/account');
+    if (next === 'nobody') await other.getByRole('button', { name: 'Sign out' }).click();
+    const shown = async () => (await orders.allInnerTexts()).filter((each) => before.includes(each));
+    await until(async () => (await shown()).length === 0, `no orders of the customer before ${next}`);
+    const words = page.locator('couture-search-panel input');
+    await until(async () => (await words.inputValue()) === '', 'an empty search');
+    await context.close();
+  }
+});
+
 test('another agent at the console finds no drafts and sends nothing of the one before', async ({ shop }) => {
   const { page } = await shop.visit({ ...desktop, isMobile: false, hasTouch: false });
   await signIn(page, 'staff', 'staff');

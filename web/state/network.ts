@@ -28,7 +28,7 @@ export class Network extends Store {
   found(reached: boolean): void {
     this.#set(reached);
     // No event fires when it ends.
-    if (!reached && navigator.onLine) this.#probing ??= setTimeout(() => void this.#probe(), probePause);
+    if (!reached && navigator.onLine) this.#probing ??= setTimeout(() => void this.probe(), probePause);
   }
 
   /**
@@ -41,7 +41,9 @@ export class Network extends Store {
     until?.addEventListener('abort', () => this.#acts.delete(act));
   }
 
-  async #probe(): Promise<void> {
+  /** Asks the server whether it answers. */
+  async probe(): Promise<boolean> {
+    clearTimeout(this.#probing);
     this.#probing = undefined;
     const reached = await fetch(own('/healthz'), {
       cache: 'no-store',
@@ -51,6 +53,7 @@ export class Network extends Store {
       () => false,
     );
     this.found(reached);
+    return reached;
   }
 
   #set(online: boolean): void {

@@ -4,7 +4,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { WireEvent } from '../../runtime/contract/event.ts';
 import type { WireId } from '../../runtime/contract/product.ts';
-import { own } from '../api/own-base.ts';
+import { own, ownName } from '../api/own-base.ts';
 
 export type Intent =
   | { readonly kind: 'watch'; readonly id: WireId; readonly watched: boolean }
@@ -113,7 +113,7 @@ export class Outbox {
   #open(): Promise<IDBPDatabase<OutboxSchema>> {
     // Without IndexedDB, opening throws synchronously.
     this.#database ??= within(openTimeout, async () =>
-      openDB<OutboxSchema>('couture-outbox', 1, {
+      openDB<OutboxSchema>(ownName('couture-outbox'), 1, {
         upgrade: (database) => void database.createObjectStore('waiting', { autoIncrement: true }),
         terminated: () => (this.#database = undefined),
       }),

@@ -1,10 +1,11 @@
 // Removes what belongs to a person from this device: at a sign-out, and when another customer signs in. Everything of this
 // shop's origin is removed, in storage, caches, the worker's records and the notification tray, except what is listed here.
+import { ownName } from '../api/own-base.ts';
 import { forgetMessage } from '../worker/go-message.ts';
 import { forgetSaved } from './saved.ts';
 
 /** Caches of what this person has viewed; the offline page lists it. */
-const shelves = ['couture-data', 'couture-pictures'];
+const shelves = ['couture-data', 'couture-pictures'].map(ownName);
 
 /** What stays in localStorage: settings of the device, the state of the sign-out itself, and what the console keeps for agents. */
 const staying = [

@@ -2,6 +2,7 @@
 // a guarded copy of it. Storage may be full, blocked (its getter throws) or absent (null), drop what it accepts, lose it
 // later, or hold anything; so each write is read back, and each value is parsed.
 
+import { ownName, plainName } from '../api/own-base.ts';
 import { toJson } from './json.ts';
 
 export interface Saved<T> {
@@ -38,15 +39,16 @@ globalThis.addEventListener?.('storage', ({ key, newValue }) => {
 globalThis.addEventListener?.('pageshow', ({ persisted }) => persisted && trustStorage(null));
 
 /**
- * @param key name in the storage
+ * @param plain name in the storage; below a path, the path is added to it
  * @param parse returns the value, or undefined if it is invalid
  */
 export function saved<T>(
-  key: string,
+  plain: string,
   fallback: T,
   parse: (value: unknown) => T | undefined,
   area: Area = 'localStorage',
 ): Saved<T> {
+  const key = ownName(plain);
   const found = (): T | undefined => {
     const text = guarded(area, (storage) => storage.getItem(key));
     const own = known[area].get(key);
@@ -100,7 +102,10 @@ export function saved<T>(
 export function forgetSaved(area: Area, prefix: string, except: readonly string[] = []): void {
   const stays = (key: string) =>
     except.some((each) => (each.endsWith('-') ? key.startsWith(each) : key === each));
-  const isMeant = (key: string) => key.startsWith(prefix) && !stays(key);
+  const isMeant = (name: string) => {
+    const key = plainName(name);
+    return key.startsWith(prefix) && !stays(key);
+  };
   for (const key of known[area].keys()) if (isMeant(key)) known[area].delete(key);
   guarded(area, (storage) => {
     for (const key of Object.keys(storage)) if (isMeant(key)) storage.removeItem(key);

@@ -30,6 +30,7 @@ function device() {
   const open = () =>
     new Session(client, {
       purge: async () => void done.push('purge'),
+      forget: () => void done.push('forget'),
       putAside: (sub) => done.push(`aside ${sub}`),
       giveBack: (sub) => done.push(`back ${sub}`),
     });
@@ -75,6 +76,21 @@ test('signing out clears everything, also in other tabs; without an answer the s
   assert.equal(done.slice(2), ['purge', 'purge']);
   await there.refresh();
   assert.is(done.length, 4);
+});
+
+test('a document forgets the customer before when another tab has brought the next one', async () => {
+  const { open, cookie, done } = device();
+  cookie.sub = 'ann';
+  const [here, there] = [open(), open()];
+  await here.refresh();
+  await there.refresh();
+  cookie.sub = 'ben';
+  await there.refresh();
+  assert.equal(done.slice(2), ['purge', 'back ben']);
+  // What is in storage is Ben’s by now.
+  await here.refresh();
+  await here.refresh();
+  assert.equal([here.sub, done.slice(4)], ['ben', ['forget', 'back ben', 'back ben']]);
 });
 
 test('a sign-out that the server missed reports whether it outlives the page', async () => {

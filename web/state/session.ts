@@ -1,5 +1,6 @@
 // Who is signed in, according to the server. The token itself is in a cookie that scripts cannot read.
 import type { Session as WireSession } from '../../runtime/contract/session.ts';
+import { ApiError } from '../api/api-error.ts';
 import type { Client } from '../api/client.ts';
 import { type Saved, saved } from './saved.ts';
 import { Store } from './store.ts';
@@ -25,6 +26,8 @@ export interface PersonChange {
    * @param sinceExpiry a guest was here in between, after the sign-in had expired: the bag is that guest's
    */
   purge(sinceExpiry?: boolean): Promise<void>;
+  /** Forgets what this document shows and remembers: another tab has removed the rest, for the customer who is here now. */
+  forget(): void;
   /** Sets aside what others must not see: the sign-in has expired. */
   putAside(sub: string): void;
   /** Restores what was set aside if it belongs to the customer who has signed in. */
@@ -42,6 +45,8 @@ export class Session extends Store {
   /** Whose sign-in has expired. */
   readonly #expired: Saved<string>;
   #known: WireSession | undefined;
+  /** Whether the server could not be asked, or failed, when it was last asked. */
+  unanswered = false;
 
   /**
    * @param change undefined where no customer data is stored
@@ -79,6 +84,7 @@ export class Session extends Store {
    */
   async refresh(): Promise<boolean> {
     let answered = false;
+    this.unanswered = false;
     try {
       if (leaving.read()) {
         await this.#client.signOut();
@@ -88,7 +94,8 @@ export class Session extends Store {
       await this.#arrive(known);
       this.#known = known;
       answered = true;
-    } catch {
+    } catch (error) {
+      this.unanswered = !(error instanceof ApiError) || error.status >= 500;
       // Offline, or an expired token: treat the shopper as a guest until the server answers.
       this.#known ??= { signed_in: false };
     }
@@ -106,6 +113,7 @@ export class Session extends Store {
     const expired = this.#expired.read();
     if (left && left !== now && (now || !before)) await this.#change.purge();
     else if (now && expired && expired !== now) await this.#change.purge(true);
+    else if (now && this.#known?.sub && this.#known.sub !== now) this.#change.forget();
     else if (before && !now) {
       this.#change.putAside(before);
       this.#expired.write(before);

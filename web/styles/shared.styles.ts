@@ -148,6 +148,10 @@ export const fields = css`
     /* Phones zoom into fields with smaller text. */
     font: 400 1rem / 1.4 var(--couture-sans, system-ui, sans-serif);
   }
+  .too-long {
+    color: var(--couture-sale, #b42318);
+    font: var(--couture-small, 400 0.875rem / 1.45 system-ui);
+  }
 `;
 
 /** A dialog over the page. */
@@ -203,7 +207,7 @@ export const page = css`
   }
   .grid {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(10rem, 44vw), 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(min(10rem, 42vw), 1fr));
     gap: clamp(1.5rem, 1rem + 1.6vw, 2.75rem) var(--couture-gap);
   }
   @media (min-width: 48rem) {

@@ -1,5 +1,5 @@
 // What tests of accessibility measure on a list of pages: axe's findings, width, the size of buttons.
-// accessibility.slow.test.ts runs them on every page, open-panels.slow.test.ts on pages in more states.
+// accessibility.slow.test.ts runs them on every page.
 import type { Page } from 'playwright-core';
 import { letsAxeIn, violations } from './axe.ts';
 import type { ShopInBrowser } from './shop-in-browser.ts';
@@ -54,28 +54,39 @@ export async function axeFindings(shop: ShopInBrowser, walk: AxeWalk): Promise<s
   return found;
 }
 
-/** Returns the pages that are wider than the window: in the direction of the language, else from left to right or from right to left. */
+/**
+ * Returns the pages that are wider than the window, which takes each width in turn: in the direction of the language, else
+ * from left to right or from right to left.
+ */
 export async function tooWide(
   shop: ShopInBrowser,
   pages: readonly string[],
-  { width = 320, locale }: { width?: number; locale?: string } = {},
+  { widths = [320], locale }: { widths?: readonly number[]; locale?: string } = {},
 ): Promise<string[]> {
-  const { page } = await shop.visit({ viewport: { width, height: 640 }, ...(locale ? { locale } : {}) });
+  const viewport = { width: widths[0]!, height: 640 };
+  const { page } = await shop.visit({ viewport, ...(locale ? { locale } : {}) });
   if (locale) await fillBagUnread(page);
   else await fillBag(page);
   const wide: string[] = [];
   for (const path of pages) {
     await page.goto(path);
     await settled(page);
-    for (const dir of locale ? [locale] : ['ltr', 'rtl']) {
-      const over = await page.evaluate((direction) => {
-        if (/^(ltr|rtl)$/.test(direction)) document.documentElement.dir = direction;
-        return document.documentElement.scrollWidth - document.documentElement.clientWidth;
-      }, dir);
-      if (over > 0) wide.push(`${path} ${dir}: ${over} px`);
+    for (const width of widths) {
+      if (widths.length > 1) await page.setViewportSize({ ...viewport, width });
+      for (const dir of locale ? [locale] : ['ltr', 'rtl']) {
+        const over = await page.evaluate(overhang, dir);
+        if (over > 0) wide.push(`${path} ${dir}, ${width} px: ${over} px`);
+      }
     }
   }
   return wide;
+}
+
+/** By how many pixels the page is wider than its window, once it is drawn; ltr and rtl are set first. */
+async function overhang(direction: string): Promise<number> {
+  if (/^(ltr|rtl)$/.test(direction)) document.documentElement.dir = direction;
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  return document.documentElement.scrollWidth - document.documentElement.clientWidth;
 }
 
 /** Returns the buttons of the pages that are narrower or lower than 24 px. */

@@ -154,6 +154,14 @@ export const pollution: Readonly<Record<string, string>> = {
     'window.module = { exports: {} }; window.exports = window.module.exports; window.require = () => ({});',
   'globals of one letter': 'window.e = window.t = window.n = 1; window.process = { env: {} };',
   'a console without methods': 'window.console = {};',
+  'a matchMedia without events': `
+    const own = window.matchMedia;
+    window.matchMedia = (query) => ({ matches: own.call(window, query).matches, media: query, addListener() {}, removeListener() {} });`,
+  'frozen built-ins':
+    'for (const each of [Array, Object, Function, Promise, String, Map, Set, RegExp, Error, Date]) Object.freeze(each.prototype);',
+  'wrapped elements': `
+    const own = customElements.define.bind(customElements);
+    customElements.define = (name, type, options) => own(name, class extends type {}, options);`,
 };
 
 /** How pages load the script. */

@@ -13,12 +13,16 @@ export async function pusher(page: Page, url: string): Promise<(data: string) =>
     .context()
     .serviceWorkers()[0]!
     .evaluate(() => {
-      const shown: unknown[] = [];
-      Object.assign(globalThis, { shown });
+      const [shown, badges]: [unknown[], number[]] = [[], []];
+      Object.assign(globalThis, { shown, badges });
       // A headless browser has no icons either, and its worker crashes on a notification with one.
-      Object.defineProperty(navigator, 'clearAppBadge', { value: undefined });
-      ServiceWorkerRegistration.prototype.showNotification = async (title, { body, data } = {}) => {
-        shown.push({ title, body, data });
+      Object.defineProperty(navigator, 'setAppBadge', {
+        value: async (count: number) => void badges.push(count),
+      });
+      Object.defineProperty(navigator, 'clearAppBadge', { value: async () => void badges.push(0) });
+      ServiceWorkerRegistration.prototype.showNotification = async (title, options = {}) => {
+        const { body, data, image, actions } = options as NotificationOptions & Record<string, unknown>;
+        shown.push({ title, body, data, ...(image ? { image } : {}), ...(actions ? { actions } : {}) });
       };
     });
   const session: CDPSession = await page.context().newCDPSession(page);
@@ -74,7 +78,13 @@ export async function standIn(page: Page): Promise<void> {
 interface Shown {
   readonly title: string;
   readonly body: string;
-  readonly data: { readonly url: string; readonly beacon?: string };
+  readonly data: {
+    readonly url: string;
+    readonly beacon?: string;
+    readonly actions?: Readonly<Record<string, string>>;
+  };
+  readonly image?: string;
+  readonly actions?: ReadonlyArray<{ readonly action: string; readonly title: string }>;
 }
 
 /** Waits until the worker has shown the given number of notifications, and returns them. */
@@ -85,16 +95,33 @@ export async function notifications(page: Page, count: number): Promise<Shown[]>
   return read();
 }
 
-/** Simulates a click on the last notification. */
-export async function clickNotification(page: Page): Promise<void> {
+/** The numbers that the worker has put on the icon of the installed shop; 0 for none. */
+export function badges(page: Page): Promise<number[]> {
+  const [worker] = page.context().serviceWorkers();
+  return worker!.evaluate(() => (globalThis as unknown as { badges: number[] }).badges);
+}
+
+/** Simulates a click on the last notification, or on one of its buttons. */
+export async function clickNotification(page: Page, action = ''): Promise<void> {
   await page
     .context()
     .serviceWorkers()[0]!
-    .evaluate(() => {
+    .evaluate((pressed) => {
       const scope = globalThis as unknown as EventTarget & { shown: Shown[] };
-      const { data } = scope.shown.at(-1)!;
+      const notification = { data: scope.shown.at(-1)!.data, close() {} };
       scope.dispatchEvent(
-        Object.assign(new Event('notificationclick'), { notification: { data, close() {} }, waitUntil() {} }),
+        Object.assign(new Event('notificationclick'), { notification, action: pressed, waitUntil() {} }),
       );
-    });
+    }, action);
+}
+
+/** Dispatches a declarative message as Safari does, which shows it itself unless the worker shows another. */
+export async function pushDeclared(page: Page, data: object): Promise<void> {
+  await page
+    .context()
+    .serviceWorkers()[0]!
+    .evaluate((given) => {
+      const event = { data: null, notification: { title: 'x', data: given }, waitUntil() {} };
+      dispatchEvent(Object.assign(new Event('push'), event));
+    }, data);
 }

@@ -45,7 +45,7 @@ export interface ShopInBrowser extends RunningShop {
   goOnline(context: BrowserContext): Promise<void>;
   /** Opens a window for a separate visitor, without the service worker (see `withWorker`). Page errors and policy violations are added to `errors`. */
   visit(options?: BrowserContextOptions): Promise<Visitor>;
-  /** Closes the windows of all visitors: pages left open keep drawing and asking while later tests run. */
+  /** Closes the windows of all visitors, and ends an offline phase: pages left open keep drawing and asking while later tests run. */
   closeWindows(): Promise<void>;
 }
 
@@ -123,8 +123,12 @@ export async function shopInBrowser(env: Record<string, string> = {}, site?: str
   });
   const browser = await opening;
   const contexts: BrowserContext[] = [];
+  let stopped = false;
   const closeWindows = async () => {
     await Promise.all(contexts.splice(0).map((context) => context.close().catch(() => {})));
+    // A test that failed while it was offline leaves no shop stopped for those after it.
+    if (stopped) await shop.start();
+    stopped = false;
   };
   return {
     get url() {
@@ -138,9 +142,11 @@ export async function shopInBrowser(env: Record<string, string> = {}, site?: str
     goOffline: async (context) => {
       await context.setOffline(true);
       await shop.stop();
+      stopped = true;
     },
     goOnline: async (context) => {
       await shop.start();
+      stopped = false;
       await context.setOffline(false);
     },
     browser,
@@ -167,6 +173,7 @@ export async function shopInBrowser(env: Record<string, string> = {}, site?: str
     },
     closeWindows,
     close: async () => {
+      stopped = false;
       await closeWindows();
       await browser.close();
       await shop.close();

@@ -8,6 +8,8 @@ const chatLink = /#[0-9a-f-]{36}$/;
 
 export function takeAgentPushes(self: WorkerScope): void {
   self.addEventListener('push', (event) => {
+    // Safari shows declarative messages itself.
+    if (event.notification) return;
     let text: string | null = null;
     try {
       text = event.data?.text() ?? null;

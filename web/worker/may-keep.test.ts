@@ -1,6 +1,6 @@
 // What the worker may cache: which requests it handles, and which responses are public.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { isShopPage, mayKeep, shelfOf } from './may-keep.ts';
+import { isServerPage, isShopPage, mayKeep, shelfOf } from './may-keep.ts';
 
 const test = suite('what the worker may cache');
 const origin = 'https://shop.example';
@@ -40,22 +40,49 @@ test('writes, range requests and requests with credentials are left to the netwo
   assert.is(shelf('/pictures/6.svg', { headers: { Range: 'bytes=0-1' } }), undefined);
 });
 
-const answer = (status: number, headers: Record<string, string>) => new Response('', { status, headers });
+const answer = (status: number, headers: Record<string, string>) =>
+  new Response('', { status, headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers } });
+const mayKeepData = (response: Response) => mayKeep(response, 'data');
 
 test('only complete, public answers are cached', () => {
   const open = { 'Cache-Control': 'public, no-cache' };
-  assert.ok(mayKeep(answer(200, open)));
-  assert.ok(mayKeep(answer(200, {})));
-  for (const status of [201, 206, 400, 404, 500]) assert.not(mayKeep(answer(status, open)), String(status));
+  assert.ok(mayKeepData(answer(200, open)));
+  assert.ok(mayKeepData(answer(200, {})));
+  for (const status of [201, 206, 400, 404, 500])
+    assert.not(mayKeepData(answer(status, open)), String(status));
   for (const control of ['no-store', 'private, no-cache', 'public, No-Store', 'max-age=5, private'])
-    assert.not(mayKeep(answer(200, { 'Cache-Control': control })), control);
+    assert.not(mayKeepData(answer(200, { 'Cache-Control': control })), control);
+});
+
+test('only an answer of the type that was asked for is cached', () => {
+  const wanted = { pages: 'text/html', data: 'application/json', pictures: 'image/svg+xml' } as const;
+  const given = [
+    '',
+    'text/html; charset=utf-8',
+    'text/plain',
+    'application/json',
+    'application/problem+json',
+    'image/png',
+    'image/svg+xml',
+  ];
+  const kind = (type: string) =>
+    type.includes('json') ? 'json' : type.split('/')[0] + (type.includes('html') ? 'html' : '');
+  for (const [shelf, type] of Object.entries(wanted))
+    for (const each of given)
+      assert.is(
+        mayKeep(answer(200, { 'Content-Type': each }), shelf as keyof typeof wanted),
+        kind(each) === kind(type),
+        `${each} as ${shelf}`,
+      );
 });
 
 test('answers that vary by customer are cached only if marked public', () => {
-  assert.not(mayKeep(answer(200, { Vary: 'Cookie' })));
-  assert.not(mayKeep(answer(200, { Vary: 'Accept-Encoding, Authorization', 'Cache-Control': 'no-cache' })));
-  assert.ok(mayKeep(answer(200, { Vary: 'Authorization, Cookie', 'Cache-Control': 'public, no-cache' })));
-  assert.not(mayKeep(answer(200, { Vary: '*', 'Cache-Control': 'public' })));
+  assert.not(mayKeepData(answer(200, { Vary: 'Cookie' })));
+  assert.not(
+    mayKeepData(answer(200, { Vary: 'Accept-Encoding, Authorization', 'Cache-Control': 'no-cache' })),
+  );
+  assert.ok(mayKeepData(answer(200, { Vary: 'Authorization, Cookie', 'Cache-Control': 'public, no-cache' })));
+  assert.not(mayKeepData(answer(200, { Vary: '*', 'Cache-Control': 'public' })));
 });
 
 test('other pages of the server and other entry points are not pages of the shop', () => {
@@ -75,4 +102,28 @@ test('other pages of the server and other entry points are not pages of the shop
     assert.ok(denied(path), path);
   for (const path of ['/', '/product/6', '/category/Hats%2C%20Scarves', '/cart', '/apis', '/consoles'])
     assert.not(denied(path), path);
+});
+
+test('pages of the server that people open without a network get the shell; those of programs and forms do not', () => {
+  const isServers = (path: string) => isServerPage(new URL(path, origin));
+  for (const path of [
+    '/sign-in?to=%2Faccount',
+    '/demo/sign-in',
+    '/console',
+    '/accessibility?lang=de',
+    '/console/',
+  ]) {
+    assert.ok(isServers(path), path);
+    assert.not(isShopPage(new URL(path, origin)), path);
+  }
+  for (const path of [
+    '/sign-in/return',
+    '/api/shop',
+    '/embed',
+    '/stories.html',
+    '/',
+    '/account',
+    '/console.html',
+  ])
+    assert.not(isServers(path), path);
 });

@@ -24,9 +24,20 @@ export function shelfOf(
   return undefined;
 }
 
-/** Whether an answer may be cached: complete, public, and the same for everybody. */
-export function mayKeep(response: Pick<Response, 'status' | 'type' | 'headers' | 'redirected'>): boolean {
+/** Content types of a cache: the sign-in page of a public Wi-Fi and the notice of a proxy come with the status 200, too. */
+const typesOf: Readonly<Record<Shelf, RegExp>> = {
+  pages: /^text\/html\b/,
+  data: /\bjson\b/,
+  pictures: /^image\//,
+};
+
+/** Whether an answer may be cached: complete, public, the same for everybody, and of the type that was asked for. */
+export function mayKeep(
+  response: Pick<Response, 'status' | 'type' | 'headers' | 'redirected'>,
+  shelf: Shelf,
+): boolean {
   if (response.status !== 200 || response.redirected) return false;
+  if (!typesOf[shelf].test(response.headers.get('Content-Type') ?? '')) return false;
   if (response.type !== 'basic' && response.type !== 'default') return false;
   const control = words(response.headers.get('Cache-Control'));
   if (control.includes('no-store') || control.includes('private')) return false;
@@ -41,6 +52,11 @@ export function mayKeep(response: Pick<Response, 'status' | 'type' | 'headers' |
 export function isShopPage({ pathname, search }: Pick<URL, 'pathname' | 'search'>): boolean {
   const path = ownPathOf(pathname);
   return path !== undefined && !notTheShop.some((pattern) => pattern.test(path + search));
+}
+
+/** Whether the URL is a page that only the server has, and people open. */
+export function isServerPage({ pathname }: Pick<URL, 'pathname'>): boolean {
+  return /^\/(?:sign-in|demo\/sign-in|accessibility|console)\/?$/.test(ownPathOf(pathname) ?? '');
 }
 
 /** Pages outside the shop: the server's own, and entry points outside the worker's scope. */

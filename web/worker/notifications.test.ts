@@ -84,6 +84,36 @@ test('a click opens a path of this origin and nothing else', () => {
     assert.is(ownPath(url, origin), undefined, url);
 });
 
+test('buttons are shown with pages of the shop, and no others', () => {
+  const { options } = notificationOf(
+    JSON.stringify({
+      notification: {
+        actions: [
+          { action: 'x', title: 'View', navigate: '/category/Coats' },
+          { action: 'y', title: 'Win', navigate: 'https://evil.example/' },
+          { action: 'z', title: 'Third', navigate: '/cart' },
+        ],
+      },
+    }),
+    origin,
+    shop,
+    defaults,
+  );
+  assert.equal(options.actions, [{ action: '1', title: 'View' }]);
+  assert.equal(options.data, { url: '/', actions: { 1: '/category/Coats' } });
+  for (const actions of [7, 'x', {}, [null], [7], [[]], [{ title: 7, navigate: '/' }], [{ title: 'x' }]]) {
+    const shown = notificationOf(JSON.stringify({ notification: { actions } }), origin, shop, defaults);
+    assert.equal([shown.options.actions, shown.options.data], [undefined, { url: '/' }]);
+  }
+});
+
+test('the number of the icon is that of the message, or of its notification', () => {
+  const badge = (message: object) => notificationOf(JSON.stringify(message), origin, shop, defaults).badge;
+  assert.is(badge({ app_badge: 3, notification: { app_badge: '4' } }), 3);
+  assert.is(badge({ notification: { app_badge: '4' } }), 4);
+  for (const app_badge of [-1, 1.5, 'x', {}, 10_000, null]) assert.is(badge({ app_badge }), undefined);
+});
+
 test('long texts are cut', () => {
   const { title, options } = notificationOf(
     JSON.stringify({ notification: { title: 'x'.repeat(999), body: 'y'.repeat(9_999) } }),

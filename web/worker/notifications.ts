@@ -4,9 +4,19 @@
 import { urlOf } from '../api/url-of.ts';
 import type { KnownShop } from './known-shop.ts';
 
+/** A button; browsers that show none ignore it. */
+interface Action {
+  readonly action: string;
+  readonly title: string;
+}
+
 export interface Shown {
   readonly title: string;
-  readonly options: NotificationOptions & { readonly data: NotificationData; readonly image?: string };
+  readonly options: NotificationOptions & {
+    readonly data: NotificationData;
+    readonly image?: string;
+    readonly actions?: readonly Action[];
+  };
   /** Number on the icon of the installed shop; undefined leaves it unchanged. */
   readonly badge: number | undefined;
 }
@@ -15,9 +25,13 @@ export interface NotificationData {
   /** A path of this origin, or a page of the shop. */
   readonly url: string;
   readonly beacon?: string;
+  /** Button → the page that it opens. */
+  readonly actions?: Readonly<Record<string, string>>;
 }
 
-const longest = { title: 120, body: 500, tag: 64, beacon: 100 };
+const longest = { title: 120, body: 500, tag: 64, beacon: 100, action: 40 };
+/** No browser shows more buttons. */
+const maxActions = 2;
 
 /** The addresses of the page that a message without one opens, and of its icon; '' is the browser's. */
 export interface Defaults {
@@ -46,6 +60,7 @@ export function notificationOf(
     image,
     tag,
     data,
+    actions: buttons,
     app_badge: inner,
   } = membersOf(notification);
   const beacon = words(membersOf(data).beacon, longest.beacon);
@@ -53,6 +68,7 @@ export function notificationOf(
   const name = words(tag, longest.tag);
   const picture = linkOf(icon, origin, shop) ?? defaults.icon;
   const large = linkOf(image, origin, shop) ?? pictureElsewhere(image);
+  const { actions, pages } = actionsOf(buttons, origin, shop);
   return {
     title: words(title, longest.title) ?? shop.name,
     options: {
@@ -63,10 +79,30 @@ export function notificationOf(
       ...(large ? { image: large } : {}),
       ...(defaults.icon ? { badge: defaults.icon } : {}),
       ...(name ? { tag: name } : {}),
-      data: { url: linkOf(navigate, origin, shop) ?? defaults.page, ...(beacon ? { beacon } : {}) },
+      ...(actions.length > 0 ? { actions } : {}),
+      data: {
+        url: linkOf(navigate, origin, shop) ?? defaults.page,
+        ...(beacon ? { beacon } : {}),
+        ...(actions.length > 0 ? { actions: pages } : {}),
+      },
     },
     badge: Number.isInteger(badge) && badge >= 0 && badge < 10_000 ? badge : undefined,
   };
+}
+
+/** Buttons with a title and a page of the shop, and these pages. */
+function actionsOf(given: unknown, origin: string, shop: KnownShop) {
+  const actions: Action[] = [];
+  const pages: Record<string, string> = {};
+  for (const each of Array.isArray(given) ? given.slice(0, maxActions) : []) {
+    const { title, navigate } = membersOf(each);
+    const [shown, page] = [words(title, longest.action), linkOf(navigate, origin, shop)];
+    if (shown === undefined || page === undefined) continue;
+    const action = String(actions.length + 1);
+    actions.push({ action, title: shown });
+    pages[action] = page;
+  }
+  return { actions, pages };
 }
 
 /** A path of this origin, or a URL of the shop; undefined for any other. */

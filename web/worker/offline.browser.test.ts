@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { checkVisitedOffline, workerControls } from '../test-support/offline.ts';
 import { type ShopInBrowser, shopInBrowser, withWorker } from '../test-support/shop-in-browser.ts';
+import { untilInPage } from '../test-support/until-in-page.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('offline', { timeout: 600_000 });
 test.before(async (context) => {
@@ -105,8 +106,12 @@ test('watchlist changes made offline are sent when the network is back', async (
   await watch.click();
   await page.getByText('We’ll update your watchlist when you’re back online.').first().waitFor();
   await shop.goOnline(context);
-  await page.waitForFunction(async () => {
-    const { products } = await (await fetch('/api/watchlist')).json();
-    return products.some((product: { id: number }) => product.id === 70);
-  });
+  await untilInPage(
+    page,
+    async () => {
+      const { products } = await (await fetch('/api/watchlist')).json();
+      return products.some((product: { id: number }) => product.id === 70);
+    },
+    'the product on the watchlist',
+  );
 });

@@ -10,6 +10,11 @@ import type { WindowClientLike, WorkerScope } from './worker-scope.ts';
 /** @param runtime URL of the runtime, for a worker that the shop serves from its own origin; '': this worker is couture's */
 export function takePushes(self: WorkerScope, runtime = ''): void {
   self.addEventListener('push', (event) => {
+    // Safari shows declarative messages itself, and would replace them by what the worker shows.
+    if (event.notification) {
+      event.waitUntil(tell(dataOf(event.notification.data).beacon, 'show', runtime));
+      return;
+    }
     let text: string | null = null;
     try {
       text = event.data?.text() ?? null;
@@ -20,10 +25,10 @@ export function takePushes(self: WorkerScope, runtime = ''): void {
   });
   self.addEventListener('notificationclick', (event) => {
     event.notification.close();
-    const { url, beacon } = dataOf(event.notification.data);
+    const { url, beacon, actions } = dataOf(event.notification.data);
     event.waitUntil(
       Promise.all([
-        openLink(self, url, runtime),
+        openLink(self, (event.action && actions?.[event.action]) || url, runtime),
         tell(beacon, 'click', runtime),
         // The number on the icon of a shop's own app is the shop's.
         runtime ? undefined : setBadge(0),
@@ -133,10 +138,17 @@ function post(url: string, body: object): Promise<Response> {
 }
 
 function dataOf(data: unknown): Partial<NotificationData> {
-  const { url, beacon } = (typeof data === 'object' && data !== null ? data : {}) as Record<string, unknown>;
+  const { url, beacon, actions } = (typeof data === 'object' && data !== null ? data : {}) as Record<
+    string,
+    unknown
+  >;
   return {
     ...(typeof url === 'string' ? { url } : {}),
     ...(typeof beacon === 'string' ? { beacon } : {}),
+    // `openLink` checks the page that a button stands for, as it does with that of the notification.
+    ...(typeof actions === 'object' && actions !== null
+      ? { actions: actions as Record<string, string> }
+      : {}),
   };
 }
 

@@ -6,8 +6,8 @@ import { registerRoute } from 'workbox-routing';
 import { own } from '../api/own-base.ts';
 import { Outbox, syncTag } from '../state/outbox.ts';
 import { forgetMessage } from './go-message.ts';
-import { isShopPage, shelfOf } from './may-keep.ts';
-import { openPage } from './open-page.ts';
+import { isServerPage, isShopPage, shelfOf } from './may-keep.ts';
+import { openPage, openServerPage } from './open-page.ts';
 import { takePushes } from './push-events.ts';
 import { clearShelves, dataStrategy, pictureStrategy, pruneShelves } from './shelves.ts';
 import type { WorkerScope } from './worker-scope.ts';
@@ -23,6 +23,9 @@ const shell = createHandlerBoundToURL(own('/index.html'));
 const isOpened = ({ request, url }: { request: Request; url: URL }) =>
   request.mode === 'navigate' && isShopPage(url);
 registerRoute(isOpened, (options) => openPage(options, shell));
+const isServers = ({ request, url }: { request: Request; url: URL }) =>
+  request.mode === 'navigate' && isServerPage(url);
+registerRoute(isServers, (options) => openServerPage(options, shell));
 
 const data = dataStrategy();
 const images = pictureStrategy();

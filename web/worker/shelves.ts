@@ -2,20 +2,21 @@
 import type { WorkboxPlugin } from 'workbox-core/types.js';
 import { CacheExpiration, ExpirationPlugin } from 'workbox-expiration';
 import { CacheFirst, NetworkFirst } from 'workbox-strategies';
+import { ownName } from '../api/own-base.ts';
 import { mayKeep } from './may-keep.ts';
 
 /** Names of the caches; the offline page reads them, too. */
-export const dataShelf = 'couture-data';
-export const pictureShelf = 'couture-pictures';
+export const dataShelf = ownName('couture-data');
+export const pictureShelf = ownName('couture-pictures');
 
 const day = 86_400;
 /** A product with its lists is about six answers of 2 KB; a picture is about 6 KB. At most about 8 MB in total. */
-const bounds = {
+const bounds: Readonly<Record<string, { maxEntries: number; maxAgeSeconds: number }>> = {
   [dataShelf]: { maxEntries: 600, maxAgeSeconds: 14 * day },
   [pictureShelf]: { maxEntries: 600, maxAgeSeconds: 60 * day },
-} as const;
+};
 /** Bytes; larger answers are not cached. */
-const largest = { [dataShelf]: 200_000, [pictureShelf]: 500_000 } as const;
+const largest: Readonly<Record<string, number>> = { [dataShelf]: 200_000, [pictureShelf]: 500_000 };
 /** Seconds before the cached answer replaces the network's. */
 const patience = 4;
 
@@ -48,17 +49,17 @@ export async function clearShelves(): Promise<void> {
   }
 }
 
-function bounded(name: keyof typeof bounds): WorkboxPlugin {
+function bounded(name: string): WorkboxPlugin {
   return new ExpirationPlugin({ ...bounds[name], purgeOnQuotaError: true }) as WorkboxPlugin;
 }
 
 /** Caches public answers that are not too large, and marks cached answers with their date. */
-function keepPublic(name: keyof typeof largest): WorkboxPlugin {
+function keepPublic(name: string): WorkboxPlugin {
   return {
     cacheWillUpdate: async ({ response }) => {
-      if (!mayKeep(response)) return null;
+      if (!mayKeep(response, name === dataShelf ? 'data' : 'pictures')) return null;
       const body = await response.clone().blob();
-      if (body.size > largest[name]) return null;
+      if (body.size > largest[name]!) return null;
       const headers = new Headers(response.headers);
       headers.set('X-Couture-Kept', new Date().toISOString());
       headers.delete('Set-Cookie');

@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { type ShopInBrowser, shopInBrowser, withWorker } from '../test-support/shop-in-browser.ts';
+import { untilInPage } from '../test-support/until-in-page.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('updates');
 
@@ -77,7 +78,11 @@ test('a failed installation of the worker is retried without a reload', async ({
     await page.goto('/product/6');
     await page.evaluate(() => Object.assign(window, { stayed: true }));
     await started;
-    await page.waitForFunction(async () => !(await navigator.serviceWorker.getRegistration()));
+    await untilInPage(
+      page,
+      async () => !(await navigator.serviceWorker.getRegistration()),
+      'the broken worker to go',
+    );
   });
   await workerControls(page);
   assert.is(await page.evaluate(() => (window as unknown as { stayed?: boolean }).stayed), true);
@@ -157,6 +162,6 @@ test('the kill switch removes the worker and its caches', async ({ shop }) => {
     await page.evaluate(() =>
       navigator.serviceWorker.getRegistration().then((found) => found?.update().catch(() => {})),
     );
-    await page.waitForFunction(async () => (await caches.keys()).length === 0);
+    await untilInPage(page, async () => (await caches.keys()).length === 0, 'the caches to be empty');
   });
 });

@@ -13,6 +13,8 @@ export interface WindowClientLike {
 
 interface NotificationEventLike extends ExtendableEventLike {
   readonly notification: Notification;
+  /** The button that was pressed; '' for the notification itself. */
+  readonly action?: string;
 }
 
 export interface WorkerScope {
@@ -32,7 +34,13 @@ export interface WorkerScope {
   addEventListener(type: 'sync', listener: (event: ExtendableEventLike & { tag: string }) => void): void;
   addEventListener(
     type: 'push',
-    listener: (event: ExtendableEventLike & { data: { text(): string } | null }) => void,
+    listener: (
+      event: ExtendableEventLike & {
+        data: { text(): string } | null;
+        /** What the browser is about to show, for declarative messages in browsers that know them; there is no data then. */
+        notification?: Notification | null;
+      },
+    ) => void,
   ): void;
   addEventListener(
     type: 'notificationclick' | 'notificationclose',

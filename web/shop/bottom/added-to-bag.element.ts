@@ -53,15 +53,17 @@ export class AddedToBag extends LitElement {
         font: var(--couture-small);
       }
       .ways {
-        display: grid;
-        grid-template-columns: 1fr 1fr;
+        display: flex;
+        flex-wrap: wrap;
         gap: 0.5rem;
       }
       .ways .button {
+        flex: 1 1 max-content;
         padding-inline: 0.5rem;
+        white-space: nowrap;
       }
       .ways p {
-        grid-column: 1 / -1;
+        flex: 1 0 100%;
         font: var(--couture-small);
       }
       couture-for-cart::part(heading) {

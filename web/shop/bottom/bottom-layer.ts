@@ -1,9 +1,9 @@
-// The lower edge of the page, which messages, prompts, the buy bar and the chat share: one card at a time, above the bar, and
-// the chat button moves up.
+// The lower edge of the page, which messages, prompts, the buy bar, the chat and its invitation share: one card at a time, above the
+// bar, and the chat button moves up.
 import { Store } from '../../state/store.ts';
 
-/** In the order of precedence. Prompts wait until messages are gone and the chat is closed. */
-const cards = ['message', 'chat', 'update', 'install', 'push'] as const;
+/** In the order of precedence. Prompts wait until messages and the chat's invitation are gone and the chat is closed. */
+const cards = ['message', 'chat', 'invitation', 'update', 'install', 'push'] as const;
 export type Card = (typeof cards)[number];
 
 class BottomLayer extends Store {

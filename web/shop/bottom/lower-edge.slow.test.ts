@@ -3,7 +3,8 @@ import type { Page } from 'playwright-core';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { until } from '../../../fixtures/until.ts';
 import { type ShopInBrowser, shopInBrowser, withWorker } from '../../test-support/shop-in-browser.ts';
-import { desk } from '../../test-support/shop-pages.ts';
+import { desk, fillBagUnread } from '../../test-support/shop-pages.ts';
+import { tightButtons } from '../../test-support/tight-buttons.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('the lower edge of the page');
 test.before(async (context) => {
@@ -88,6 +89,8 @@ for (const [width, height] of [
       overlaps: [],
       outside: [],
     });
+    // At a desk, the list in the card can be scrolled sideways.
+    if (!isDesk) assert.equal(await tightButtons(page), []);
     await page.locator('couture-shop-message .tool').click();
     await page.locator('couture-install-prompt aside').waitFor();
     assert.equal(await atTheEdge(page), { shown: [...bar, 'aside', '.launcher'], overlaps: [], outside: [] });
@@ -131,5 +134,36 @@ test('the chat button that leaves while the page is read is out of sight, above 
       const { y } = (await launcher.boundingBox())!;
       return y >= (await page.evaluate(() => innerHeight));
     }, `the button to leave ${path}`);
+  }
+});
+
+test('a phone in landscape: the chat button covers no control of the bag, and leaves while the page is read', async ({
+  shop,
+}) => {
+  for (const locale of ['en-GB', 'ar-EG']) {
+    const { page } = await shop.visit({ viewport: { width: 844, height: 390 }, locale });
+    await fillBagUnread(page);
+    await page.goto('/cart');
+    const launcher = page.locator('couture-chat .launcher');
+    await launcher.waitFor();
+    const last = page.locator('couture-cart-page .text-button').last();
+    for (const top of [0, 60, 100]) {
+      await page.evaluate((to) => scrollTo(0, to), top);
+      const covers = (await launcher.boundingBox())!;
+      for (const each of await page.locator('couture-cart-page .line :is(button, input, a)').all()) {
+        const box = (await each.boundingBox())!;
+        const apart =
+          box.x >= covers.x + covers.width ||
+          box.x + box.width <= covers.x ||
+          box.y >= covers.y + covers.height ||
+          box.y + box.height <= covers.y;
+        assert.ok(apart, `${locale}, at ${top}: ${await each.innerText()}`);
+      }
+    }
+    await last.scrollIntoViewIfNeeded();
+    await page.evaluate(() => scrollBy(0, 120));
+    await page.locator('couture-chat[away]').waitFor({ state: 'attached' });
+    await until(async () => (await launcher.boundingBox())!.y >= 390, 'the button to leave');
+    await shop.closeWindows();
   }
 });

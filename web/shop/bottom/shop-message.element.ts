@@ -38,6 +38,8 @@ export class ShopMessage extends LitElement {
       bottomLayer.want('chat', this.underChat);
     };
     addEventListener('couture-chat-toggled', chat, { signal: this.#leaving.signal });
+    const invitation = ({ detail }: CustomEvent<boolean>) => bottomLayer.want('invitation', detail);
+    addEventListener('couture-chat-invites', invitation, { signal: this.#leaving.signal });
   }
 
   override disconnectedCallback(): void {

@@ -10,6 +10,7 @@ import { OfflineError } from '../../api/api-error.ts';
 import type { Client } from '../../api/client.ts';
 import { own } from '../../api/own-base.ts';
 import { icon } from '../../elements/icon.ts';
+import { pressedKey } from '../../elements/pressed-key.ts';
 import { listPriceOf } from '../../elements/price.ts';
 import '../../elements/product-picture.element.ts';
 import { clientContext } from '../../state/contexts.ts';
@@ -45,12 +46,31 @@ export class SearchPanel extends LitElement {
     },
   });
 
+  #leaving = new AbortController();
+
   /** What others buy now, shown before anything is typed. */
   readonly #popular = new Task(this, {
     autoRun: false,
     task: async (_: readonly [], { signal }) =>
       (await this.client.trending(popular, undefined, signal)).products,
   });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#leaving = new AbortController();
+    const { signal } = this.#leaving;
+    // What the person before has searched for.
+    const forget = () => {
+      this.words = '';
+      this.requestUpdate();
+    };
+    for (const event of ['couture-purged', 'couture-put-aside']) addEventListener(event, forget, { signal });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#leaving.abort();
+  }
 
   open(): void {
     this.dialog.showModal();
@@ -161,14 +181,15 @@ export class SearchPanel extends LitElement {
 
   #key(event: KeyboardEvent): void {
     // By default Escape first empties a search field, and the panel would stay open.
-    if (event.key === 'Escape') {
+    const key = pressedKey(event);
+    if (key === 'Escape') {
       event.preventDefault();
       this.close();
       return;
     }
     const { length } = this.#options();
     if (length === 0) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const step = { ArrowDown: 1, ArrowUp: -1 }[key];
     if (!step) return;
     event.preventDefault();
     // After the last suggestion comes none: the typed words.

@@ -75,6 +75,13 @@ export const searchPanelStyles = [
       padding: 0.5rem;
       cursor: pointer;
     }
+    /* Of two prices on a small phone, the name had a fifth of the row. */
+    @media (max-width: 26rem) {
+      #found .price [aria-hidden] {
+        display: grid;
+        justify-items: end;
+      }
+    }
     #found li[aria-selected='true'],
     #found li:hover {
       background: var(--couture-tint);

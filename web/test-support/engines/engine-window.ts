@@ -24,6 +24,8 @@ const passing = new Set([
   'stale element reference',
   'move target out of bounds',
 ]);
+/** Milliseconds for which pages hold still during a press (`elements/hold-renders.ts`), less some for the timer. */
+const maxHold = 900;
 /** The key that references to elements have in WebDriver. */
 const reference = 'element-6066-11e4-a52e-4f735466cecf';
 
@@ -122,13 +124,17 @@ export class EngineWindow {
     });
   }
 
-  /** Presses the middle of an element with the mouse for some milliseconds, and runs a function in the page meanwhile. */
+  /**
+   * Presses the middle of an element with the mouse for some milliseconds, and runs a function in the page meanwhile. Repeated
+   * when the element moved away before the press, or when a busy machine pressed longer than pages hold still.
+   * @throws Error if the press does not become a click on the element, with what was pressed and clicked
+   */
   async hold(sought: Sought, milliseconds: number, meanwhile: () => void): Promise<void> {
-    await this.run(`() => addEventListener('pointerdown', ${meanwhile}, { once: true, capture: true })`);
     await this.#until(sought, async (id) => {
-      const origin = { [reference]: id };
+      const element = { [reference]: id };
+      await this.#send('find', { script: `(${watchPress})(arguments[0], ${meanwhile})`, args: [element] });
       const actions = [
-        { type: 'pointerMove', origin, x: 0, y: 0 },
+        { type: 'pointerMove', origin: element, x: 0, y: 0 },
         { type: 'pointerDown', button: 0 },
         { type: 'pause', duration: milliseconds },
         { type: 'pointerUp', button: 0 },
@@ -136,7 +142,10 @@ export class EngineWindow {
       await this.#send('act', {
         actions: [{ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions }],
       });
-      return [''];
+      const press = JSON.parse(await this.run(() => document.documentElement.dataset.press!)) as WatchedPress;
+      if (press.clicked) return [''];
+      if (!press.pressed || press.milliseconds > maxHold) return undefined;
+      throw new Error(`${describe(sought)}: the click was lost: ${JSON.stringify(press)}`);
     });
   }
 
@@ -159,8 +168,8 @@ export class EngineWindow {
     return Buffer.from((await this.#send('screenshot', { full: false })) as string, 'base64');
   }
 
-  /** Repeats `use` until the element is there and takes it. */
-  async #until(sought: Sought, use: (id: string) => Promise<[string]>): Promise<string> {
+  /** Repeats `use` until the element is there and takes it; undefined: it did not. */
+  async #until(sought: Sought, use: (id: string) => Promise<[string] | undefined>): Promise<string> {
     const [text] = await until(async () => {
       try {
         const id = (await this.#findAll(sought)).at(sought.nth ?? 0);
@@ -193,6 +202,42 @@ export class EngineWindow {
 
 const describe = ({ name, ...sought }: Sought) =>
   JSON.stringify({ ...sought, ...(name !== undefined && { name: String(name) }) });
+
+interface WatchedPress {
+  /** Whether the element was pressed, and clicked. */
+  pressed: boolean;
+  clicked: boolean;
+  /** From the press to its end. */
+  milliseconds: number;
+  /** What the events reached, in order. */
+  readonly reached: string[];
+}
+
+/** Runs in the page: notes in `data-press` what becomes of the next press, and runs `meanwhile` when it begins on the element. */
+function watchPress(element: Element, meanwhile: () => void): void {
+  const press: WatchedPress = { pressed: false, clicked: false, milliseconds: 0, reached: [] };
+  const note = () => (document.documentElement.dataset.press = JSON.stringify(press));
+  note();
+  let begun = 0;
+  const listen = (type: string, act: (hit: boolean) => void) =>
+    addEventListener(
+      type,
+      (event) => {
+        const path = event.composedPath();
+        press.reached.push(`${type} ${(path[0] as Element).outerHTML?.slice(0, 100)}`);
+        act(path.includes(element));
+        note();
+      },
+      { once: true, capture: true },
+    );
+  listen('pointerdown', (hit) => {
+    begun = performance.now();
+    press.pressed = hit;
+    if (hit) meanwhile();
+  });
+  listen('pointerup', () => (press.milliseconds = performance.now() - begun));
+  listen('click', (hit) => (press.clicked = hit));
+}
 
 type Asked = Omit<Sought, 'name'> & { pattern?: { source: string; flags: string }; name?: string };
 

@@ -79,7 +79,8 @@ export class AccountPage extends PageElement {
   @state() private next: string | null | undefined;
   @state() private trouble: 'offline' | 'failed' | undefined;
   @state() private signInUrl: string | null | undefined;
-  #asked = false;
+  /** Whose orders these are. */
+  #asked: string | undefined;
 
   constructor() {
     super();
@@ -99,9 +100,12 @@ export class AccountPage extends PageElement {
   }
 
   protected override updated(): void {
-    if (this.session.state !== 'customer' || this.#asked) return;
-    this.#asked = true;
-    void this.#load();
+    const { sub } = this.session;
+    if (sub === this.#asked) return;
+    // Another customer may have signed in in another tab.
+    this.#forget();
+    this.#asked = sub;
+    if (sub !== undefined) void this.#load();
   }
 
   protected override render() {
@@ -171,8 +175,10 @@ export class AccountPage extends PageElement {
 
   async #load(): Promise<void> {
     this.trouble = undefined;
+    const by = this.#asked;
     try {
       const page = await this.client.orders(this.next ?? undefined);
+      if (by !== this.#asked) return;
       this.orders = [...this.orders, ...page.orders];
       this.next = page.next;
     } catch (error) {
@@ -195,10 +201,12 @@ export class AccountPage extends PageElement {
     else if (how === 'confirmed') this.say(msg('You’re signed out.'));
     else if (how === 'queued') this.say(later);
     else this.say(`${later} ${msg('Keep this page open until then: your browser can’t finish it later.')}`);
-    this.orders = [];
-    this.next = undefined;
-    this.#asked = false;
     this.focusHeading();
+  }
+
+  #forget(): void {
+    this.orders = [];
+    this.next = this.trouble = undefined;
   }
 }
 

@@ -7,6 +7,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { typedNumber } from '../../../../runtime/contract/text.ts';
 import { own } from '../../../api/own-base.ts';
 import { icon } from '../../../elements/icon.ts';
+import { pressedKey } from '../../../elements/pressed-key.ts';
 import '../../../elements/product-picture.element.ts';
 import { fullName, variantWords } from '../../../elements/variant-words.ts';
 import { type CartChange, priceOfBundle } from '../../../state/cart.ts';
@@ -20,6 +21,9 @@ import { Follow } from '../../../state/store.ts';
 import { checkoutLink } from '../../checkout-link.ts';
 import { PageElement } from '../../page-element.ts';
 import { cartStyles } from './cart-page.styles.ts';
+
+/** Number of the first lines whose pictures load first. */
+const firstPictures = 3;
 
 @localized()
 @customElement('couture-cart-page')
@@ -77,7 +81,7 @@ export class CartPage extends PageElement {
           ${repeat(
             items,
             (item) => item.product.id,
-            (item) => this.#item(item),
+            (item, at) => this.#item(item, bundles.length + at < firstPictures),
           )}
         </ul>
         ${this.#sum()}
@@ -110,12 +114,13 @@ export class CartPage extends PageElement {
     </div>`;
   }
 
-  #item({ product, quantity }: CartItem): TemplateResult {
+  /** @param first whether its picture is in the first view */
+  #item({ product, quantity }: CartItem, first: boolean): TemplateResult {
     const out = this.cart.blocked.has(product.id);
     const set = (wanted: number) => this.#set(product, quantity, wanted);
     return html`<li class=${out ? 'line out' : 'line'}>
       <a href=${product.url} tabindex="-1" aria-hidden="true"
-        ><couture-product-picture .src=${product.image_url}></couture-product-picture
+        ><couture-product-picture .src=${product.image_url} ?eager=${first}></couture-product-picture
       ></a>
       <div class="what">
         <p class="name"><a lang=${contentLang() ?? nothing} href=${product.url}>${product.name}</a></p>
@@ -234,7 +239,7 @@ function typed(field: HTMLInputElement, before: number): number {
 
 /** Arrow keys, as in a number field; those of browsers take no digits of other scripts. */
 function stepped(event: KeyboardEvent, quantity: number, set: (wanted: number) => void): void {
-  const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+  const step = { ArrowUp: 1, ArrowDown: -1 }[pressedKey(event)];
   if (!step) return;
   event.preventDefault();
   set(Math.min(maxQuantity, Math.max(1, quantity + step)));

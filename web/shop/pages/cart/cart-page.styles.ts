@@ -1,10 +1,15 @@
 // Styles of <couture-cart-page>, and of the checkout's order lines.
 import { css } from 'lit';
 
-export const cartStyles = css`
+/** What the runtime writes of these pages, too. */
+export const cartHeading = css`
   h1 {
     padding-block: clamp(1.75rem, 1rem + 3vw, 3.5rem) 1.5rem;
   }
+`;
+
+export const cartStyles = css`
+  ${cartHeading}
   .notice {
     display: grid;
     gap: 0.5rem;
@@ -130,6 +135,12 @@ export const cartStyles = css`
       grid-auto-flow: column;
       align-items: center;
       justify-content: space-between;
+    }
+  }
+  /* A phone in landscape: beside the chat button, which no scrolling moves away from the first line. */
+  @media (min-width: 24.01rem) and (max-width: 59.99rem) and (max-height: 30rem) {
+    .columns .lines {
+      padding-inline-end: 3.5rem;
     }
   }
   @media (min-width: 60rem) {

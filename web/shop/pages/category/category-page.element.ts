@@ -30,7 +30,7 @@ export class CategoryPage extends ListingPage {
   protected nothingFound(): TemplateResult {
     return html`<div class="state">
       <p>${this.isEmpty ? msg('The shop has no items in a category of this name.') : msg('No items match these filters.')}</p>
-      ${!this.isEmpty ? html`<a class="button quiet" href=${this.place.path}>${msg('Clear filters')}</a>` : html`<a class="button quiet" href=${own('/')}>${msg('Go to homepage')}</a>`}
+      ${!this.isEmpty ? html`<a class="button quiet" href=${this.place.path}>${msg('Clear filters')}</a>` : html`<a class="button" href=${own('/')}>${msg('Go to homepage')}</a>`}
     </div>`;
   }
 

@@ -209,7 +209,7 @@ export class CheckoutPage extends PageElement {
   #deliveredTo({ email, name, address, postcode, city, country }: Delivery): TemplateResult {
     const lines = [name, address, [postcode, city].filter(Boolean).join(' '), country, email];
     return html`<h2>${msg('Delivery')}</h2>
-      <p class="to" dir="auto">${lines.filter(Boolean).join('\n')}</p>`;
+      <p class="to">${lines.filter(Boolean).map((line) => html`<bdi>${line}</bdi><br />`)}</p>`;
   }
 
   async #place(): Promise<void> {

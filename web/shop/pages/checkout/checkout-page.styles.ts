@@ -1,10 +1,15 @@
 // Styles of <couture-checkout-page>.
 import { css } from 'lit';
 
-export const checkoutStyles = css`
+/** The same in what the runtime writes. */
+export const narrow = css`
   .narrow {
     max-width: 46rem;
   }
+`;
+
+export const checkoutStyles = css`
+  ${narrow}
   .lines {
     margin-block: 1.75rem;
   }
@@ -24,6 +29,9 @@ export const checkoutStyles = css`
   }
   .plain.total .amount {
     font: 400 2rem / 1.1 var(--couture-display);
+  }
+  form [role='alert'] .notice {
+    margin-block: 1.5rem 0;
   }
   .go {
     display: flex;

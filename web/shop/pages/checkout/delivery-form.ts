@@ -9,6 +9,7 @@ import {
   type TemplateResult,
 } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { plainAddress } from '../../../elements/plain-address.ts';
 import {
   type Delivery,
   type DeliveryField,
@@ -28,6 +29,9 @@ const attributes: Readonly<Record<DeliveryField, { autocomplete: string; type?: 
   city: { autocomplete: 'address-level2' },
   country: { autocomplete: 'country-name' },
 };
+
+/** The person has changed, or the sign-in has expired. */
+const personChanged = ['couture-purged', 'couture-put-aside'];
 
 export class DeliveryForm implements ReactiveController {
   readonly #host: ReactiveControllerHost & { readonly renderRoot: ParentNode };
@@ -49,11 +53,11 @@ export class DeliveryForm implements ReactiveController {
   };
 
   hostConnected(): void {
-    addEventListener('couture-purged', this.#purged);
+    for (const event of personChanged) addEventListener(event, this.#purged);
   }
 
   hostDisconnected(): void {
-    removeEventListener('couture-purged', this.#purged);
+    for (const event of personChanged) removeEventListener(event, this.#purged);
   }
 
   render(): TemplateResult {
@@ -90,7 +94,7 @@ export class DeliveryForm implements ReactiveController {
         aria-describedby=${fault ? `fault-${field}` : nothing}
         .value=${live(this.#typed[field])}
         @input=${(event: Event) => this.#set({ ...this.#typed, [field]: (event.target as HTMLInputElement).value })}
-        @change=${() => this.#leave(field)}
+        @change=${(event: Event) => this.#leave(field, event)}
       /></label>
       ${fault ? html`<p class="fault" id="fault-${field}">${faultWords(field, fault)}</p>` : nothing}
     </div>`;
@@ -102,7 +106,8 @@ export class DeliveryForm implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  #leave(field: DeliveryField): void {
+  #leave(field: DeliveryField, event: Event): void {
+    if (field === 'email') plainAddress(event);
     this.#left.add(field);
     this.#host.requestUpdate();
   }

@@ -52,12 +52,12 @@ export class HomePage extends PageElement {
 
   protected override render() {
     const { name } = this.session;
+    const categories = this.#categories.value ?? this.client.lastCategories() ?? [];
+    const hasPictures = categories.some(({ image_url }) => image_url);
     return html`
       <section class="hero wide">
         <div class="line">${identity.sample ? this.#sampleWords() : this.#ownWords()}</div>
-        <ul class="pictures" aria-label=${msg('Top rated')}>
-          ${this.#pictures()}
-        </ul>
+        ${this.#pictures()}
       </section>
       <div class="wide section">
         ${
@@ -69,8 +69,8 @@ export class HomePage extends PageElement {
       </div>
       <section class="wide section" aria-labelledby="by-category">
         <h2 id="by-category">${msg('Shop by category')}</h2>
-        <ul class="categories">
-          ${(this.#categories.value ?? this.client.lastCategories() ?? []).map((category) => this.#category(category))}
+        <ul class=${hasPictures ? 'categories' : 'categories plain'}>
+          ${categories.map((category) => this.#category(category, hasPictures))}
         </ul>
       </section>
       ${this.session.state === 'customer' ? html`<div class="wide section"><couture-trending></couture-trending></div>` : nothing}
@@ -89,27 +89,34 @@ export class HomePage extends PageElement {
       <a class="button" href=${own('/search')}>${msg('Start shopping')} ${icon('arrow', 18)}</a>`;
   }
 
-  #pictures(): TemplateResult[] {
+  /** None in a shop whose products have no pictures. */
+  #pictures(): TemplateResult | typeof nothing {
     const products =
-      this.#hero.value ?? this.client.lastProducts({ sort: 'rating', limit: heroPictures })?.products ?? [];
-    return Array.from({ length: heroPictures }, (_, at) => {
-      const product = products[at];
-      return html`<li class="at${at}">
-        ${
-          product
-            ? html`<a href=${product.url} aria-label=${product.name}
-                ><couture-product-picture .src=${product.image_url} eager></couture-product-picture
-              ></a>`
-            : html`<div class="bone"></div>`
-        }
-      </li>`;
-    });
+      this.#hero.value ?? this.client.lastProducts({ sort: 'rating', limit: heroPictures })?.products;
+    const pictured = products?.filter(({ image_url }) => image_url);
+    if (pictured?.length === 0) return nothing;
+    return html`<ul class="pictures" aria-label=${msg('Top rated')}>
+      ${
+        pictured
+          ? pictured.map(
+              (product, at) => html`<li class="at${at}">
+                <a href=${product.url} aria-label=${product.name}
+                  ><couture-product-picture .src=${product.image_url} eager></couture-product-picture
+                ></a>
+              </li>`,
+            )
+          : Array.from(
+              { length: heroPictures },
+              (_, at) => html`<li class="at${at}"><div class="bone"></div></li>`,
+            )
+      }
+    </ul>`;
   }
 
-  #category({ name, count, image_url }: Category): TemplateResult {
+  #category({ name, count, image_url }: Category, pictured: boolean): TemplateResult {
     return html`<li>
       <a href=${own(`/category/${encodeURIComponent(name)}`)}>
-        <couture-product-picture .src=${image_url}></couture-product-picture>
+        ${pictured ? html`<couture-product-picture .src=${image_url}></couture-product-picture>` : nothing}
         <span class="name" lang=${contentLang() ?? nothing}>${name}</span> <span class="muted">${formatCount(count)}</span>
       </a>
     </li>`;

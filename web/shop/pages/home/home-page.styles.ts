@@ -35,6 +35,12 @@ export const homeStyles = css`
   .pictures li.at0 {
     grid-row: span 2;
   }
+  .pictures li.at0:only-child {
+    grid-column: span 2;
+  }
+  .pictures li.at1:last-child {
+    grid-row: span 2;
+  }
   .pictures a,
   .pictures couture-product-picture,
   .bone {
@@ -59,9 +65,11 @@ export const homeStyles = css`
   .greeting {
     margin-block-end: 0.25rem;
   }
+  /* No tile stands alone in the last row: of an odd number, the first one takes a row of its own on a phone; wider pages take
+     the next number of columns. */
   .categories {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(9.5rem, 42vw), 1fr));
+    grid-template-columns: 1fr 1fr;
     gap: 1.75rem var(--couture-gap);
     margin-block-start: 1.5rem;
     align-content: start;
@@ -70,8 +78,10 @@ export const homeStyles = css`
     display: block;
     text-decoration: none;
   }
-  .categories couture-product-picture {
+  .categories li {
     --couture-picture-ratio: 1 / 1;
+  }
+  .categories couture-product-picture {
     margin-block-end: 0.6rem;
   }
   .categories a:hover .name {
@@ -80,9 +90,47 @@ export const homeStyles = css`
   .categories .name {
     font-weight: 500;
   }
-  @media (min-width: 48rem) {
+  .categories.plain {
+    row-gap: 0;
+  }
+  .categories.plain a {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 0.6rem;
+    justify-content: space-between;
+    align-items: center;
+    min-height: var(--couture-touch);
+    padding-block: 0.6rem;
+    border-block-end: 1px solid var(--couture-line);
+  }
+  @media (max-width: 39.99rem) {
+    .categories:not(.plain) li:first-child:nth-last-child(odd) {
+      grid-column: span 2;
+      --couture-picture-ratio: 2 / 1;
+    }
+  }
+  @media (min-width: 40rem) and (max-width: 63.99rem) {
     .categories {
-      grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr));
+      grid-template-columns: repeat(20, minmax(0, 1fr));
+    }
+    .categories li {
+      grid-column: span 5;
+    }
+    .categories li:first-child:nth-last-child(4n + 1),
+    .categories li:first-child:nth-last-child(4n + 1) ~ li {
+      grid-column: span 4;
+    }
+  }
+  @media (min-width: 64rem) {
+    .categories {
+      grid-template-columns: repeat(30, minmax(0, 1fr));
+    }
+    .categories li {
+      grid-column: span 5;
+    }
+    .categories li:first-child:nth-last-child(6n + 1),
+    .categories li:first-child:nth-last-child(6n + 1) ~ li {
+      grid-column: span 6;
     }
   }
   @media (min-width: 64rem) {

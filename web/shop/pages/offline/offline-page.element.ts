@@ -24,6 +24,9 @@ export class OfflinePage extends PageElement {
         max-width: 36rem;
         margin-block-end: 1.5rem;
       }
+      .none {
+        margin-block-start: 2rem;
+      }
       .row {
         display: flex;
         flex-wrap: wrap;
@@ -69,7 +72,7 @@ export class OfflinePage extends PageElement {
 
   #shown({ products, categories }: Kept): TemplateResult {
     if (products.length === 0 && categories.length === 0)
-      return html`<p class="muted">${msg('Nothing saved yet.')}</p>`;
+      return html`<p class="none muted">${msg('Nothing saved yet.')}</p>`;
     return html`
       ${
         categories.length > 0

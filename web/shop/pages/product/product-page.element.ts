@@ -119,7 +119,7 @@ export class ProductPageElement extends PageElement {
           <h1 lang=${contentLang() ?? nothing}>${product.name}</h1>
           <p class="line"><span class="cost">${priceOf(product)}</span>${ratingOf(product.rating, product.review_count)}</p>
           ${variantChooser(product, this.#choose)} ${this.#stock(product)} ${this.#actions(product)}
-          <p class="description" lang=${contentLang() ?? nothing}>${product.description}</p>
+          <p class="description" dir="auto" lang=${contentLang() ?? nothing}>${product.description}</p>
           ${product.tags.length > 0 ? this.#tags(product.tags) : nothing}
         </div>
       </div>
@@ -209,7 +209,7 @@ export class ProductPageElement extends PageElement {
     return html`<div class="wide state">
       <h1>${gone ? msg('Product not found') : msg('This page couldn’t be loaded')}</h1>
       <p>${gone ? msg('It may no longer be available. Here’s what’s trending now.') : msg('Something went wrong on our side.')}</p>
-      ${gone ? html`<couture-trending></couture-trending>` : html`<p><button class="button" @click=${() => this.#product.run()}>${msg('Try again')}</button></p>`}
+      ${gone ? html`<p><a class="button" href=${own('/')}>${msg('Go to homepage')}</a></p><couture-trending></couture-trending>` : html`<p><button class="button" @click=${() => this.#product.run()}>${msg('Try again')}</button></p>`}
     </div>`;
   }
 

@@ -92,7 +92,10 @@ export const productPageStyles = css`
   .state {
     display: grid;
     gap: 1.25rem;
-    padding-block: 3rem;
+    padding-block: clamp(1.75rem, 1rem + 3vw, 3.5rem) 3rem;
+  }
+  .state couture-trending {
+    margin-block-start: 2.5rem;
   }
   .state p {
     display: flex;
@@ -133,8 +136,9 @@ export const productPageStyles = css`
       object-fit: contain;
     }
     .actions .button {
-      flex-basis: 9rem;
+      flex-basis: max-content;
       padding-inline: 0.75rem;
+      white-space: nowrap;
     }
     .bar:not([hidden]) {
       position: fixed;

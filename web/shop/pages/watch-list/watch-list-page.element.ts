@@ -18,10 +18,12 @@ export class WatchListPage extends PageElement {
       h1 {
         padding-block: clamp(1.75rem, 1rem + 3vw, 3.5rem) 1.5rem;
       }
+      /* In line with the words of the card, despite the padding of the buttons. */
       .own {
         display: flex;
         flex-wrap: wrap;
-        gap: 0.25rem 1.25rem;
+        gap: 0.25rem 1rem;
+        margin-inline: -0.25rem;
       }
       .below {
         margin-block-start: var(--couture-section);
