@@ -2,6 +2,7 @@
 // it, and out of the way when a link in it leads somewhere.
 import type { LitElement, ReactiveController } from 'lit';
 import { pressedKey } from '../elements/pressed-key.ts';
+import { whenMediaChanges } from '../elements/when-media-changes.ts';
 
 /** As in chat.styles.ts. */
 const narrow = '(max-width: 40rem)';
@@ -48,7 +49,7 @@ export class FullScreen implements ReactiveController {
     const fit = () => this.hostUpdated();
     for (const type of ['resize', 'scroll'])
       globalThis.visualViewport?.addEventListener(type, fit, { signal });
-    matchMedia(narrow).addEventListener('change', fit, { signal });
+    whenMediaChanges(narrow, fit, signal);
   }
 
   hostDisconnected(): void {

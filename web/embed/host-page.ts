@@ -4,6 +4,7 @@ import { LOCALE_STATUS_EVENT } from '@lit/localize';
 import { LitElement, type ReactiveController } from 'lit';
 import type { ShopBrand } from '../../runtime/contract/shop.ts';
 import { type HostPage, useHostPage } from '../elements/host-page.ts';
+import { whenMediaChanges } from '../elements/when-media-changes.ts';
 import { sayLanguage } from './own-language.ts';
 import { coloursFor } from './page-colours.ts';
 import { runtimeFacts } from './runtime-facts.ts';
@@ -65,8 +66,7 @@ class Joined implements ReactiveController {
     this.#changes = new MutationObserver(look);
     for (const each of [page.documentElement, page.body])
       if (each) this.#changes.observe(each, { attributes: true });
-    // Old polyfills of `matchMedia` have no events.
-    matchMedia('(prefers-color-scheme: dark)').addEventListener?.('change', look, { signal });
+    whenMediaChanges('(prefers-color-scheme: dark)', look, signal);
     addEventListener('load', look, { signal });
     // Languages load after the first render.
     addEventListener(LOCALE_STATUS_EVENT, look, { signal });

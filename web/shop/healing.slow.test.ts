@@ -129,6 +129,8 @@ test('a page whose code was never loaded says so in a tunnel, and opens when the
     if (knows) await context.setOffline(false);
     else await context.unroute('**/*');
     await page.getByRole('heading', { level: 1, name: 'Your bag is empty' }).waitFor();
+    // What can wait, and was waited for in vain, comes as well.
+    await page.locator('couture-chat .launcher').waitFor();
     assert.equal(exceptions, []);
   }
 });

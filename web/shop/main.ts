@@ -8,12 +8,18 @@ import { recoverFromStaleCode } from './stale-code.ts';
 
 /** Milliseconds after which what can wait begins, whatever is still loading. */
 const firstViewTimeout = 4_000;
+/** Milliseconds that what can wait waits for the browser to be idle. */
+const idleWithin = 2_000;
+/** Milliseconds before what the network lost is loaded again; each pause is twice the one before, up to the last. */
+const firstRetry = 3_000;
+const lastRetry = 60_000;
 
 recoverFromStaleCode();
 holdRendersWhilePressed();
 showBrand();
 setCurrency(document.querySelector<HTMLMetaElement>('meta[name="couture-currency"]')?.content);
 await useLocale(preferredLocale()).catch(() => {});
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const once = (event: string) => new Promise((resolve) => addEventListener(event, resolve, { once: true }));
 const firstPage = Promise.all([once('couture-page-ready'), once('couture-page-shown')]);
 await import('./shop.element.ts');
@@ -23,19 +29,29 @@ const firstView = Promise.race([
   firstPage.then(() => new Promise(requestAnimationFrame)).then(firstPicturesThere),
   new Promise((resolve) => setTimeout(resolve, firstViewTimeout)),
 ]);
-const later = (act: () => unknown) =>
-  void firstView.then(() =>
-    'requestIdleCallback' in globalThis
-      ? // A browser on a busy device is never idle.
-        requestIdleCallback(() => void act(), { timeout: 2_000 })
-      : setTimeout(() => void act(), 1_500),
-  );
-later(async () => {
+/** Begins when the first view is there, or later on a device that is busy; anew while the network loses the code. */
+async function later(act: () => Promise<unknown>): Promise<void> {
+  await firstView;
+  // A browser on a busy device is never idle.
+  if ('requestIdleCallback' in globalThis)
+    await new Promise((resolve) => requestIdleCallback(resolve, { timeout: idleWithin }));
+  else await pause(1_500);
+  for (let delay = firstRetry; ; delay = Math.min(delay * 2, lastRetry)) {
+    try {
+      return void (await act());
+    } catch {
+      // Browsers that keep the failure of a module have it with the next document.
+      await Promise.race([once('online'), pause(delay)]);
+    }
+  }
+}
+
+void later(async () => {
   const [{ installWorker }, { keepFirstPage }] = await Promise.all([
     import('./install-worker.ts'),
     import('./first-visit.ts'),
   ]);
   keepFirstPage();
-  await installWorker();
+  void installWorker();
 });
-later(() => void import('./prompts/prompts.ts'));
+void later(() => import('./prompts/prompts.ts'));
