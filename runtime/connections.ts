@@ -44,7 +44,9 @@ export async function listenOn(app: Koa, options: ListenOn): Promise<Listening> 
   // No limit for a whole request: 5 MB from a slow phone exceed any sensible one. SlowClients limits the rate instead.
   server.requestTimeout = 0;
   server.timeout = Math.max(idleTimeout, 3 * statementTimeout);
-  server.maxHeadersCount = 100;
+  // As many as fit into a head of 16 KB: Node reads those beyond a limit and hides them, even Content-Length or what a
+  // proxy appended, so that limits would not see them.
+  server.maxHeadersCount = 0;
   removeBasePath(server, options.basePath);
   server.on('clientError', refuse);
   const clients = new SlowClients(server, {

@@ -17,6 +17,16 @@ test('variants with one name, or with nothing in common, keep the name of the on
   assert.is(groupName([], 'Tote'), 'Tote');
 });
 
+test('names with lines of dashes, colons and pipes are read at once, and joining words go with what separates them', () => {
+  const line = '- | : '.repeat(2_000);
+  assert.is(groupName([`Kettle ${line}2 l red`, `Kettle ${line}2 l blue`], 'x'), `Kettle ${line}2 l`);
+  assert.is(groupName([`Kettle ${line}in red`, `Kettle ${line}in blue`], 'x'), 'Kettle');
+  assert.is(groupName(['Dress - in Colour: red', 'Dress - in Colour: blue'], 'x'), 'Dress');
+  assert.is(groupName(['Made in red', 'Made in blue'], 'x'), 'Made');
+  assert.is(groupName(['in red', 'in blue'], 'x'), 'in');
+  assert.is(groupName(['- - red', '- - blue'], 'x'), 'x');
+});
+
 test('what the name says is not said again', () => {
   assert.is(variantWords('Jeans in Indigo Denim', { colour: 'Indigo Denim', size: '28' }), '28');
   assert.is(variantWords('Shirt S', { size: 'S' }), '');

@@ -1,7 +1,7 @@
 // The name that all variants of a product share: `Juno Dress in White`, `Juno Dress in Navy` → `Juno Dress`.
 
 /** Words that join a name and what follows. */
-const joining = /(?:[\s,;:/–—|(-]+(?:in|en|mit|with|size|größe|gr|farbe|colour|color)?)+$/iu;
+const joining = new Set(['', ...'in en mit with size größe gr farbe colour color'.split(' ')]);
 
 /** @param fallback the name where the variants share none */
 export function groupName(names: readonly string[], fallback: string): string {
@@ -10,8 +10,16 @@ export function groupName(names: readonly string[], fallback: string): string {
   const words = distinct.map((name) => name.split(' '));
   let shared = 0;
   while (words.every((each) => each.length > shared && each[shared] === words[0]![shared])) shared += 1;
-  const name = `${words[0]!.slice(0, shared).join(' ')} `.replace(joining, '');
-  return name || fallback;
+  return withoutJoining(words[0]!.slice(0, shared).join(' ')) || fallback;
+}
+
+/** One pattern for all of it takes minutes for a name with a line of 40 dashes. */
+function withoutJoining(name: string): string {
+  // Alternately a word and what separates it from the next.
+  const parts = name.split(/([\s,;:/–—|(-]+)/);
+  let kept = parts.length;
+  while (kept > 2 && joining.has(parts[kept - 1]!.toLowerCase())) kept -= 2;
+  return parts.slice(0, kept).join('');
 }
 
 /** Colour and size of an item as its name doesn't say them; '' if it says both. */

@@ -53,11 +53,12 @@ function tokenIn(mail: ParsedMail, pattern: string): string | undefined {
   return undefined;
 }
 
-/** Every address in the lines of a header, as they arrived. */
+/** Every address in the lines of a header, as they arrived. Split, since a search for `…@…` takes a minute for 100 KB of `a`. */
 function addressesOf(mail: ParsedMail, name: string): string[] {
   return mail.headerLines
     .filter(({ key }) => key === name)
-    .flatMap(({ line }) => line.slice(line.indexOf(':') + 1).match(/[^\s<>,;:"()]+@[^\s<>,;:"()]+/g) ?? []);
+    .flatMap(({ line }) => line.slice(line.indexOf(':') + 1).split(/[\s<>,;:"()]+/))
+    .filter((word) => word.slice(1, -1).includes('@'));
 }
 
 /**
