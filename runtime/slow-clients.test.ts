@@ -38,10 +38,11 @@ test.afterEach(async ({ servers }) => {
   }
 });
 
-/** Responds to a body with its length, to `/large` with 8 MB in chunks, to `/whole` with 8 MB at once. */
+/** Responds to a body with its length, to `/early` before the body has come, to `/large` with 8 MB in chunks, to `/whole` with 8 MB at once. */
 async function serve(limits: Partial<ClientLimits> = {}): Promise<Served & { server: http.Server }> {
   const bodies: number[] = [];
   const server = http.createServer((req, res) => {
+    if (req.url === '/early') return void res.end('No.');
     let bytes = 0;
     req.on('data', (chunk: Buffer) => (bytes += chunk.length));
     req.on('end', () => {
@@ -105,6 +106,27 @@ test('a trickle of bytes does not keep a body alive', async ({ serve }) => {
   clearInterval(drip);
   assert.match(client.received(), /^HTTP\/1.1 408 /);
   assert.equal(bodies, []);
+});
+
+test('chunks that come after the response close the connection; a body of a known length is read to its end', async ({
+  serve,
+}) => {
+  const { connect, clients } = await serve();
+  const head = (framing: string) => `POST /early HTTP/1.1\r\nHost: x\r\n${framing}\r\n\r\n`;
+  const endless = await connect(head('Transfer-Encoding: chunked'));
+  while (!endless.received()) await delay(5);
+  await endless.closed;
+  const gigabytes = await connect(head('Content-Length: 5000000000'));
+  await gigabytes.closed;
+  assert.match(gigabytes.received(), /^HTTP\/1.1 200 /);
+  assert.is(clients.ended, 2);
+  for (const body of ['2\r\n{}\r\n0\r\n\r\n', 'x'.repeat(30_000)]) {
+    const framing = body.startsWith('x') ? 'Content-Length: 30000' : 'Transfer-Encoding: chunked';
+    const known = await connect(`${head(framing)}${body}POST /early HTTP/1.1\r\nHost: x\r\n\r\n`);
+    while (known.received().split('HTTP/1.1 200').length < 3) await delay(5);
+    known.socket.destroy();
+  }
+  assert.is(clients.ended, 2);
 });
 
 test('a slow upload above the minimum rate completes, however long it takes', async ({ serve }) => {

@@ -26,6 +26,9 @@ const defaults = { grace: 8_000, minRate: 8_192, interval: 1_000 };
 /** Maximum concurrent requests per connection. Browsers and proxies send one; pipelined ones wait for their turn. */
 const maxPipelined = 8;
 
+/** Bytes of a body that are read after its response: refused uploads of phones come to their end, and see why. */
+const maxUnused = 64 * 2 ** 20;
+
 interface Connection {
   /** Responses that have not been sent completely. */
   readonly open: Set<ServerResponse>;
@@ -80,7 +83,12 @@ export class SlowClients {
     const connection = this.#connections.get(req.socket);
     if (!connection) return;
     connection.open.add(res);
-    res.once('close', () => connection.open.delete(res));
+    res.once('close', () => {
+      connection.open.delete(res);
+      if (req.complete || !isEndless(req)) return;
+      // A body that came with its head is read by then.
+      setImmediate(() => !req.complete && !req.socket.destroyed && this.#end(req.socket));
+    });
     if (connection.open.size > maxPipelined) {
       this.#end(req.socket);
       return;
@@ -134,4 +142,12 @@ export class SlowClients {
     this.#connections.delete(socket);
     socket.destroy();
   }
+}
+
+/**
+ * Whether the body may go on for as long as its sender likes: nothing reads it after the response, but parsing a megabyte in
+ * chunks of a byte takes a fifth of a second.
+ */
+function isEndless({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > maxUnused;
 }

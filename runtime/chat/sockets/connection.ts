@@ -29,6 +29,10 @@ const maxQueuedBytes = 1_048_576;
 const maxBadFrames = 20;
 /** Milliseconds after which one of them is forgotten, so that a day of typing in another version closes no console. */
 const badFrameForgotten = 3_000;
+/** Pings and pongs of a client between two pings of the server: no library sends more than one a second. */
+const maxControlFrames = 100;
+/** Reasons for which nothing that arrives any more is read: it would cost as much as before until the socket is terminated. */
+const unread: ReadonlySet<CloseReason> = new Set(['flood', 'bad_frame']);
 /** Milliseconds that the closing handshake may take before the socket is terminated. */
 const closeTimeout = 1_000;
 
@@ -40,6 +44,7 @@ export class Connection {
   ended = false;
   #badFrames = 0;
   #badFrameAt = 0;
+  #controlFrames = 0;
 
   constructor(socket: WebSocket, holder: Holder) {
     this.#socket = socket;
@@ -73,7 +78,14 @@ export class Connection {
     else this.send({ type: 'bad_frame', detail });
   }
 
+  /** Counts a ping or pong: they carry nothing, but a megabyte of them takes a second of everybody's time. */
+  controlled(): void {
+    this.#controlFrames += 1;
+    if (this.#controlFrames > maxControlFrames) this.end('flood');
+  }
+
   ping(): void {
+    this.#controlFrames = 0;
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping();
   }
 
@@ -82,6 +94,7 @@ export class Connection {
     if (this.ended) return;
     this.ended = true;
     this.#socket.close(closeCodes[reason].code, reason);
+    if (unread.has(reason)) this.#socket.pause();
     // A client that doesn't read won't read the close frame either.
     const socket = this.#socket;
     setTimeout(() => socket.terminate(), closeTimeout).unref();

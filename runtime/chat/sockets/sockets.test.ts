@@ -70,6 +70,30 @@ test('a client that answers no pings is closed at the second one; one that answe
   assert.is(answering.connection.ended, false);
 });
 
+test('a flood of pings or pongs closes its own socket, which is not read any more; now and then they are welcome', async (context) => {
+  const steady = await connect(context);
+  for (const kind of ['ping', 'pong'] as const) {
+    const flooding = await connect(context, { person: kind });
+    let seen = 0;
+    const [socket] = [...context.server.clients].slice(-1);
+    socket!.on(kind, () => (seen += 1));
+    const closed = new Promise((resolve) => flooding.client.once('close', resolve));
+    for (let n = 0; n < 20_000; n++) flooding.client[kind]('x'.repeat(100), true, () => {});
+    await closed;
+    assert.ok(flooding.connection.ended, kind);
+    assert.ok(seen < 2_000, `${seen} of 20,000 frames were read`);
+    let answered = 0;
+    if (kind === 'ping') steady.client.on('pong', () => (answered += 1));
+    for (let n = 0; n < 3; n++) {
+      for (let each = 0; each < 60; each++) steady.client[kind]();
+      if (kind === 'ping') await until(() => answered === 60 * (n + 1), 'the answers');
+      turns(context.sockets, 25);
+      await until(() => steady.connection.alive, 'the answer to the ping of the server');
+    }
+  }
+  assert.is(steady.connection.ended, false);
+});
+
 test('a reader that stops reading is disconnected at its limit, and others get every frame', async (context) => {
   const slow = await connect(context, { person: 'slow' });
   const quick = await connect(context);

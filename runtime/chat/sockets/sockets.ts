@@ -50,7 +50,11 @@ export class Sockets {
     const turn = this.#turns[this.#next++ % pingInterval]!;
     turn.add(connection);
     this.#connections.add(connection);
-    socket.on('pong', () => (connection.alive = true));
+    socket.on('ping', () => connection.controlled());
+    socket.on('pong', () => {
+      connection.alive = true;
+      connection.controlled();
+    });
     // For frames that are too long, broken or too fragmented, ws closes the socket itself with a code of its own.
     socket.on('error', () => socket.terminate());
     socket.on('close', () => {

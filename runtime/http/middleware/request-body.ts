@@ -35,16 +35,23 @@ export function jsonBody(route: Route): (ctx: Context) => Promise<unknown> {
   };
 }
 
+/** Bytes of a chunked body besides its content, before they must be fewer than those of the content. */
+const maxOverhead = 262_144;
+
 /** Reads the raw body up to the limit, and stops reading beyond it. */
 export async function fileBody(ctx: Context, limit: number): Promise<Buffer> {
   const { length } = ctx.request;
   if (length !== undefined && length > limit) throw tooLarge(limit);
   // One buffer of the announced size: memory is only used as bytes arrive, and nothing is copied at the end.
   const content = Buffer.allocUnsafeSlow(length ?? limit);
+  const { socket } = ctx.req;
+  const start = socket.bytesRead;
   let bytes = 0;
   try {
     for await (const chunk of ctx.req as AsyncIterable<Buffer>) {
       if (bytes + chunk.length > content.length) throw tooLarge(limit);
+      if (socket.bytesRead - start > maxOverhead + 2 * bytes)
+        throw new CoutureError('bad_request', 'The upload is sent in too many small chunks');
       bytes += chunk.copy(content, bytes);
     }
   } catch (cause) {
