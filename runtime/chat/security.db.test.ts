@@ -119,7 +119,7 @@ test('a closed chat accepts no writes', async ({ server }) => {
   assert.equal([nack.code, nack.retry], ['closed', false]);
   const message = { client_message_id: randomUUID(), body: 'And another' };
   assert.is((await shopper.ask('POST /api/chat-messages', { session_id: id, message })).status, 409);
-  const gif = Buffer.from('GIF89a and more of it');
+  const gif = Buffer.from('GIF89a\x01\0\x01\0 and more of it');
   assert.is((await shopper.ask(`POST /api/chat-sessions/${id}/attachments`, gif)).status, 409);
   assert.is((await agent.ask(`POST /api/chat-sessions/${id}/assign`)).status, 409);
   assert.is((await agent.ask(`POST /api/chat-sessions/${id}/reopen`)).status, 409);

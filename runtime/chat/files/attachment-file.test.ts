@@ -89,3 +89,41 @@ test('each refused kind has its own words, which name what to send', async () =>
     assert.equal((error as unknown as { details: unknown }).details, { kind });
   }
 });
+
+test('a picture of more pixels than any camera takes is refused, whatever its format', async () => {
+  const size = (format: string, width: number, height: number): Buffer => {
+    const head = Buffer.alloc(100);
+    switch (format) {
+      case 'png':
+        head.write('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1');
+        head.writeUInt32BE(width, 16);
+        head.writeUInt32BE(height, 20);
+        break;
+      case 'gif':
+        head.write('GIF89a', 'latin1');
+        head.writeUInt16LE(width, 6);
+        head.writeUInt16LE(height, 8);
+        break;
+      case 'jpeg':
+        head.write('\xff\xd8\xff\xc2\0\x0b\x08', 'latin1');
+        head.writeUInt16BE(height, 7);
+        head.writeUInt16BE(width, 9);
+        break;
+      default:
+        head.write('RIFF\x5c\0\0\0WEBPVP8X', 'latin1');
+        head.writeUIntLE(width - 1, 24, 3);
+        head.writeUIntLE(height - 1, 27, 3);
+    }
+    return head;
+  };
+  for (const format of ['png', 'gif', 'jpeg', 'webp']) {
+    assert.is(acceptedType(size(format, 12_000, 8_000)), `image/${format}`);
+    for (const [width, height] of [
+      [65_535, 65_535],
+      [10_001, 10_000],
+    ] as const) {
+      const error = await rejects(async () => acceptedType(size(format, width, height)), /100 million/);
+      assert.equal((error as unknown as { details: unknown }).details, { kind: 'pixels' }, format);
+    }
+  }
+});

@@ -4,6 +4,7 @@ import type { attachmentTypes } from '../../contract/chat-values.ts';
 import { kindOfFile } from '../../contract/file-kind.ts';
 import { firstPart } from '../../contract/text.ts';
 import { CoutureError } from '../../core/errors.ts';
+import { pictureSize } from './picture-size.ts';
 
 /** Text is not accepted from senders: a long e-mail becomes such a file. */
 export type AttachmentType = (typeof attachmentTypes)[number] | 'text/plain';
@@ -22,18 +23,30 @@ const refusals: Readonly<Record<string, readonly [string, string]>> = {
   empty: ['The file is empty', 'Choose another file.'],
   heic: ['HEIC pictures are not accepted', 'Send it as JPEG, PNG, GIF, WebP or PDF.'],
   avif: ['AVIF pictures are not accepted', 'Send it as JPEG, PNG, GIF, WebP or PDF.'],
+  pixels: ['The picture has more than 100 million pixels', 'Send a smaller one.'],
+  parts: ['The picture has too many parts', 'Save it again with another program.'],
   svg: ['SVG drawings are not accepted, because they can contain scripts', 'Send it as PNG or PDF.'],
 };
+
+/** Of any camera. A file of 30 KB can announce billions, for which the browser of its reader needs gigabytes. */
+const maxPixels = 100_000_000;
 
 /** @throws CoutureError `attachment_refused` if the content is of no accepted type; its member `kind` says what arrived */
 export function acceptedType(content: Buffer): AttachmentType {
   const kind = kindOfFile(content);
-  if (kind !== undefined && Object.hasOwn(endings, kind)) return kind as AttachmentType;
+  if (kind === undefined || !Object.hasOwn(endings, kind)) throw refusedFile(kind);
+  const { width, height } = pictureSize(content) ?? { width: 0, height: 0 };
+  if (width * height > maxPixels) throw refusedFile('pixels');
+  return kind as AttachmentType;
+}
+
+/** @param kind what arrived, as in `refusals` */
+export function refusedFile(kind?: string): CoutureError {
   const [what, then] = refusals[kind ?? ''] ?? [
     'Unsupported file type: the content is not PNG, JPEG, GIF, WebP or PDF',
     'Send a picture or a PDF.',
   ];
-  throw new CoutureError('attachment_refused', what, then, { details: { kind: kind ?? 'other' } });
+  return new CoutureError('attachment_refused', what, then, { details: { kind: kind ?? 'other' } });
 }
 
 /** Names of devices in Windows, which cannot be names of files there. */

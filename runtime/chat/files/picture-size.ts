@@ -1,4 +1,5 @@
 // The pixels of a picture, as its header says; nothing is decoded.
+import { firstParts } from './first-parts.ts';
 import { jpegSegments } from './jpeg-segments.ts';
 
 export interface PictureSize {
@@ -6,7 +7,7 @@ export interface PictureSize {
   readonly height: number;
 }
 
-/** @returns undefined for other files, and where the header is too short */
+/** @returns undefined for other files, and where the header is too short or behind too many other parts */
 export function pictureSize(content: Buffer): PictureSize | undefined {
   try {
     if (content.toString('latin1', 1, 4) === 'PNG')
@@ -27,7 +28,7 @@ function size(width: number, height: number): PictureSize {
 
 /** In the frame header: SOF0 to SOF15, without the markers between them that are tables. */
 function jpegSize(content: Buffer): PictureSize | undefined {
-  for (const { marker, data } of jpegSegments(content)) {
+  for (const { marker, data } of firstParts(jpegSegments(content))) {
     if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker))
       return size(data.readUInt16BE(3), data.readUInt16BE(1));
   }

@@ -2,7 +2,8 @@
 import type { Pool } from '../../../sql/pool.ts';
 import { type AttachmentFacts, addAttachment } from '../../../sql/store/chat/attachments.ts';
 import type { ChatSide } from '../../../sql/store/chat/messages.ts';
-import { acceptedType, fileName } from './attachment-file.ts';
+import { type AttachmentType, acceptedType, fileName, refusedFile } from './attachment-file.ts';
+import { TooManyParts } from './first-parts.ts';
 import { withoutMetadata } from './strip-metadata.ts';
 
 export interface ReceivedFile {
@@ -20,7 +21,7 @@ export interface ReceivedFile {
 
 /**
  * @returns undefined if the chat is closed or has too many attachments
- * @throws CoutureError `attachment_refused` if the type is not accepted
+ * @throws CoutureError `attachment_refused` if the type or the picture is not accepted
  */
 export async function storeFile(pool: Pool, file: ReceivedFile): Promise<AttachmentFacts | undefined> {
   const type = file.type ?? acceptedType(file.content);
@@ -28,6 +29,14 @@ export async function storeFile(pool: Pool, file: ReceivedFile): Promise<Attachm
     ...file,
     type,
     name: fileName(file.name, type),
-    content: withoutMetadata(file.content, type),
+    content: stripped(file.content, type),
   });
+}
+
+function stripped(content: Buffer, type: AttachmentType): Buffer {
+  try {
+    return withoutMetadata(content, type);
+  } catch (error) {
+    throw error instanceof TooManyParts ? refusedFile('parts') : error;
+  }
 }

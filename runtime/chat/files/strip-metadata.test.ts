@@ -1,8 +1,10 @@
 // Metadata in every place where cameras, phones and editors put it: none of it is left, the picture is.
 import { assert, suite } from '../../../fixtures/suite.ts';
 import type { AttachmentType } from './attachment-file.ts';
+import { maxParts, TooManyParts } from './first-parts.ts';
 import { orientationBlock, orientationOf } from './orientation.ts';
 import { chunk, pngChunks, webpChunks } from './picture-chunks.ts';
+import { pictureSize } from './picture-size.ts';
 import { withoutMetadata } from './strip-metadata.ts';
 
 const test = suite('metadata of pictures');
@@ -165,4 +167,25 @@ test('damaged files are never refused here, and never keep metadata', () => {
   }
   const zeros = Buffer.concat([png.subarray(0, 33), Buffer.alloc(1_000)]);
   assert.ok(withoutMetadata(zeros, 'image/png').equals(zeros), 'what is not metadata stays');
+});
+
+test('a file that consists of a million parts is refused after the first; a long animation is not', () => {
+  const parts: Array<[AttachmentType, head: string, part: string]> = [
+    ['image/jpeg', '\xff\xd8', '\xff\xe0\0\x02'],
+    ['image/jpeg', '\xff\xd8', '\xff\xd0'],
+    ['image/png', '\x89PNG\r\n\x1a\n', '\0\0\0\0IDAT\0\0\0\0'],
+    ['image/gif', 'GIF89a\x01\0\x01\0\0\0\0', '!\xf9\0'],
+    ['image/webp', 'RIFF\xff\xff\xff\x7fWEBP', 'ANMF\0\0\0\0'],
+  ];
+  for (const [type, head, part] of parts) {
+    const file = (count: number) => bytes(head + part.repeat(count));
+    assert.ok(withoutMetadata(file(maxParts - 1), type).length > head.length - 1, type);
+    try {
+      withoutMetadata(file(1_000_000), type);
+      assert.unreachable(type);
+    } catch (error) {
+      assert.instance(error, TooManyParts, type);
+    }
+    if (type === 'image/jpeg') assert.is(pictureSize(file(1_000_000)), undefined);
+  }
 });

@@ -3,6 +3,7 @@
 // Nothing is decoded: only whole segments are left out, so pixels stay as they are.
 
 import type { AttachmentType } from './attachment-file.ts';
+import { firstParts } from './first-parts.ts';
 import { gifBlocks } from './gif-blocks.ts';
 import { jpegSegments } from './jpeg-segments.ts';
 import { orientationBlock, orientationOf } from './orientation.ts';
@@ -12,6 +13,7 @@ import { chunk, pngChunks, webpChunks } from './picture-chunks.ts';
  * @param content a file whose first bytes have this type
  * @returns the file without metadata; a PDF and text unchanged. Bytes after the last segment that can be read stay only if no
  * metadata is found in them: decoders show damaged pictures as far as they go.
+ * @throws TooManyParts
  */
 export function withoutMetadata(content: Buffer, type: AttachmentType): Buffer {
   switch (type) {
@@ -32,7 +34,7 @@ export function withoutMetadata(content: Buffer, type: AttachmentType): Buffer {
 function jpeg(content: Buffer): Buffer {
   const kept: Buffer[] = [content.subarray(0, 2)];
   let [orientation, at] = [1, 2];
-  for (const { marker, start, end, data } of jpegSegments(content)) {
+  for (const { marker, start, end, data } of firstParts(jpegSegments(content))) {
     at = end;
     if (marker === 0xe1 && orientation === 1) orientation = orientationOf(data, 'Exif\0\0');
     if (isOfJpeg(marker, data)) kept.push(content.subarray(start, end));
@@ -68,7 +70,7 @@ const ofPng = new Set(
 function png(content: Buffer): Buffer {
   const kept: Buffer[] = [content.subarray(0, 8)];
   let [orientation, at, ended] = [1, 8, false];
-  for (const { name, start, end, data } of pngChunks(content)) {
+  for (const { name, start, end, data } of firstParts(pngChunks(content))) {
     at = end;
     ended = name === 'IEND';
     if (name === 'eXIf' && orientation === 1) orientation = orientationOf(data);
@@ -84,7 +86,7 @@ const ofGif = ['NETSCAPE2.0', 'ANIMEXTS1.0', 'ICCRGBG1012'];
 function gif(content: Buffer): Buffer {
   const kept: Buffer[] = [];
   let [at, ended] = [0, false];
-  for (const { kind, start, end } of gifBlocks(content)) {
+  for (const { kind, start, end } of firstParts(gifBlocks(content))) {
     at = end;
     ended = kind === 'end';
     const application = content.toString('latin1', start + 3, start + 14);
@@ -102,7 +104,7 @@ function webp(content: Buffer): Buffer {
   const kept: Buffer[] = [];
   let [orientation, at] = [1, 12];
   let extended: Buffer | undefined;
-  for (const { name, start, end, data } of webpChunks(content)) {
+  for (const { name, start, end, data } of firstParts(webpChunks(content))) {
     at = end;
     if (name === 'EXIF' && orientation === 1)
       orientation = Math.max(orientationOf(data, 'Exif\0\0'), orientationOf(data));
