@@ -10,6 +10,7 @@ import {
   takeDevicesFor,
 } from '../../sql/store/chat/agent-devices.ts';
 import { agentDeviceRoutes as routes } from '../contract/agent-device.ts';
+import { consoleTag, mentionTag } from '../contract/notification-tag.ts';
 import { CoutureError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Config } from '../core/options.ts';
@@ -93,7 +94,7 @@ export class AgentPush {
   #send(delivery: Delivery, device: AgentDevice, { kind, sessionId }: AgentNudge): Promise<Outcome> {
     const { config } = this.#options;
     const { lang, agent } = pushWords(device.locale, config.locale);
-    const tag = `console-${sessionId.slice(0, 8)}`;
+    const tag = kind === 'mention' ? mentionTag(sessionId) : consoleTag(sessionId);
     const payload = payloadOf(
       { title: agent[kind], body: agent.open, url: `${config.basePath ?? ''}/console#${sessionId}`, tag },
       { lang },

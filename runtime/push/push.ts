@@ -12,6 +12,7 @@ import {
   subscriptionsOf,
 } from '../../sql/store/push/subscriptions.ts';
 import { checkWatched } from '../../sql/store/push/watched.ts';
+import { replyTag } from '../contract/notification-tag.ts';
 import type { Log } from '../core/log.ts';
 import type { Config } from '../core/options.ts';
 import type { Bind } from '../handler.ts';
@@ -163,7 +164,7 @@ export class Push {
   async tellOfReply(customerId: string, sessionId: string, agent: string | null): Promise<void> {
     // The reply itself is not included: it would be shown on a locked screen.
     const { config } = this.#options;
-    const tag = `chat-${sessionId.slice(0, 8)}`;
+    const tag = replyTag(sessionId);
     const message = ({ newMessage, answered }: PushWords) => ({
       title: agent ?? newMessage,
       body: answered,

@@ -2,7 +2,9 @@
 import type { WireMessage } from '../../runtime/contract/chat-message.ts';
 import type { FromServer } from '../../runtime/contract/chat-protocol.ts';
 import type { WholeSession, WireSession } from '../../runtime/contract/chat-session.ts';
+import { replyTag } from '../../runtime/contract/notification-tag.ts';
 import { ApiError } from '../api/api-error.ts';
+import { closeNotifications } from '../push/close-notifications.ts';
 import type { ChatApi, ShopperContext } from './chat-api.ts';
 import { ChatSocket, type Ending, type LinkState } from './chat-socket.ts';
 import { ConversationBase } from './conversation-base.ts';
@@ -29,6 +31,8 @@ export class Conversation extends ConversationBase {
   #rest: ReturnType<typeof setTimeout> | undefined;
   #context: ShopperContext = {};
   #read = 0;
+  /** The last message when this device's notifications of the chat were closed. */
+  #closedAt = -1;
   /** Whether this connection has received the page and the cart. */
   #contextSent = false;
   readonly #leaving = new AbortController();
@@ -52,6 +56,7 @@ export class Conversation extends ConversationBase {
       onFrame: (frame) => this.take(frame as FromServer),
       onState: (state, ending) => this.#linked(state, ending),
     });
+    this.#closeNotifications();
     document.addEventListener('visibilitychange', this.#reportVisible, { signal: this.#leaving.signal });
   }
 
@@ -67,6 +72,7 @@ export class Conversation extends ConversationBase {
     this.#read = last;
     if (this.live) this.transmit({ type: 'read', seq: last });
     else if (this.polls) void this.#readByRest();
+    this.#closeNotifications();
     this.changed();
   }
 
@@ -102,6 +108,7 @@ export class Conversation extends ConversationBase {
     this.#contextSent = true;
     // Another device may have read it.
     this.#read = Math.max(this.#read, session.shopper_read);
+    this.#closeNotifications(isFirst);
   }
 
   protected override came(messages: readonly WireMessage[]): readonly WireMessage[] {
@@ -113,7 +120,18 @@ export class Conversation extends ConversationBase {
   /** A page in the background sees no reply: the shop then mails it, or sends it to another device. */
   readonly #reportVisible = () => {
     this.#socket.send({ type: 'visible', on: document.visibilityState !== 'hidden' });
+    // A push message may have arrived after its reply was read.
+    if (this.live) this.#closeNotifications(true);
   };
+
+  /** Closes this device's notifications of replies once all have been read, here or on another device. */
+  #closeNotifications(again = false): void {
+    const { last } = this.timeline;
+    if (this.unread > 0 || (last === this.#closedAt && !again)) return;
+    this.#closedAt = last;
+    const read = replyTag(this.id);
+    void closeNotifications((tag) => tag === read);
+  }
 
   #linked(state: LinkState, ending: Ending | undefined): void {
     this.link = state;

@@ -28,6 +28,7 @@ import './command-palette.element.ts';
 import { Inbox } from './inbox.ts';
 import { labelStyles } from './label-chip.ts';
 import { linkStrip } from './link-strip.ts';
+import { OverNotifications } from './over-notifications.ts';
 import './invites-dialog.element.ts';
 import './list-filters.element.ts';
 import './list-tabs.element.ts';
@@ -62,6 +63,7 @@ export class Console extends LitElement {
   readonly #client = new Client();
   readonly #session = agentSession(this.#client);
   readonly #device = new AgentDevice();
+  readonly #notifications = new OverNotifications();
   #clock: ReturnType<typeof setInterval> | undefined;
 
   constructor() {
@@ -214,6 +216,7 @@ export class Console extends LitElement {
 
   protected override updated(): void {
     if (!this.inbox) return;
+    this.#notifications.look(this.inbox, document.visibilityState === 'visible');
     const { pending, missed } = this.inbox;
     document.title = `${missed > 0 ? '⚠ ' : ''}${pending > 0 ? `(${pending}) ` : ''}${msg('Console')} – ${identity.name}`;
   }

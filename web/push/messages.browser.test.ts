@@ -5,6 +5,7 @@ import { createHmac } from 'node:crypto';
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
+import { replyTag } from '../../runtime/contract/notification-tag.ts';
 import { letsAxeIn, violations } from '../test-support/axe.ts';
 import {
   badges,
@@ -13,6 +14,7 @@ import {
   pushDeclared,
   pusher,
   standIn,
+  tray,
 } from '../test-support/push-service.ts';
 import { type ShopInBrowser, shopInBrowser, withWorker } from '../test-support/shop-in-browser.ts';
 
@@ -246,4 +248,67 @@ test('the installation is offered before notifications, also when the browser of
   await watch.click();
   await watch.click();
   await page.getByText('Want to know when it changes?').waitFor();
+});
+
+test('the notification of a reply is closed once the reply was read, here or on another device', async ({
+  shop,
+}) => {
+  const { page, context } = await shop.visit({ ...withWorker, permissions: ['notifications'] });
+  const agent = (await shop.visit()).context.request;
+  const asked = async (from: typeof agent, path: string, data: object = {}) => {
+    const headers = { 'Idempotency-Key': crypto.randomUUID() };
+    return (await from.post(`/api/chat-${path}`, { data, headers })).json().catch(() => ({}));
+  };
+  await context.request.post('/demo/sign-in', { form: { sub: '9', role: 'customer' }, maxRedirects: 0 });
+  await agent.post('/demo/sign-in', { form: { sub: 'staff', role: 'staff' }, maxRedirects: 0 });
+  const words = (body: string) => ({ client_message_id: crypto.randomUUID(), body });
+  const { id } = await asked(context.request, 'sessions', { message: words('Is it warm?') });
+  await asked(agent, `sessions/${id}/assign`);
+  const reply = async (body: string) =>
+    (await asked(agent, 'messages', { session_id: id, message: words(body) })).seq as number;
+  const first = await reply('Very warm.');
+
+  // What the page sees of the notifications; the worker has its own.
+  await page.addInitScript((tag) => {
+    const shown = new Set([tag, 'of the shop']);
+    Object.assign(globalThis, { shown });
+    ServiceWorkerRegistration.prototype.getNotifications = async () =>
+      [...shown].map((each) => ({ tag: each, close: () => void shown.delete(each) }) as Notification);
+  }, replyTag(id));
+  const left = () => page.evaluate(() => [...(globalThis as unknown as { shown: Set<string> }).shown]);
+  await page.goto('/');
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  const push = await pusher(page, shop.url);
+  const send = (title: string, tag: string) => push(JSON.stringify({ notification: { title, tag } }));
+  await send('Anna', replyTag(id));
+  await send('New bags', 'c7');
+  await notifications(page, 2);
+  await page.getByRole('button', { name: 'Chat with us, 1 new' }).waitFor();
+  assert.equal(
+    [await left(), await tray(page)],
+    [
+      [replyTag(id), 'of the shop'],
+      [replyTag(id), 'c7'],
+    ],
+    'unread',
+  );
+
+  // Another device of the same customer reads it.
+  await asked(context.request, `messages/${id}-${first}/mark_read`);
+  await until(async () => (await left()).length === 1, 'the page to close it');
+  assert.equal(await left(), ['of the shop']);
+  await send('New coats', 'c8');
+  await until(
+    async () => (await tray(page)).join() === 'c7,c8',
+    'the worker to close it with the next message',
+  );
+
+  // The panel on this page shows it.
+  await page.evaluate(
+    (tag) => void (globalThis as unknown as { shown: Set<string> }).shown.add(tag),
+    replyTag(id),
+  );
+  await reply('And soft.');
+  await page.getByRole('button', { name: 'Chat with us, 1 new' }).click();
+  await until(async () => (await left()).length === 1, 'the page to close the second one');
 });

@@ -14,16 +14,20 @@ export async function pusher(page: Page, url: string): Promise<(data: string) =>
     .serviceWorkers()[0]!
     .evaluate(() => {
       const [shown, badges]: [unknown[], number[]] = [[], []];
-      Object.assign(globalThis, { shown, badges });
+      const tray = new Set<string>();
+      Object.assign(globalThis, { shown, badges, tray });
       // A headless browser has no icons either, and its worker crashes on a notification with one.
       Object.defineProperty(navigator, 'setAppBadge', {
         value: async (count: number) => void badges.push(count),
       });
       Object.defineProperty(navigator, 'clearAppBadge', { value: async () => void badges.push(0) });
       ServiceWorkerRegistration.prototype.showNotification = async (title, options = {}) => {
-        const { body, data, image, actions } = options as NotificationOptions & Record<string, unknown>;
+        const { body, data, image, actions, tag } = options as NotificationOptions & Record<string, unknown>;
+        if (tag) tray.add(tag as string);
         shown.push({ title, body, data, ...(image ? { image } : {}), ...(actions ? { actions } : {}) });
       };
+      ServiceWorkerRegistration.prototype.getNotifications = async () =>
+        [...tray].map((tag) => ({ tag, close: () => void tray.delete(tag) }) as Notification);
     });
   const session: CDPSession = await page.context().newCDPSession(page);
   const registered = new Promise<string>((resolve) =>
@@ -93,6 +97,12 @@ export async function notifications(page: Page, count: number): Promise<Shown[]>
   const read = () => worker!.evaluate(() => (globalThis as unknown as { shown: Shown[] }).shown);
   await until(async () => (await read()).length >= count, `${count} notifications`);
   return read();
+}
+
+/** Tags of the notifications that have not been closed. */
+export function tray(page: Page): Promise<string[]> {
+  const [worker] = page.context().serviceWorkers();
+  return worker!.evaluate(() => [...(globalThis as unknown as { tray: Set<string> }).tray]);
 }
 
 /** The numbers that the worker has put on the icon of the installed shop; 0 for none. */

@@ -1,5 +1,6 @@
 // Push messages in the worker: shows each, opens the shop's page on a click, and reports what became of it, later if
 // the browser is offline.
+import { replyPrefix, replyTag } from '../../runtime/contract/notification-tag.ts';
 import { below, own, ownPathOf } from '../api/own-base.ts';
 import { isWorthARetry, type MessageEvent, Outbox } from '../state/outbox.ts';
 import { goMessage } from './go-message.ts';
@@ -52,7 +53,27 @@ async function show(self: WorkerScope, text: string | null, runtime: string): Pr
     icon: runtime ? '' : own('/icons/any-192.png'),
   });
   await self.registration.showNotification(title, options);
-  await Promise.all([runtime ? undefined : setBadge(badge), tell(options.data.beacon, 'show', runtime)]);
+  await Promise.all([
+    runtime ? undefined : setBadge(badge),
+    tell(options.data.beacon, 'show', runtime),
+    // The worker of a shop's own page does not know who is signed in.
+    runtime ? undefined : closeRead(self, options.tag).catch(() => {}),
+  ]);
+}
+
+/**
+ * Closes notifications of replies that were read on another device since. Nothing else wakes this worker: browsers require
+ * that each push message shows something, so none can be sent only for this.
+ * @param shown tag of the notification that the message has just shown
+ */
+async function closeRead(self: WorkerScope, shown: string | undefined): Promise<void> {
+  const replies = (await self.registration.getNotifications()).filter(
+    ({ tag }) => tag.startsWith(replyPrefix) && tag !== shown,
+  );
+  if (replies.length === 0) return;
+  const { session } = await (await fetch(own('/api/chat-sessions/active'))).json();
+  if (session?.unread_count !== 0) return;
+  for (const reply of replies) if (reply.tag === replyTag(session.id)) reply.close();
 }
 
 /** The front page: of the shop that serves this worker, or of couture's storefront. */
