@@ -1,5 +1,6 @@
 // What `couture customer …` prints about a person: rows by table, and what stays in the shop's own tables.
 import type { ShopReads } from '../../sql/store/person/find-person.ts';
+import type { Mentions } from '../../sql/store/person/mentions.ts';
 import type { HeldRows } from '../../sql/store/person/person-data.ts';
 import { type ShopHoldings, shopHoldings } from '../../sql/store/person/shop-holdings.ts';
 import { count } from '../terminal/figures.ts';
@@ -27,6 +28,15 @@ export function printHeld(terminal: Terminal, held: readonly HeldRows[]): void {
   terminal.table(
     [{ title: 'Table' }, { title: 'Rows', align: 'right' }, { title: 'What remains', shrink: true }],
     held.map(({ table, rows, kept }) => [table, count(rows), kept ?? 'nothing']),
+  );
+}
+
+/** Texts that stay. */
+export function printMentions(terminal: Terminal, mentions: readonly Mentions[]): void {
+  if (mentions.length === 0) return;
+  const where = mentions.map(({ table, rows }) => `${table} ${count(rows)}`).join(', ');
+  terminal.print(
+    `Texts of staff and other people that have the address are left alone: ${where}. Search for the address, and change or delete them.`,
   );
 }
 

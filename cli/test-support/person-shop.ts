@@ -132,6 +132,14 @@ async function leaveOnes(client: Client, one: One): Promise<void> {
       [id, `Is it cold in ${one.word}?`],
     );
     await client.query(
+      `with mailed as (
+         insert into couture.chat_mail (session_id, reply_token, link_key)
+         values ($1::uuid, format('token %s %s', $2::text, $1::uuid), convert_to($2, 'UTF8')) returning session_id)
+       insert into couture.chat_mail_out (session_id, message_id, after_seq, to_seq, failed)
+       select session_id, format('<%s.%s@shop.example>', session_id, $2::text), 0, 2, 'refused for ' || $2 from mailed`,
+      [id, one.mark],
+    );
+    await client.query(
       `insert into couture.chat_ticket (ticket_hash, session_id, principal, expires_at)
        values (sha256(convert_to($1::text, 'UTF8')), $1::uuid, jsonb_build_object('sub', $2::text), now() + interval '1 hour')`,
       [id, one.id],
@@ -174,6 +182,14 @@ async function leaveOnes(client: Client, one: One): Promise<void> {
     `insert into couture.push_occasion (journey, customer_id, occasion, product_id, happened_at, bought_after, expires_at, state)
      values ('price-drop', $1, 'p1 1', 'p1', now(), now(), now(), 'done')`,
     [one.id],
+  );
+  await client.query(
+    'insert into couture.push_order (order_id, customer_id, ordered_at) values ($2, $1, now())',
+    [one.id, `order-${one.mark}`],
+  );
+  await client.query(
+    `insert into couture.chat_invitation (visitor, customer, invite_id, arm) values ($2, $1, 'help', 'invited'), ($2, null, 'help', 'holdout')`,
+    [one.id, `browser-${one.mark}`],
   );
   await client.query(
     `insert into couture.recommendation_event (type, kind, item, place, customer, visitor) values

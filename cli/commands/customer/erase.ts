@@ -6,6 +6,7 @@ import { auditTrail, commandUser } from '../../../runtime/auth/audit.ts';
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import type { Client } from '../../../sql/pool.ts';
 import { openBuildSession, takeBuildLock } from '../../../sql/store/builds/build-lock.ts';
+import { mentionsOf } from '../../../sql/store/person/mentions.ts';
 import {
   countPerson,
   type Erasure,
@@ -16,14 +17,14 @@ import {
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 import { confirm, terminalConversation } from '../../connect/conversation.ts';
 import { askedPerson } from '../../customer/asked-person.ts';
-import { holdingsOf, printHeld, printHoldings, printPerson } from '../../customer/report.ts';
+import { holdingsOf, printHeld, printHoldings, printMentions, printPerson } from '../../customer/report.ts';
 import { cleanUpDeadBuilds, keptFolder } from '../../recs/publish/housekeeping.ts';
 import { several } from '../../terminal/figures.ts';
 
 /**
  * With --json: {customer_id, dry_run, erased, erasure_id, reference, tables: [{table, rows, kept}], kept_lines, shop};
  * customer_id is null for a guest and for nobody; kept_lines says whether the order lines of incremental builds are among it;
- * shop is {tables, customers, order_lines, watch_list} or null.
+ * shop is {tables, customers, order_lines, watch_list} or null; mentions are [{table, rows}] of texts that stay.
  */
 export const customerErase: CommandSpec<[string]> = {
   usage: 'erase <id-or-email>',
@@ -42,7 +43,7 @@ export const customerErase: CommandSpec<[string]> = {
 Erases chats with their files and notes, push subscriptions, what was sent, events, lists, repeated checkouts and the customer
 of imported orders, in one transaction: all or nothing. Order lines that incremental builds keep in the folder --home are
 removed, as they name all customers: the next build reads all lines. Open chats of this person close within seconds, and the runtime drops
-what it has cached. The shop’s own tables are named and left alone. Run it again at any time: it erases what has been added.
+what it has cached. The shop’s own tables, and texts of staff and other people with the person’s address, are named and left alone. Run it again at any time: it erases what has been added.
 Backups and the log are yours to expire; the log names customers only as subjects of sign-ins and refusals.
 Exit codes: 0 done or nothing to do, 1 failed or declined, 2 wrong use or several matches, 4 a build is running.`,
   run,
@@ -67,6 +68,7 @@ async function run(
     dry_run: flags.dryRun === true,
     kept_lines: keepsLines,
     shop: (person && (await holdingsOf(shop, person))) ?? null,
+    mentions: person ? await mentionsOf(client, person.identity) : [],
   };
   if (person) printPerson(terminal, person);
   if (!person || (held.length === 0 && !keepsLines)) {
@@ -75,6 +77,7 @@ async function run(
         ? 'Couture holds nothing about this person.'
         : `Couture holds nothing about ${JSON.stringify(text)}, and the shop has no such customer.`,
     );
+    printMentions(terminal, result.mentions);
     printHoldings(terminal, result.shop ?? undefined);
     terminal.result({ ...result, ...outcome(held, undefined) });
     return;
@@ -82,6 +85,7 @@ async function run(
   if (held.length > 0) printHeld(terminal, held);
   if (keepsLines)
     terminal.print(`Order lines that incremental builds keep in ${folder} name customers: all of them.`);
+  printMentions(terminal, result.mentions);
   printHoldings(terminal, result.shop ?? undefined);
   if (flags.dryRun === true) {
     terminal.print('Nothing was erased: this was a dry run.');
