@@ -117,6 +117,7 @@ caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(5
 .scroll+.scroll{margin-top:24px}.scroll+.scroll caption{position:static;width:auto;height:auto;clip-path:none;padding-bottom:4px;text-align:left;font-weight:600}
 tr>:last-child{padding-right:0}
 th,td{text-align:left;padding:8px 12px 8px 0;border-bottom:1px solid var(--line);white-space:nowrap;font-weight:400}
+tbody th{white-space:normal;min-width:9em}
 thead th{color:var(--muted);font-size:.85rem}.n{text-align:right}
 tr.marked th,tr.marked td{font-weight:650}tr.marked th:first-child{color:var(--accent)}
 .examples{display:grid;grid-template-columns:minmax(0,1fr);gap:22px}

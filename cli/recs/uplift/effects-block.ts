@@ -52,11 +52,12 @@ function forestPlot(rows: ReadonlyArray<readonly [string, RatioEffect]>): string
   return plot({
     label: rows.map(([name, effect]) => `${name}: ${signed(effect.relative!)}, ${range(effect)}`).join('; '),
     height: 90 + 56 * rows.length,
-    option: () => ({
+    option: (narrow) => ({
       grid: { left: 132, right: 28, top: 12, bottom: 40 },
       xAxis: axis('', {
         type: 'value',
         scale: true,
+        splitNumber: narrow ? 2 : 5,
         axisLabel: {
           color: colour('--muted'),
           hideOverlap: true,
@@ -109,7 +110,8 @@ export function range({ low, high }: RatioEffect): string {
 }
 
 export function signed(value: number, digits = 1): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(100 * value).toFixed(digits)} %`;
+  const size = Math.abs(100 * value).toFixed(digits);
+  return `${Number(size) === 0 ? '' : value < 0 ? '−' : '+'}${size} %`;
 }
 
 export function percent(share: number): string {
