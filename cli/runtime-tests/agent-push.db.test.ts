@@ -207,6 +207,24 @@ test('the first unread message in an agent’s own chat is pushed, unless the ag
   console.terminate();
 });
 
+test('an agent learns of a scheduled reply that was not sent because the chat has ended', async ({
+  shop,
+  runtimes: [first],
+}) => {
+  const { id } = await chat(first, '7');
+  await (await as(first, 'anna', ['staff']))(`POST /api/chat-sessions/${id}/assign`, {});
+  const ended = await (await as(first, '7', ['customer']))(`POST /api/chat-sessions/${id}/close`);
+  assert.is(ended.status, 200);
+  const from = shop.server.got.length;
+  await shop.client.query(
+    `insert into couture.chat_scheduled (client_message_id, session_id, sender, sender_name, body, send_at)
+     values (gen_random_uuid(), $1, 'anna', 'Anna', 'The coat is back', now())`,
+    [id],
+  );
+  await until(() => titles(shop, 'anna', from).length > 0, 'the notification');
+  assert.equal(titles(shop, 'anna', from), ['Your scheduled reply was not sent']);
+});
+
 test('nothing reaches an agent who was revoked or has signed out, or whose token has expired', async ({
   shop,
   runtimes: [runtime],

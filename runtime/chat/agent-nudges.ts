@@ -11,7 +11,7 @@ import type { Stored } from './delivery/message-writer.ts';
 /** For available agents of a team (null: of all), or for these agents. Never what was said: it would be on a locked screen. */
 export type AgentNudge = { readonly sessionId: string } & (
   | { readonly kind: 'waiting'; readonly team: string | null }
-  | { readonly kind: 'assigned' | 'reply' | 'mention' | 'woken'; readonly subs: readonly string[] }
+  | { readonly kind: 'assigned' | 'reply' | 'mention' | 'woken' | 'held'; readonly subs: readonly string[] }
 );
 
 export class AgentNudges {
@@ -53,6 +53,11 @@ export class AgentNudges {
   /** The snooze of a chat has ended. */
   woken({ session_id, assigned_to }: Pick<SessionRow, 'session_id' | 'assigned_to'>): void {
     if (assigned_to !== null) this.#onNudge?.({ kind: 'woken', sessionId: session_id, subs: [assigned_to] });
+  }
+
+  /** A scheduled reply was not sent: the chat has ended or is another agent's. */
+  held(sessionId: string, sender: string): void {
+    this.#onNudge?.({ kind: 'held', sessionId, subs: [sender] });
   }
 
   noted(sessionId: string, author: Agent, body: string): void {

@@ -171,7 +171,10 @@ export class Chat {
         this.#fanOut.moved(session.session_id, 0);
         this.#nudges.woken(session);
       },
-      onHeld: (id) => this.#fanOut.moved(id, 0),
+      onHeld: (id, sender) => {
+        this.#fanOut.moved(id, 0);
+        this.#nudges.held(id, sender);
+      },
     });
     this.#sockets = new Sockets({
       isRevoked,

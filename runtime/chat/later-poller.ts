@@ -14,8 +14,8 @@ export interface LaterEvents {
   readonly onStored: (stored: readonly Stored[]) => void;
   /** Called with each chat whose snooze has ended. */
   readonly onWoken: (session: Pick<SessionRow, 'session_id' | 'assigned_to'>) => void;
-  /** Called with each chat in which a reply is held. */
-  readonly onHeld: (sessionId: string) => void;
+  /** Called with each chat in which a reply is held, and its sender. */
+  readonly onHeld: (sessionId: string, sender: string) => void;
 }
 
 export function laterPoller(pool: Pool, log: Log, { onStored, onWoken, onHeld }: LaterEvents): Poller {
@@ -25,7 +25,7 @@ export function laterPoller(pool: Pool, log: Log, { onStored, onWoken, onHeld }:
       if (signal.aborted) return;
       const sent = await sendDue(pool, due);
       if (sent?.outcome === 'sent') onStored([sent]);
-      else if (sent) onHeld(due.session_id);
+      else if (sent) onHeld(due.session_id, sent.message.sender!);
     }
   };
   return new Poller({ name: 'send scheduled replies and return snoozed chats', interval, task, log });

@@ -26,7 +26,7 @@ import { pushWords } from './words.ts';
 /** What agents should know, as chat finds it: for available agents of a team (null: of all), or for the given ones. */
 export type AgentNudge = { readonly sessionId: string } & (
   | { readonly kind: 'waiting'; readonly team: string | null }
-  | { readonly kind: 'assigned' | 'reply' | 'mention' | 'woken'; readonly subs: readonly string[] }
+  | { readonly kind: 'assigned' | 'reply' | 'mention' | 'woken' | 'held'; readonly subs: readonly string[] }
 );
 
 export interface AgentPushOptions {

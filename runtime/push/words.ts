@@ -12,6 +12,7 @@ export interface PushWords {
     readonly reply: string;
     readonly mention: string;
     readonly woken: string;
+    readonly held: string;
     /** What a click does. */
     readonly open: string;
   };
@@ -27,6 +28,7 @@ const english: PushWords = {
     reply: 'New message in your chat',
     mention: 'You were mentioned in a note',
     woken: 'A snoozed chat is back',
+    held: 'Your scheduled reply was not sent',
     open: 'Open the chat in the console.',
   },
 };
@@ -42,6 +44,7 @@ const byLanguage: Readonly<Record<string, PushWords>> = {
       reply: 'Neue Nachricht in deinem Chat',
       mention: 'Du wurdest in einer Notiz erwähnt',
       woken: 'Ein zurückgestellter Chat ist wieder da',
+      held: 'Deine geplante Antwort wurde nicht gesendet',
       open: 'Chat in der Konsole öffnen.',
     },
   },
@@ -55,6 +58,7 @@ const byLanguage: Readonly<Record<string, PushWords>> = {
       reply: 'رسالة جديدة في محادثتك',
       mention: 'ذُكرت في ملاحظة',
       woken: 'عادت محادثة مؤجلة',
+      held: 'لم يُرسل ردك المجدول',
       open: 'افتح المحادثة في لوحة المحادثة.',
     },
   },

@@ -39,7 +39,8 @@ function urgency(
     : nothing;
 }
 
-function stateWords({ state, agent_name, snoozed_until }: ListedWireSession): string {
+function stateWords({ state, agent_name, snoozed_until, held_count }: ListedWireSession): string {
+  if (held_count > 0) return msg('reply not sent');
   if (snoozed_until) return msg(str`snoozed until ${formatShortAppointment(snoozed_until)}`);
   if (state === 'active') return agent_name ?? '';
   if (state === 'resolved') return msg('resolved');

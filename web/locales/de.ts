@@ -477,6 +477,7 @@ export const templates = {
   sbdeedc1c60306b35: `Nachrichten`,
   sbe185b7f3ca11dec: str`${0} kostet jetzt ${1}, vorher ${2}.`,
   sbf395f05a6f5c705: `Keine Treffer für diese Schreibweise. Ergebnisse für`,
+  sbf5611d99f5e9e74: `Antwort nicht gesendet`,
   sbf6fbc733860515f: `Wird geprüft …`,
   sbfbabfc1c8af2b7a: `Preis von`,
   sbfcdd739c5f38cc7: `Jede Seite`,

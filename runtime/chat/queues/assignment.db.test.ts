@@ -4,12 +4,13 @@ import type { TestDatabase } from '../../../fixtures/database.ts';
 import { migratedDatabase } from '../../../fixtures/database.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { type Client, openClient, openPool, type Pool } from '../../../sql/pool.ts';
-import { assignNext, takeBack } from '../../../sql/store/chat/assignment.ts';
+import { assignNext, restartWaits, takeBack } from '../../../sql/store/chat/assignment.ts';
 import { holdConsoles } from '../../../sql/store/chat/consoles.ts';
 import { appendMessages } from '../../../sql/store/chat/messages.ts';
+import { revokeSubject } from '../../../sql/store/chat/revoked-subjects.ts';
 import { takeStep } from '../../../sql/store/chat/states.ts';
 import { markMissed } from '../../../sql/store/chat/targets.ts';
-import { setTeam } from '../../../sql/store/chat/teams.ts';
+import { removeTeam, setTeam } from '../../../sql/store/chat/teams.ts';
 
 interface Context {
   database: TestDatabase;
@@ -60,8 +61,22 @@ async function chat({ client }: Context, waited: number, team: string | null = n
   return rows[0]!.session_id;
 }
 
-async function answer({ pool }: Context, sessionId: string, sub: string): Promise<void> {
-  const message = { sessionId, clientMessageId: randomUUID(), side: 'staff', sender: sub, senderName: sub };
+function answer(context: Context, sessionId: string, sub: string): Promise<void> {
+  return write(context, sessionId, { side: 'staff', sender: sub, senderName: sub });
+}
+
+/** The shopper writes, these seconds ago. */
+async function shopperWrites(context: Context, sessionId: string, ago: number): Promise<void> {
+  await write(context, sessionId, { side: 'shopper', sender: null, senderName: null });
+  await context.client.query(
+    `update couture.chat_message set created_at = created_at - make_interval(secs => $2)
+     where session_id = $1 and side = 'shopper'`,
+    [sessionId, ago],
+  );
+}
+
+async function write({ pool }: Context, sessionId: string, from: object): Promise<void> {
+  const message = { sessionId, clientMessageId: randomUUID(), ...from };
   const content = { kind: 'text', body: 'Hello', productId: null, attachmentId: null };
   const [outcome] = await appendMessages(pool, [{ ...message, ...content } as never]);
   assert.is(outcome!.outcome, 'stored');
@@ -142,7 +157,7 @@ test('an unanswered chat returns to the front, and is not offered to the same ag
   await assigned(context);
   await pass(context, 61);
   await answer(context, second, 'anna');
-  const passed = await takeBack(context.pool, rules);
+  const passed = await takeBack(context.pool, rules.answerWithin);
   assert.equal(
     passed.map(({ session, agent }) => [session.session_id, session.state, agent.sub]),
     [[first, 'waiting', 'anna']],
@@ -175,7 +190,7 @@ test('with nobody else, the agent is offered the chat again after the time to an
   const only = await chat(context, 5);
   await assigned(context);
   await pass(context, 61);
-  assert.is((await takeBack(context.pool, rules)).length, 1);
+  assert.is((await takeBack(context.pool, rules.answerWithin)).length, 1);
   assert.equal(await assigned(context), []);
   await pass(context, 61);
   assert.equal(await assigned(context), [[only, 'anna']]);
@@ -187,13 +202,79 @@ test('an agent who leaves returns what they have not answered, and keeps the res
   await assigned(context);
   await answer(context, answered, 'anna');
   await holdConsoles(context.client, 'test', []);
-  assert.equal(await takeBack(context.pool, rules), [], 'a page that reloads');
+  assert.equal(await takeBack(context.pool, rules.answerWithin), [], 'a page that reloads');
   await context.client.query(`update couture.chat_console set until = now() - interval '1 second'`);
-  const passed = await takeBack(context.pool, rules);
+  const passed = await takeBack(context.pool, rules.answerWithin);
   assert.equal(
     passed.map(({ session }) => session.session_id),
     [unanswered],
   );
+});
+
+test('a shopper who writes to an agent who has left waits again, once the time to answer has passed', async (context) => {
+  await agents(context, 'anna');
+  const [silent, written, seen] = [await chat(context, 9), await chat(context, 8), await chat(context, 7)];
+  await assigned(context);
+  for (const id of [silent, written, seen]) await answer(context, id, 'anna');
+  for (const id of [written, seen]) await shopperWrites(context, id, 30);
+  await context.client.query('update couture.chat_session set staff_read = last_seq where session_id = $1', [
+    seen,
+  ]);
+  await context.client.query('update couture.chat_session set missed_at = now() where session_id = $1', [
+    written,
+  ]);
+  const back = async (answerWithin: number | undefined) => {
+    await restartWaits(context.client, answerWithin);
+    return (await takeBack(context.pool, answerWithin)).map(({ session }) => session.session_id);
+  };
+  assert.equal(await back(10), [], 'her console is open');
+  await context.client.query('delete from couture.chat_console');
+  assert.equal(await back(60), [], 'she may be back in time');
+  assert.equal(await back(undefined), [], 'agents take chats by hand only');
+  assert.equal(await back(10), [written]);
+  const { rows } = await context.client.query<{ state: string; missed: boolean; waited: number }>(
+    `select state, missed_at is not null as missed, round(extract(epoch from now() - waiting_since))::int as waited
+     from couture.chat_session where session_id = $1`,
+    [written],
+  );
+  assert.equal([rows[0]!.state, rows[0]!.missed], ['waiting', false], 'the alarm is raised again');
+  assert.ok(rows[0]!.waited >= 30, 'since the message');
+});
+
+test('of an agent whose access is revoked, every chat that a shopper writes in returns at once, also one taken by hand', async (context) => {
+  await agents(context, 'anna', 'ben');
+  const [silent, written, unanswered] = [
+    await chat(context, 9),
+    await chat(context, 8),
+    await chat(context, 7),
+  ];
+  const anna = { agent: { sub: 'anna', name: 'Anna' }, admin: false };
+  for (const id of [silent, written, unanswered]) await takeStep(context.client, id, { to: 'take' }, anna);
+  for (const id of [silent, written]) await answer(context, id, 'anna');
+  await shopperWrites(context, written, 0);
+  await revokeSubject(context.client, 'anna');
+  await restartWaits(context.client, undefined);
+  const passed = await takeBack(context.pool, undefined);
+  assert.equal(passed.map(({ session }) => session.session_id).sort(), [written, unanswered].sort());
+  assert.equal(
+    (await assigned(context)).map(([, sub]) => sub),
+    ['ben', 'ben'],
+  );
+});
+
+test('the chats of a team that is removed wait for every agent, and consoles learn of it', async (context) => {
+  await agents(context, 'anna', 'ben');
+  await setTeam(context.client, 'returns', { members: ['ben'] });
+  await holdConsoles(context.client, 'test', [{ sub: 'anna', visible: true }]);
+  const id = await chat(context, 9, 'returns');
+  assert.equal(await assigned(context), []);
+  const version = async () =>
+    Number((await context.client.query('select version from couture.chat_session')).rows[0].version);
+  const before = await version();
+  assert.is(await removeTeam(context.client, 'returns'), true);
+  assert.is(await version(), before + 1);
+  assert.is(await removeTeam(context.client, 'returns'), false);
+  assert.equal(await assigned(context), [[id, 'anna']]);
 });
 
 test('the first answer ends the wait; a return after it starts a new one', async (context) => {

@@ -1,7 +1,12 @@
 // Dispatches waiting chats, every 2 s and whenever something changes: takes unanswered ones back, assigns those that wait,
 // raises the alarm about those that are late, announces those that nobody takes. Any number of processes do so at once.
 import type { Pool } from '../../../sql/pool.ts';
-import { type AssignmentRules, assignNext, takeBack } from '../../../sql/store/chat/assignment.ts';
+import {
+  type AssignmentRules,
+  assignNext,
+  restartWaits,
+  takeBack,
+} from '../../../sql/store/chat/assignment.ts';
 import type { SessionRow } from '../../../sql/store/chat/sessions.ts';
 import {
   hasUnanswered,
@@ -72,18 +77,17 @@ export class Dispatcher {
   /** One round; the poller calls it. @param now for the targets; Postgres uses its own clock */
   async round(now = new Date()): Promise<void> {
     const { pool, rules } = this.#options;
+    await restartWaits(pool, rules?.answerWithin);
     if (!(await hasUnanswered(pool))) return;
-    if (rules) {
-      await this.#takeBack(rules);
-      await this.#assign(rules);
-    }
+    await this.#takeBack();
+    if (rules) await this.#assign(rules);
     await this.#raiseAlarms(now);
     await this.#announce(now);
   }
 
-  async #takeBack(rules: AssignmentRules): Promise<void> {
-    const { pool, log, onMoved } = this.#options;
-    for (const { session, agent } of await takeBack(pool, rules)) {
+  async #takeBack(): Promise<void> {
+    const { pool, log, rules, onMoved } = this.#options;
+    for (const { session, agent } of await takeBack(pool, rules?.answerWithin)) {
       this.passed += 1;
       log.info({ chat: session.session_id, agent: agent.sub }, 'chat returned to the queue unanswered');
       onMoved(session.session_id, session.last_seq);

@@ -1,6 +1,7 @@
 // Agents who have opened the console, with their state and capacity: a chat can be assigned to any of them.
 import type { Queryable } from '../../pool.ts';
 import { type AgentState, hasConsole } from './consoles.ts';
+import { isRevoked } from './revoked-subjects.ts';
 import type { Agent } from './states.ts';
 
 export interface AgentRow extends Agent {
@@ -29,7 +30,7 @@ export async function readAgents(client: Queryable): Promise<AgentRow[]> {
        (select count(*)::int from couture.chat_session s where s.state = 'active' and s.assigned_to = a.sub and s.snoozed_until is null) as open_chats,
        array(select team_id from couture.chat_team_member m where m.sub = a.sub order by team_id) as teams
      from couture.chat_agent a
-     where not exists (select from couture.revoked_subject r where r.sub = a.sub) order by name, sub`,
+     where not ${isRevoked('a.sub')} order by name, sub`,
   );
   return rows;
 }

@@ -2,6 +2,7 @@
 // that two processes never count the same agent's open chats at the same time.
 import { inTransaction, type Pool, type Queryable } from '../../pool.ts';
 import { hasConsole, hasLeft } from './consoles.ts';
+import { isRevoked } from './revoked-subjects.ts';
 import type { SessionRow } from './sessions.ts';
 import { type Agent, takeStep } from './states.ts';
 
@@ -57,7 +58,7 @@ async function nextMatch(
            (select count(*) from couture.chat_session o where o.state = 'active' and o.assigned_to = a.sub and o.snoozed_until is null) as open_chats
          from couture.chat_agent a
          where state = 'available' and ${hasConsole('a.sub')}
-           and not exists (select from couture.revoked_subject r where r.sub = a.sub)) agents
+           and not ${isRevoked('a.sub')}) agents
        where open_chats < capacity)
      select s.session_id, agent.sub, agent.name
      from couture.chat_session s cross join lateral (
@@ -79,8 +80,37 @@ export interface Passed {
   readonly agent: Agent;
 }
 
-/** Returns to the queue the chats whose agent has not answered within the time, or has left before answering. */
-export async function takeBack(pool: Pool, { answerWithin }: AssignmentRules): Promise<Passed[]> {
+/**
+ * Starts a new wait in chats whose shoppers have written to an agent who cannot see it: one whose access was revoked, or who
+ * has left and is not back within the time to answer. `takeBack` then returns these chats.
+ * @param answerWithin undefined: only of agents whose access was revoked
+ */
+export async function restartWaits(client: Queryable, answerWithin: number | undefined): Promise<void> {
+  await client.query(
+    `with unseen as materialized (
+       select o.session_id, ${isRevoked('o.assigned_to')} as revoked, (
+         select min(m.created_at) from couture.chat_message m
+         where m.session_id = o.session_id and m.side = 'shopper' and m.seq > greatest(o.staff_read, (
+           select max(seq) from couture.chat_message a where a.session_id = o.session_id and a.side = 'staff'))) as since
+       from couture.chat_session o
+       where o.state = 'active' and o.unanswered_since is null and o.snoozed_until is null
+         and (${isRevoked('o.assigned_to')} or $1::float8 is not null and ${hasLeft('o.assigned_to')})
+     ), late as (
+       select session_id, since from couture.chat_session join unseen using (session_id)
+       where since is not null and (revoked or since < now() - make_interval(secs => $1::float8))
+       order by session_id for no key update of chat_session)
+     update couture.chat_session s set unanswered_since = late.since, missed_at = null, version = version + 1 from late
+     where s.session_id = late.session_id and s.state = 'active' and s.unanswered_since is null`,
+    [answerWithin ?? null],
+  );
+}
+
+/**
+ * Returns to the queue the chats whose agent has not answered within the time, has left before answering, or whose access was
+ * revoked.
+ * @param answerWithin undefined: only those of agents whose access was revoked
+ */
+export async function takeBack(pool: Pool, answerWithin: number | undefined): Promise<Passed[]> {
   const { rows } = await pool.query<{
     session_id: string;
     assigned_to: string;
@@ -88,9 +118,10 @@ export async function takeBack(pool: Pool, { answerWithin }: AssignmentRules): P
   }>(
     `select session_id, assigned_to, assigned_name from couture.chat_session s
      where state = 'active' and unanswered_since is not null
-       and (assigned_at < now() - make_interval(secs => $1) or ${hasLeft('s.assigned_to')})
+       and (assigned_at < now() - make_interval(secs => $1::float8) or ${isRevoked('s.assigned_to')}
+         or $1::float8 is not null and ${hasLeft('s.assigned_to')})
      order by unanswered_since limit ${maxBatch}`,
-    [answerWithin],
+    [answerWithin ?? null],
   );
   const passed: Passed[] = [];
   for (const { session_id, assigned_to, assigned_name } of rows) {

@@ -9,6 +9,11 @@ export async function revokedSubjects(client: Queryable): Promise<Set<string>> {
   return new Set(rows.map((row) => row.sub));
 }
 
+/** SQL: whether the access of this subject was revoked. @param sub SQL of the subject */
+export function isRevoked(sub: string): string {
+  return `exists (select from couture.revoked_subject r where r.sub = ${sub})`;
+}
+
 /** @returns false if it was revoked already */
 export async function revokeSubject(client: Queryable, sub: string): Promise<boolean> {
   const { rowCount } = await client.query(

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { migratedDatabase, type TestDatabase } from '../../../fixtures/database.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { openPool, type Pool } from '../../pool.ts';
+import { takeBack } from './assignment.ts';
 import { applyIdleRules } from './idle.ts';
 import { listSessions } from './lists.ts';
 import { appendMessages, messagesAfter } from './messages.ts';
@@ -123,6 +124,26 @@ test('a reply of an agent who no longer has the chat is held; the agent who has 
   const carl = { agent: { sub: 'carl', name: null }, admin: false };
   assert.not(await cancelReply(pool, id, reply!.client_message_id, carl));
   assert.ok(await cancelReply(pool, id, reply!.client_message_id, { agent: ben, admin: false }));
+});
+
+test('what an agent without access has planned is held, and what they have put aside waits for another one', async ({
+  pool,
+}) => {
+  const [planned, snoozed] = [await chat(pool), await chat(pool)];
+  await plan(pool, planned, now());
+  await snoozeChat(pool, snoozed, now(), asAnna);
+  await pool.query(`insert into couture.revoked_subject (sub) values ('anna')`);
+  const [due] = await dueReplies(pool);
+  assert.is((await sendDue(pool, due!))?.outcome, 'held');
+  assert.equal(await bodies(pool, planned), []);
+  assert.equal(await dueReplies(pool), []);
+  await wakeSnoozed(pool);
+  const back = await takeBack(pool, undefined);
+  assert.equal(
+    back.map(({ session }) => [session.session_id, session.state]),
+    [[snoozed, 'waiting']],
+  );
+  await pool.query('delete from couture.revoked_subject');
 });
 
 test('cancelling races sending: the reply is either sent or cancelled', async ({ pool }) => {

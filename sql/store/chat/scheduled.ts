@@ -2,6 +2,7 @@
 // a reply becomes a message, and is removed, in one transaction, so that it is sent once however many processes try.
 import { inTransaction, type Pool, type Queryable } from '../../pool.ts';
 import { appendMessages, type NewMessage } from './messages.ts';
+import { isRevoked } from './revoked-subjects.ts';
 import { raiseVersion } from './sessions.ts';
 import type { Agent } from './states.ts';
 
@@ -120,7 +121,7 @@ export type SentReply = { readonly message: NewMessage } & (
 );
 
 /**
- * Sends a due reply, or holds it if its agent no longer has the chat.
+ * Sends a due reply, or holds it if its agent no longer has the chat or has lost access.
  * @returns undefined if another process was first, or it was cancelled
  */
 export function sendDue(
@@ -142,7 +143,8 @@ export function sendDue(
       productId: null,
       attachmentId: null,
     };
-    const [appended] = await appendMessages(client, [message]);
+    const { rows } = await client.query(`select 1 where ${isRevoked('$1')}`, [row.sender]);
+    const [appended] = rows.length === 0 ? await appendMessages(client, [message]) : [];
     if (appended?.outcome === 'stored' || appended?.outcome === 'repeated') {
       await client.query('delete from couture.chat_scheduled where client_message_id = $1', [
         client_message_id,

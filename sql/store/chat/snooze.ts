@@ -1,5 +1,6 @@
 // Snoozed chats: put aside by their agent until a time. Every step of the chat's state, and a shopper who writes, end it.
 import type { Queryable } from '../../pool.ts';
+import { isRevoked } from './revoked-subjects.ts';
 import { type SessionRow, sessionColumns } from './sessions.ts';
 import type { Agent } from './states.ts';
 
@@ -24,14 +25,16 @@ export async function snoozeChat(
   return rows[0];
 }
 
-/** Takes back the chats whose time has come; each is taken once. */
+/** Takes back the chats whose time has come; each is taken once. One whose agent has lost access waits for another one. */
 export async function wakeSnoozed(
   client: Queryable,
 ): Promise<Array<Pick<SessionRow, 'session_id' | 'assigned_to'>>> {
   const { rows } = await client.query<
     Pick<SessionRow, 'session_id' | 'assigned_to'> & Record<string, unknown>
   >(
-    `update couture.chat_session set snoozed_until = null, version = version + 1, updated_at = clock_timestamp()
+    `update couture.chat_session s set snoozed_until = null, version = version + 1, updated_at = clock_timestamp(),
+       unanswered_since = case when ${isRevoked('s.assigned_to')} then now() else unanswered_since end,
+       missed_at = case when ${isRevoked('s.assigned_to')} then null else missed_at end
      where session_id in (
          select session_id from couture.chat_session where snoozed_until <= now()
          order by session_id limit ${maxBatch} for no key update skip locked)

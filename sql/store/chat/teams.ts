@@ -75,8 +75,17 @@ export async function setTeam(client: Queryable, id: string, change: TeamChange)
   });
 }
 
-/** Its chats stay, without a team. @returns false if there is none */
+/** Its chats stay, without a team: consoles learn of that by the version. @returns false if there is none */
 export async function removeTeam(client: Queryable, id: string): Promise<boolean> {
-  const { rowCount } = await client.query('delete from couture.chat_team where team_id = $1', [id]);
-  return rowCount === 1;
+  return inTransaction(client, async () => {
+    // By id, as everything that locks several chats; the foreign key would lock them in any order.
+    await client.query(
+      `with own as (
+         select session_id from couture.chat_session where team_id = $1 order by session_id for no key update)
+       update couture.chat_session s set team_id = null, version = version + 1 from own where s.session_id = own.session_id`,
+      [id],
+    );
+    const { rowCount } = await client.query('delete from couture.chat_team where team_id = $1', [id]);
+    return rowCount === 1;
+  });
 }
