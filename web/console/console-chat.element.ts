@@ -270,7 +270,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
     const mine = this.#isMine;
     const { scheduled_count = 0, held_count = 0, snoozed_until } = this.inbox.session(this.chat.id) ?? {};
     return html`${snoozed_until ? html`<p class="strip">${msg(str`Snoozed until ${formatAppointment(snoozed_until)}, or until the shopper writes.`)}</p>` : nothing}
-      <couture-scheduled-replies .inbox=${this.inbox} .chat=${this.chat.id} .stamp=${`${scheduled_count} ${held_count}`}></couture-scheduled-replies>
+      <couture-scheduled-replies .inbox=${this.inbox} .chat=${this.chat.id} ?owned=${mine} .stamp=${`${scheduled_count} ${held_count}`}></couture-scheduled-replies>
       <div class="modes ${this.noting ? 'noting' : ''}">
         <button aria-pressed=${!this.noting} @click=${() => this.write()}>${msg('Reply')}</button>
         <button aria-pressed=${this.noting} @click=${() => this.note()}>${msg('Private note')}</button>

@@ -138,6 +138,21 @@ test('a reply is sent later, held when the shopper writes first, and a snoozed c
   await write(shopper.page, 'Thank you');
   await desk.getByRole('button', { name: 'Mine 1' }).click();
   await row(desk, 'Ida').waitFor();
+
+  await composer(desk).fill('Green is back, too.');
+  await desk.getByRole('button', { name: 'Send later' }).click();
+  await desk.getByRole('dialog').getByRole('button', { name: 'Next week' }).click();
+  await desk.getByText('Will be sent Monday').waitFor();
+  await desk.getByRole('button', { name: 'Resolve', exact: true }).click();
+  await desk.getByRole('button', { name: 'Reopen', exact: true }).waitFor();
+  await queryDatabase(shop.databaseUrl, 'update couture.chat_scheduled set send_at = now()');
+  await desk.getByText('Not sent: the chat is no longer yours.').waitFor();
+  assert.is(await desk.getByRole('button', { name: 'Send now' }).count(), 0, 'it would be held again');
+  await desk.getByRole('button', { name: 'All', exact: true }).click();
+  await row(desk, 'Ida').getByText('reply not sent').waitFor();
+  await desk.getByRole('button', { name: 'Reopen', exact: true }).click();
+  await desk.getByRole('button', { name: 'Send now' }).click();
+  await said(shopper.page, 'Green is back, too.').waitFor();
   assert.equal(errors, []);
 });
 

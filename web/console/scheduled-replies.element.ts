@@ -60,6 +60,8 @@ export class ScheduledReplies extends LitElement {
   @property({ attribute: false }) inbox!: Inbox;
   /** Id of the chat. */
   @property() chat = '';
+  /** Whether the agent has the chat: otherwise nothing can be sent. */
+  @property({ type: Boolean }) owned = false;
   /** Changes whenever there may be other replies; then they are read again. */
   @property() stamp = '';
   @state() private replies: readonly WireScheduled[] = [];
@@ -100,7 +102,7 @@ export class ScheduledReplies extends LitElement {
     return html`<p class="when" role=${held ? 'status' : nothing}>${heldWords(held) ?? (mine ? msg(str`Will be sent ${time}`) : msg(str`${sender_name ?? ''} will send ${time}`))}</p>
       <p class="text" dir="auto">${body}</p>
       <div class="acts">
-        ${held && mine ? html`<button class="text-button" @click=${() => void this.#change(id, body, new Date())}>${msg('Send now')}</button>` : nothing}
+        ${held && mine && this.owned ? html`<button class="text-button" @click=${() => void this.#change(id, body, new Date())}>${msg('Send now')}</button>` : nothing}
         ${mine ? html`<button class="text-button" @click=${() => (this.editing = id)}>${msg('Edit')}</button>` : nothing}
         <button class="text-button" @click=${() => void this.#cancel(id)}>${msg('Cancel this reply')}</button>
       </div>`;
