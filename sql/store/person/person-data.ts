@@ -93,8 +93,11 @@ export async function lastErasure(client: Queryable): Promise<number> {
 
 /** Removes what deletes leave behind in the files and in the statistics of these tables. */
 export async function vacuumErased(client: Queryable, { removed }: Erasure): Promise<void> {
-  for (const { table } of removed)
-    for (const name of await tablesOf(client, table)) await client.query(`vacuum (analyze) ${name}`);
+  for (const { table } of removed) {
+    const { withThem } = personalTables[table]!;
+    for (const name of [...(await tablesOf(client, table)), ...(withThem ? [withThem] : [])])
+      await client.query(`vacuum (analyze) ${name}`);
+  }
 }
 
 /** The keyed hash that stands for a person in the audit trail. Only the database has the key. */

@@ -15,6 +15,8 @@ export interface PersonalTable {
   readonly erase?: string;
   /** What remains, in words; undefined if nothing does. */
   readonly kept?: string;
+  /** Another table that loses rows with these. */
+  readonly withThem?: string;
   /** Whether each build has a table of its own. */
   readonly perBuild?: true;
 }
@@ -88,6 +90,7 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
     where: ofChats,
     exported: 'session_id label_id labelled_at',
     // Its last use removes a label, and what it says.
+    withThem: 'couture.chat_label',
     read: `select session_id, name as label, labelled_at from couture.chat_session_label join couture.chat_label using (label_id)
       where ${ofChats} order by session_id, labelled_at, name`,
   },
