@@ -25,6 +25,8 @@ export interface ClaimReading {
 const printable = /^\P{Cc}+$/u;
 const subject = z.string().max(200).regex(printable);
 const text = z.string().max(320).regex(printable);
+/** One address: where a login takes anything, a list of them would send the shopper's mails to other people. */
+const address = text.regex(/^[^\s,:;<>()[\]"\\@]+@[^\s,:;<>()[\]"\\@]+$/);
 /** Seconds by which the clocks of the login and of this server may differ: a token counts so much earlier and later. */
 export const clockTolerance = 60;
 /** Days that a token may be valid for: it cannot be forgotten once its owner has signed out. */
@@ -69,7 +71,7 @@ export function claimsOf(payload: JWTPayload, { rules, customerType, signer }: C
     sub,
     customerId: roles.includes('customer') ? canonicalId(customerType, sub) : undefined,
     name: textAt(payload, rules.name),
-    email: textAt(payload, rules.email),
+    email: textAt(payload, rules.email, address),
     roles,
     expiresAt: (payload.exp! + clockTolerance) * 1_000,
   };
@@ -124,9 +126,9 @@ function fromBase64(value: string): string | undefined {
   return same ? bytes.toString('utf8') : undefined;
 }
 
-function textAt(payload: JWTPayload, names: readonly string[]): string | undefined {
+function textAt(payload: JWTPayload, names: readonly string[], form = text): string | undefined {
   for (const name of names) {
-    const parsed = text.safeParse(valueAt(payload, name));
+    const parsed = form.safeParse(valueAt(payload, name));
     if (parsed.success) return parsed.data;
   }
   return undefined;

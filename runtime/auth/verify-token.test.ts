@@ -152,6 +152,24 @@ test('malformed names are dropped', async () => {
   assert.equal([claims.name, claims.email], [undefined, undefined]);
 });
 
+test('an e-mail address is one address; anything else is as if there were none', async () => {
+  const verify = tokenVerifier(settings);
+  for (const email of ['z@shop.example', 'zoë+shop@münchen.example', "o'neil@shop.example", 'z@localhost'])
+    assert.is((await verify(await signed({ email }))).email, email);
+  for (const email of [
+    'z@shop.example, v@shop.example',
+    'z@shop.example;v@shop.example',
+    '"Zoë" <z@shop.example>',
+    'friends:z@shop.example',
+    'z@shop.example v@shop.example',
+    'z@shop.example\u2028v@shop.example',
+    'z@v@shop.example',
+    'Zoë',
+    '@shop.example',
+  ])
+    assert.is((await verify(await signed({ email }))).email, undefined, email);
+});
+
 test('a token that is valid for more than 400 days is refused', async () => {
   const verify = tokenVerifier(settings);
   await verify(await signed({ exp: inSeconds(399 * 86_400) }));
