@@ -20,7 +20,7 @@ import type { OrderField, ProductField } from './fields.ts';
 import type { FormatName } from './formats.ts';
 import { importWarnings } from './import-warnings.ts';
 import { Intake, type OtherEncoding, type RejectedRecord } from './intake.ts';
-import { type OrderFile, sniffOrderFiles } from './order-files.ts';
+import { type OrderFile, type Sniffed, sniffOrderFiles } from './order-files.ts';
 import { type Filled, OrderRowReader, type Rejection } from './order-row.ts';
 import { StatusBook, type StatusSeen } from './order-status.ts';
 import type { DateOrder } from './parse-time.ts';
@@ -109,112 +109,149 @@ export async function importOrders(
     // The views only need the tables, so report a conflict before minutes of reading.
     await writePreset(client, 'import', { replace: options.replace });
     const latestDay = await readLatestDay(client);
-    const statuses = new StatusBook(options.countStatuses, options.leaveOutStatuses);
-    const dateRules = {
-      order: options.dateOrder ?? sniffed.dateOrder,
-      orderIsGiven: options.dateOrder !== undefined,
-      end: dateOfDay(latestDay + 1).getTime(),
-    };
-    const catalogue = new ProductCatalogue();
-    const returnFiles = sniffed.files.flatMap(({ path, returns }) => (returns ? [{ path, returns }] : []));
-    const returned = await ReturnedLines.read(returnFiles, options);
-    const intake = new Intake(
-      new OrderRowReader(dateRules, statuses, returned),
-      catalogue,
-      options,
-      progress,
-    );
-    const [lineFiles, orderFiles] = (['lines', 'orders'] as const).map((kind) =>
-      sniffed.files.filter(({ holds }) => holds === kind),
-    );
-    await copyImportedLines(client, intake.lines(lineFiles!));
-    if (orderFiles!.length > 0) {
-      const reader = new OrderRowReader(dateRules, statuses);
-      await copyOrderFacts(client, intake.orders(orderFiles!, reader));
-    }
-    intake.check();
-    returned.requireLines();
+    const read = await readOrders(client, sniffed, options, latestDay, progress);
     const stage = progress.stage('Products and customers');
-    const { warnings, as_read, ...completed } = await completeOrders(client, intake, {
-      joinOrders: orderFiles!.length > 0,
-      allowUndated: options.allowUndated === true,
-      keepOrderNumbers: options.keepOrderNumbers === true,
-    });
-    const file = options.products ? await listProducts(options.products, options, catalogue) : undefined;
-    const services = findServices(catalogue.names(), options.services);
-    const flagged = new Set(options.keepServices ? [] : services.map((service) => service.productId));
-    const { unlisted, sold, examples } = catalogue.unlisted(flagged);
-    await copyImportedProducts(client, catalogue.rows(flagged, file !== undefined));
-    const currencies = [...intake.currencies].sort((a, b) => b[1] - a[1]);
-    const [main, ...others] = currencies.map(([currency]) => currency);
-    const asRead = as_read && others.length === 0;
-    const { foreign, customers } = await deriveImported(
-      client,
-      {
-        currency: others.length > 0 ? main : undefined,
-        decimals: main === undefined ? undefined : decimalsOf(main),
-      },
-      asRead && completed.taken_back === 0 ? catalogue.medians() : undefined,
-    );
-    if (main && others.length > 0) await valueForeignLines(client, main);
-    const { counts, dates } = await summarizeLines(client, latestDay, {
-      figures: asRead ? intake.figures : undefined,
-      sold: catalogue.counted(flagged),
-      takenBack: completed.taken_back,
-      customers,
-    });
-    const forgot = await forgetFormerShop(client);
+    const stored = await storeShop(client, read, options, latestDay);
     stage.end();
-    return {
-      ...completed,
-      format: lineFiles![0]!.format,
-      columns: sniffed.columns,
-      product_columns: file?.columns ?? {},
-      ignored_columns: sniffed.ignored,
-      ignored_product_columns: file?.ignored ?? [],
-      lines_read: intake.read,
-      lines: intake.taken,
-      rejected: Object.fromEntries(intake.rejected),
-      first_rejected: intake.first,
-      filled: intake.reader.filled,
-      left_out: intake.reader.leftOut,
-      refunds: intake.reader.refunds + returned.lines,
-      statuses: statuses.seen(),
-      encodings: intake.encodings,
-      currencies: Object.fromEntries(currencies),
-      products: catalogue.size,
-      unlisted_products: file ? unlisted : 0,
-      services: services.map((service) => ({ ...service, lines: catalogue.linesOf(service.productId) })),
-      kept_services: options.keepServices,
-      forgot_former_shop: forgot,
-      warnings: [
-        ...dateWarnings(dates, latestDay, dates.future),
-        ...warnings,
-        ...sniffed.files.flatMap(listWarning),
-        ...sniffed.files.flatMap(documentWarning),
-        ...importWarnings({
-          statuses: statuses.seen(),
-          lines: intake.taken,
-          encodings: intake.encodings,
-          currencies,
-          shownIn: options.currency,
-          foreign,
-          file,
-          unlisted: file && { unlisted, sold, examples },
-          newest: counts.last_order,
-          hasStatus:
-            'status' in sniffed.columns ||
-            'delivery_status' in sniffed.columns ||
-            'cancelled_at' in sniffed.columns ||
-            counts.cancelled > 0,
-          undated: intake.reader.filled.times >= intake.taken,
-        }),
-      ],
-      ...counts,
-    };
+    return reportOf(sniffed, read, stored, options, latestDay);
   });
   await migrate(client);
   return report;
+}
+
+interface ReadOrders {
+  readonly intake: Intake;
+  readonly returned: ReturnedLines;
+  readonly statuses: StatusBook;
+  readonly catalogue: ProductCatalogue;
+  /** Whether orders came in a file beside their lines. */
+  readonly joinOrders: boolean;
+}
+
+/** Copies the lines of all files, and what files of orders say about them. */
+async function readOrders(
+  client: Client,
+  sniffed: Sniffed,
+  options: ImportOptions,
+  latestDay: number,
+  progress: Progress,
+): Promise<ReadOrders> {
+  const statuses = new StatusBook(options.countStatuses, options.leaveOutStatuses);
+  const dateRules = {
+    order: options.dateOrder ?? sniffed.dateOrder,
+    orderIsGiven: options.dateOrder !== undefined,
+    end: dateOfDay(latestDay + 1).getTime(),
+  };
+  const catalogue = new ProductCatalogue();
+  const returnFiles = sniffed.files.flatMap(({ path, returns }) => (returns ? [{ path, returns }] : []));
+  const returned = await ReturnedLines.read(returnFiles, options);
+  const intake = new Intake(new OrderRowReader(dateRules, statuses, returned), catalogue, options, progress);
+  const that = (kind: OrderFile['holds']) => sniffed.files.filter(({ holds }) => holds === kind);
+  await copyImportedLines(client, intake.lines(that('lines')));
+  const orderFiles = that('orders');
+  if (orderFiles.length > 0) {
+    const reader = new OrderRowReader(dateRules, statuses);
+    await copyOrderFacts(client, intake.orders(orderFiles, reader));
+  }
+  intake.check();
+  returned.requireLines();
+  return { intake, returned, statuses, catalogue, joinOrders: orderFiles.length > 0 };
+}
+
+/** Completes orders, lists products, and derives customers, prices and figures. */
+async function storeShop(
+  client: Client,
+  { intake, catalogue, joinOrders }: ReadOrders,
+  options: ImportOptions,
+  latestDay: number,
+) {
+  const { warnings, as_read, ...completed } = await completeOrders(client, intake, {
+    joinOrders,
+    allowUndated: options.allowUndated === true,
+    keepOrderNumbers: options.keepOrderNumbers === true,
+  });
+  const file = options.products ? await listProducts(options.products, options, catalogue) : undefined;
+  const services = findServices(catalogue.names(), options.services);
+  const flagged = new Set(options.keepServices ? [] : services.map((service) => service.productId));
+  const unlisted = catalogue.unlisted(flagged);
+  await copyImportedProducts(client, catalogue.rows(flagged, file !== undefined));
+  const currencies = [...intake.currencies].sort((a, b) => b[1] - a[1]);
+  const [main, ...others] = currencies.map(([currency]) => currency);
+  const asRead = as_read && others.length === 0;
+  const { foreign, customers } = await deriveImported(
+    client,
+    {
+      currency: others.length > 0 ? main : undefined,
+      decimals: main === undefined ? undefined : decimalsOf(main),
+    },
+    asRead && completed.taken_back === 0 ? catalogue.medians() : undefined,
+  );
+  if (main && others.length > 0) await valueForeignLines(client, main);
+  const { counts, dates } = await summarizeLines(client, latestDay, {
+    figures: asRead ? intake.figures : undefined,
+    sold: catalogue.counted(flagged),
+    takenBack: completed.taken_back,
+    customers,
+  });
+  const forgot = await forgetFormerShop(client);
+  return { completed, warnings, file, services, unlisted, currencies, foreign, counts, dates, forgot };
+}
+
+function reportOf(
+  sniffed: Sniffed,
+  { intake, returned, statuses, catalogue }: ReadOrders,
+  stored: Awaited<ReturnType<typeof storeShop>>,
+  options: ImportOptions,
+  latestDay: number,
+): ImportReport {
+  const { file, unlisted, currencies, counts, dates } = stored;
+  return {
+    ...stored.completed,
+    format: sniffed.files.find(({ holds }) => holds === 'lines')!.format,
+    columns: sniffed.columns,
+    product_columns: file?.columns ?? {},
+    ignored_columns: sniffed.ignored,
+    ignored_product_columns: file?.ignored ?? [],
+    lines_read: intake.read,
+    lines: intake.taken,
+    rejected: Object.fromEntries(intake.rejected),
+    first_rejected: intake.first,
+    filled: intake.reader.filled,
+    left_out: intake.reader.leftOut,
+    refunds: intake.reader.refunds + returned.lines,
+    statuses: statuses.seen(),
+    encodings: intake.encodings,
+    currencies: Object.fromEntries(currencies),
+    products: catalogue.size,
+    unlisted_products: file ? unlisted.unlisted : 0,
+    services: stored.services.map((service) => ({ ...service, lines: catalogue.linesOf(service.productId) })),
+    kept_services: options.keepServices,
+    forgot_former_shop: stored.forgot,
+    warnings: [
+      ...dateWarnings(dates, latestDay, dates.future),
+      ...stored.warnings,
+      ...sniffed.files.flatMap(listWarning),
+      ...sniffed.files.flatMap(documentWarning),
+      ...importWarnings({
+        statuses: statuses.seen(),
+        lines: intake.taken,
+        encodings: intake.encodings,
+        currencies,
+        shownIn: options.currency,
+        foreign: stored.foreign,
+        file,
+        unlisted: file && unlisted,
+        newest: counts.last_order,
+        hasStatus:
+          'status' in sniffed.columns ||
+          'delivery_status' in sniffed.columns ||
+          'cancelled_at' in sniffed.columns ||
+          counts.cancelled > 0,
+        undated: intake.reader.filled.times >= intake.taken,
+      }),
+    ],
+    ...counts,
+  };
 }
 
 function documentWarning({ path, holds }: OrderFile): string[] {
