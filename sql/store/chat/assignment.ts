@@ -91,7 +91,8 @@ export async function restartWaits(client: Queryable, answerWithin: number | und
        select o.session_id, ${isRevoked('o.assigned_to')} as revoked, (
          select min(m.created_at) from couture.chat_message m
          where m.session_id = o.session_id and m.side = 'shopper' and m.seq > greatest(o.staff_read, (
-           select max(seq) from couture.chat_message a where a.session_id = o.session_id and a.side = 'staff'))) as since
+           select max(seq) from couture.chat_message a
+           where a.session_id = o.session_id and a.seq > o.staff_read and a.side = 'staff'))) as since
        from couture.chat_session o
        where o.state = 'active' and o.unanswered_since is null and o.snoozed_until is null
          and (${isRevoked('o.assigned_to')} or $1::float8 is not null and ${hasLeft('o.assigned_to')})
