@@ -9,6 +9,7 @@ import type { WireReply } from '../../runtime/contract/chat-console.ts';
 import { attachmentTypes } from '../../runtime/contract/chat-values.ts';
 import { maxMessageLength, typedText } from '../../runtime/contract/text.ts';
 import { icon } from '../elements/icon.ts';
+import { KeepFocus } from '../elements/keep-focus.ts';
 import { isSend, pressedKey } from '../elements/pressed-key.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
 import { tooLongWords } from './chat-words.ts';
@@ -54,6 +55,12 @@ export class ChatComposer extends LitElement {
   /** Why files were not taken. */
   @state() private noFiles = false;
   #drafted: string | undefined;
+
+  constructor() {
+    super();
+    // The button that sends has nothing to send then, and the picture that was removed is gone.
+    new KeepFocus(this, 'textarea');
+  }
 
   override focus(): void {
     this.area?.focus();

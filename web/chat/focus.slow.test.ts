@@ -6,7 +6,7 @@ import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { letsAxeIn, violations } from '../test-support/axe.ts';
 import { desktop, phone, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
-import { atDesk, begin, composer, row } from '../test-support/two-sides.ts';
+import { atDesk, begin, composer, row, take } from '../test-support/two-sides.ts';
 import { untilInPage } from '../test-support/until-in-page.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('focus in chats');
@@ -44,6 +44,31 @@ for (const [name, device] of Object.entries({
     await lands(page, 'input');
   });
 }
+
+test('buttons that end their own use hand the focus on: start, send, resolve', async ({ shop }) => {
+  const { page } = await shop.visit(phone);
+  await page.goto('/');
+  await page.locator('couture-chat .launcher').click();
+  const start = page.locator('couture-chat-start');
+  await start.getByLabel('Your name').fill('Ida');
+  await start.getByLabel('Your message').fill('Is it warm?');
+  await start
+    .getByRole('button', { name: 'Start chat' })
+    .or(start.getByRole('button', { name: 'Send message' }))
+    .focus();
+  await page.keyboard.press('Enter');
+  await page.locator('couture-chat-composer textarea:focus').waitFor();
+  await page.keyboard.type('And soft?');
+  await page.getByRole('button', { name: 'Send', exact: true }).focus();
+  await page.keyboard.press('Space');
+  await page.locator('couture-chat-composer textarea:focus').waitFor();
+  const agent = await atDesk(shop, 'staff');
+  await take(agent.page, 'Ida');
+  const resolve = agent.page.getByRole('button', { name: 'Resolve', exact: true });
+  await resolve.focus();
+  await agent.page.keyboard.press('Enter');
+  await agent.page.locator('couture-console-chat button:focus', { hasText: 'Reopen' }).waitFor();
+});
 
 test('on a phone the focus stays in the panel', async ({ shop }) => {
   const { page } = await shop.visit(phone);

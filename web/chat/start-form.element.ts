@@ -108,7 +108,7 @@ export class ChatStart extends LitElement {
       ${this.excess > 0 ? html`<p class="trouble" role="status">${tooLongWords(this.excess, maxMessageLength)}</p>` : nothing}
       ${this.unkept ? unkeptDraft() : nothing}
       ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
-      <button class="button" ?disabled=${this.busy || this.excess > 0}>
+      <button class="button" aria-disabled=${this.busy || this.excess > 0}>
         ${away ? msg('Send message') : msg('Start chat')}
       </button>
     </form>`;

@@ -30,5 +30,5 @@ export function bellButton(
   }[state];
   if (state === 'forbidden' || state === 'install first')
     return html`<button class="tool" aria-label=${words} title=${words} @click=${() => explain(words)}>${icon('bell')}</button>`;
-  return html`<button class="tool bell" aria-label=${msg('Notify this device while the console is closed')} aria-pressed=${state === 'on'} title=${words} ?disabled=${busy} @click=${turn}>${icon('bell')}</button>`;
+  return html`<button class="tool bell" aria-label=${msg('Notify this device while the console is closed')} aria-pressed=${state === 'on'} title=${words} aria-disabled=${busy} @click=${busy ? nothing : turn}>${icon('bell')}</button>`;
 }

@@ -169,7 +169,7 @@ export class InviteForm extends LitElement {
       ${this.#draft.words()}
       ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
       <div class="choices">
-        <button class="button" ?disabled=${this.busy}>${msg('Save')}</button>
+        <button class="button" aria-disabled=${this.busy}>${msg('Save')}</button>
         <button class="button quiet" type="button" @click=${this.#cancel}>${msg('Cancel')}</button>
       </div>
     </form>`;

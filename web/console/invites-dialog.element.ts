@@ -105,8 +105,8 @@ export class InvitesDialog extends LitElement {
       ${this.lifts ? liftWords(this.lifts, id).map((words) => html`<span>${words}</span>`) : nothing}
       <span class="choices">
         <button class="text-button" aria-label=${msg(str`Edit ${id}`)} @click=${() => this.#edit(rule)}>${msg('Edit')}</button>
-        <button class="text-button" aria-label=${enabled ? msg(str`Turn off ${id}`) : msg(str`Turn on ${id}`)} ?disabled=${this.busy} @click=${() => void this.#turn(rule)}>${enabled ? msg('Turn off') : msg('Turn on')}</button>
-        <button class="text-button" aria-label=${this.removing === id ? msg(str`Remove ${id} for good`) : msg(str`Remove ${id}`)} ?disabled=${this.busy} @click=${() => this.#pressRemove(rule)} @blur=${() => (this.removing = '')}>${this.removing === id ? msg('Remove for good') : msg('Remove')}</button>
+        <button class="text-button" aria-label=${enabled ? msg(str`Turn off ${id}`) : msg(str`Turn on ${id}`)} aria-disabled=${this.busy} @click=${() => void this.#turn(rule)}>${enabled ? msg('Turn off') : msg('Turn on')}</button>
+        <button class="text-button" aria-label=${this.removing === id ? msg(str`Remove ${id} for good`) : msg(str`Remove ${id}`)} aria-disabled=${this.busy} @click=${() => this.#pressRemove(rule)} @blur=${() => (this.removing = '')}>${this.removing === id ? msg('Remove for good') : msg('Remove')}</button>
       </span>
     </li>`;
   }
@@ -175,6 +175,8 @@ export class InvitesDialog extends LitElement {
   }
 
   async #attempt(act: () => Promise<void>): Promise<void> {
+    // What is pressed keeps the focus while it works, so it is not disabled.
+    if (this.busy) return;
     this.busy = true;
     this.trouble = '';
     try {

@@ -2,36 +2,64 @@
 // closes its keyboard and a screen reader starts again at the top.
 import type { LitElement, ReactiveController } from 'lit';
 
+declare global {
+  interface WindowEventMap {
+    /** The focused element is gone, and so is the one that had the focus before: the page takes it. */
+    'couture-focus-lost': Event;
+  }
+}
+
 export class KeepFocus implements ReactiveController {
   readonly #host: LitElement;
-  readonly #next: string;
+  readonly #next: readonly string[];
   #before: Element | null = null;
+  #outside: HTMLElement | undefined;
 
-  /** @param next selectors of what may take the focus, in this order */
+  /** @param next selectors of what may take the focus, in this order; then the element that had it before this one */
   constructor(host: LitElement, ...next: readonly string[]) {
     this.#host = host;
-    this.#next = next.join('\n');
+    this.#next = next;
     host.addController(this);
   }
 
   hostUpdate(): void {
     this.#before = this.#host.shadowRoot?.activeElement ?? null;
+    if (!this.#before) this.#outside = focused();
   }
 
   hostUpdated(): void {
-    if (!this.#before || this.#before.isConnected) return;
+    const before = this.#before;
     this.#before = null;
-    void this.#host.updateComplete.then(() => this.#move());
+    // Browsers take the focus from a button that is disabled, too.
+    if (before && (!before.isConnected || before.matches(':disabled')))
+      void this.#host.updateComplete.then(() => this.#move());
   }
 
   async #move(): Promise<void> {
-    for (const selector of this.#next.split('\n')) {
-      const found = this.#host.renderRoot.querySelector<HTMLElement>(selector);
-      if (!found) continue;
+    const { renderRoot } = this.#host;
+    for (const found of this.#next.flatMap((selector) => [
+      ...renderRoot.querySelectorAll<HTMLElement>(selector),
+    ])) {
       await (found as Partial<LitElement>).updateComplete;
       // The shopper, or the code that caused the render, may have moved it since.
-      if (document.activeElement === document.body) found.focus();
-      return;
+      if (isPlaced()) return;
+      // Headings take the focus from code alone, and what is hidden at this width takes none.
+      if (found.tabIndex < 0 && !found.localName.includes('-')) found.tabIndex = -1;
+      found.focus({ preventScroll: found.tabIndex < 0 });
     }
+    if (isPlaced()) return;
+    this.#outside?.focus({ preventScroll: true });
+    if (!isPlaced()) dispatchEvent(new Event('couture-focus-lost'));
   }
+}
+
+function isPlaced(): boolean {
+  return focused()?.matches(':not(:disabled)') ?? false;
+}
+
+/** The focused element, in any shadow root. */
+function focused(): HTMLElement | undefined {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element && element !== document.body ? (element as HTMLElement) : undefined;
 }

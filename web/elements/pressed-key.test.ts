@@ -75,12 +75,21 @@ test('no key of an input method means anything', () => {
     assert.is(isSend(pressed('Enter', 'Enter', more)), sends, JSON.stringify(more));
 });
 
-test('every handler of keys asks here', () => {
-  const direct = readdirSync(sources, { recursive: true, encoding: 'utf8' })
+/** Names of the sources whose text has this. */
+function having(isThere: (text: string) => boolean): string[] {
+  return readdirSync(sources, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.ts$/.test(name) && !/\.test\.ts$|test-support|pressed-key/.test(name))
-    .filter((name) => {
-      const text = readFileSync(path.join(sources, name), 'utf8');
-      return /keydown|KeyboardEvent/.test(text) && /\bevent\.key\b(?!, )/.test(text);
-    });
+    .filter((name) => isThere(readFileSync(path.join(sources, name), 'utf8')));
+}
+
+test('every handler of keys asks here', () => {
+  const direct = having((text) => /keydown|KeyboardEvent/.test(text) && /\bevent\.key\b(?!, )/.test(text));
   assert.equal(direct, []);
+});
+
+test('what works after a press is not disabled meanwhile: browsers would take the focus from it', () => {
+  assert.equal(
+    having((text) => /\?disabled=\$\{[^}]*\bbusy\b/.test(text)),
+    [],
+  );
 });

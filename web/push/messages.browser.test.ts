@@ -191,7 +191,7 @@ test('notifications are turned on with topics in the account, and signing out re
   await queryDatabase(shop.databaseUrl, `delete from couture.push_journey where name = 'bag' returning name`);
 });
 
-test('the offer appears after saving a product, never on load, and a "no" is remembered', async ({
+test('the offer appears after saving a product, never on load, says what came of it, and a "no" is remembered', async ({
   shop,
 }) => {
   const { page, context } = await shop.visit({ ...withWorker, permissions: ['notifications'] });
@@ -208,15 +208,43 @@ test('the offer appears after saving a product, never on load, and a "no" is rem
   const watch = page.locator('couture-product-page').getByRole('button', { name: /^\s*(Save|Saved)\s*$/ });
   await watch.waitFor();
   await page.waitForTimeout(1_500);
-  assert.is(await page.locator('couture-push-question aside').count(), 0);
-  await watch.click();
-  const question = page.getByText('Want to know when it changes?');
-  await question.waitFor();
-  await page.locator('couture-push-question').getByRole('button', { name: 'Not now' }).click();
-  await watch.click();
-  await watch.click();
+  const question = page.locator('couture-push-question');
+  assert.is(await question.locator('aside').count(), 0);
+  const save = async () => {
+    const isSaved = (await watch.getAttribute('aria-pressed')) === 'true';
+    await watch.focus();
+    await page.keyboard.press('Enter');
+    if (isSaved) await page.keyboard.press('Enter');
+  };
+  const answer = async (name: string, key = 'Enter') => {
+    await question.getByRole('button', { name }).focus();
+    await page.keyboard.press(key);
+    await question.locator('aside').waitFor({ state: 'detached' });
+    await page.locator('couture-product-page button:focus', { hasText: /Save/ }).waitFor();
+  };
+  await save();
+  await question.getByText('Want to know when it changes?').waitFor();
+  // It is about the product of this page.
+  await page.getByRole('link', { name: /home page$/ }).click();
+  await question.locator('aside').waitFor({ state: 'detached' });
+  await page.goBack();
+  await page.evaluate(() => {
+    PushManager.prototype.subscribe = () => Promise.reject(new DOMException('push service error'));
+  });
+  await save();
+  await answer('Yes, please');
+  await page.locator('couture-shop-message').getByText('That didn’t work').waitFor();
+  await page.reload();
+  await save();
+  await answer('Not now', 'Escape');
+  await save();
   await page.waitForTimeout(1_500);
-  assert.not(await question.isVisible());
+  assert.is(await question.locator('aside').count(), 0);
+  await page.evaluate(() => localStorage.removeItem('couture-push-refused'));
+  await page.reload();
+  await save();
+  await answer('Yes, please');
+  await page.locator('couture-shop-message').getByText('Notifications are on').waitFor();
 });
 
 test('the installation is offered before notifications, also when the browser offers it later', async ({

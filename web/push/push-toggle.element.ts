@@ -4,6 +4,7 @@ import { localized, msg } from '@lit/localize';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WirePushTopic } from '../../runtime/contract/push.ts';
+import { KeepFocus } from '../elements/keep-focus.ts';
 import { pushContext } from '../state/contexts.ts';
 import { Follow } from '../state/store.ts';
 import { buttons, reset } from '../styles/shared.styles.ts';
@@ -55,6 +56,7 @@ export class PushToggle extends LitElement {
   constructor() {
     super();
     new Follow(this, () => this.push);
+    new KeepFocus(this, 'input', 'button', 'p');
   }
 
   protected override willUpdate(): void {
@@ -83,13 +85,13 @@ export class PushToggle extends LitElement {
         return html`<p>${msg('Notifications are blocked. You can allow them in your browser settings.')}</p>`;
       case 'off':
         return html`<p>${msg('Notifications are off on this device.')}</p>
-          <button class="button quiet" ?disabled=${push.busy} @click=${() => this.#choose(usualTopics)}>${msg('Turn on notifications')}</button>`;
+          <button class="button quiet" aria-disabled=${push.busy} @click=${() => this.#choose(usualTopics)}>${msg('Turn on notifications')}</button>`;
       case 'on':
-        return html`<fieldset ?disabled=${push.busy}>
+        return html`<fieldset aria-disabled=${push.busy}>
             <legend>${msg('Notify me about')}</legend>
             ${push.offered.map((topic) => this.#topic(push, topic))}
           </fieldset>
-          <button class="button quiet" ?disabled=${push.busy} @click=${() => this.#choose([])}>${msg('Turn off notifications')}</button>`;
+          <button class="button quiet" aria-disabled=${push.busy} @click=${() => this.#choose([])}>${msg('Turn off notifications')}</button>`;
     }
   }
 
@@ -98,10 +100,13 @@ export class PushToggle extends LitElement {
       const wanted = (event.target as HTMLInputElement).checked;
       this.#choose(topics.filter((each) => (each === topic ? wanted : push.topics.includes(each))));
     };
-    return html`<label><input type="checkbox" .checked=${push.topics.includes(topic)} @change=${change} />${topicWords(topic)}</label>`;
+    const wait = (event: Event) => push.busy && event.preventDefault();
+    return html`<label><input type="checkbox" .checked=${push.topics.includes(topic)} @click=${wait} @change=${change} />${topicWords(topic)}</label>`;
   }
 
   #choose(wanted: readonly WirePushTopic[]): void {
+    // What is pressed keeps the focus while it works, so it is not disabled.
+    if (this.push!.busy) return;
     this.failed = false;
     this.push!.choose(wanted).catch(() => (this.failed = true));
   }

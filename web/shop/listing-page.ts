@@ -12,7 +12,6 @@ import { OfflineError } from '../api/api-error.ts';
 import type { CatalogueQuery } from '../api/client.ts';
 import { own } from '../api/own-base.ts';
 import { icon } from '../elements/icon.ts';
-import { KeepFocus } from '../elements/keep-focus.ts';
 import '../elements/product-card.element.ts';
 import { formatCount } from '../state/locale.ts';
 import { centsOf, unitsOf } from '../state/money.ts';
@@ -80,9 +79,12 @@ export abstract class ListingPage extends PageElement {
 
   constructor() {
     super();
-    // After the last chip is gone.
-    new KeepFocus(this, '.chip', '.controls .button');
     new Renewed(this, () => this.listing);
+  }
+
+  protected override get focusNext(): readonly string[] {
+    // After the last chip is gone, the button of the filters.
+    return ['.chip', '.controls .button', ...super.focusNext];
   }
 
   /** Number of filters; each chosen colour and size is one. */

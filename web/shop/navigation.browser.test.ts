@@ -32,6 +32,7 @@ test('a link changes title, URL and focus; "back" restores the scroll position',
   await page.getByRole('heading', { level: 1, name: 'Dresses' }).waitFor();
   await page.waitForFunction((to) => Math.abs(scrollY - to) < 8, left);
   assert.match(await page.title(), 'Dresses');
+  await page.locator('h1:focus').waitFor();
   await page.goForward();
   await page.getByRole('heading', { level: 1, name }).waitFor();
   assert.equal(errors, []);
@@ -139,6 +140,29 @@ test('a hostile catalogue is shown as text, and its URLs lead nowhere', async ({
     }
   });
   assert.ok(refused);
+});
+
+test('without an answer of the server the home page says so, leaves no empty places, and heals', async ({
+  shop,
+}) => {
+  const { page, errors } = await shop.visit(desk);
+  await page.route('**/api/**', (route) => route.fulfill({ status: 503, json: { status: 503 } }));
+  await page.goto('/nowhere');
+  await page.getByRole('link', { name: /home page$/ }).click();
+  const home = page.locator('couture-home-page');
+  const [categories, header] = [
+    home.getByRole('region', { name: 'Shop by category' }),
+    page.locator('nav.row'),
+  ];
+  await categories.getByText('Couldn’t load this list.').waitFor();
+  assert.equal([await home.locator('.pictures').count(), await header.count()], [0, 0]);
+  await page.unroute('**/api/**');
+  await categories.getByRole('button', { name: 'Try again' }).click();
+  await page.locator('h1:focus').waitFor();
+  await categories.getByRole('link', { name: /^Dresses/ }).waitFor();
+  await home.locator('.pictures img').first().waitFor();
+  await header.getByRole('link', { name: 'Dresses' }).waitFor();
+  assert.equal(errors, []);
 });
 
 test('pages move by less than a twentieth while they load', async ({ shop }) => {

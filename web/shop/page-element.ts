@@ -6,6 +6,7 @@ import { property } from 'lit/decorators.js';
 import type { ProductCard } from '../../runtime/contract/product.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { Client } from '../api/client.ts';
+import { KeepFocus } from '../elements/keep-focus.ts';
 import { fullName } from '../elements/variant-words.ts';
 import type { Cart } from '../state/cart.ts';
 import {
@@ -59,6 +60,16 @@ export abstract class PageElement extends LitElement {
   @consume({ context: orderAttemptsContext }) orderAttempts!: OrderAttempts;
 
   readonly #leaving = new AbortController();
+
+  constructor() {
+    super();
+    new KeepFocus(this, ...this.focusNext);
+  }
+
+  /** Selectors of what takes the focus when a render removes the element that has it, in this order. */
+  protected get focusNext(): readonly string[] {
+    return ['h1'];
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();

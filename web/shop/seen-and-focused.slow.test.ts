@@ -201,6 +201,15 @@ test('the quantity field shows what the bag holds, and a removal can be undone',
   await field.waitFor();
   assert.is(await field.inputValue(), '3');
   assert.is(await focused(page), 'h1 Your bag');
+  for (const name of [/^Remove/, 'Decrease quantity']) {
+    if (name === 'Decrease quantity') await type('1');
+    const button = page.locator('couture-cart-page').getByRole('button', { name });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await page.locator('h1:focus', { hasText: 'Your bag is empty' }).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await field.waitFor();
+  }
 });
 
 test('the quantity field has the digits of the visitor, as the rest of the page', async ({ shop }) => {

@@ -105,6 +105,10 @@ export class Shop extends LitElement {
     this.addEventListener('couture-say', ({ detail }) => this.say(detail));
     this.addEventListener('couture-title', ({ detail }) => this.#titled(detail));
     this.addEventListener('couture-add-to-cart', ({ detail }) => this.#add(detail));
+    addEventListener('couture-focus-lost', () => {
+      const page = this.#page;
+      void page?.updateComplete.then(() => page.focusHeading());
+    });
     // A click on a notification navigates an open page of the shop without reloading it.
     navigator.serviceWorker?.addEventListener('message', ({ data }) => {
       if (data?.type !== goMessage || typeof data.url !== 'string') return;
@@ -164,7 +168,7 @@ export class Shop extends LitElement {
       <main id="main"><slot></slot></main>
       <couture-shop-footer></couture-shop-footer>
       <couture-chat></couture-chat>
-      <couture-shop-message .undone=${this.#undone}></couture-shop-message>
+      <couture-shop-message></couture-shop-message>
       <div class="visually-hidden" role="status" aria-live="polite">${this.announced}</div>
     `;
   }
@@ -256,6 +260,7 @@ export class Shop extends LitElement {
       page.focusHeading();
       return;
     }
+    if (kind === 'back') page.focusHeading();
     // The scroll position may not exist until the page has loaded.
     scrollTo(0, scroll);
     if (scrollY < scroll - 2)
@@ -266,12 +271,6 @@ export class Shop extends LitElement {
   #isFocused(): boolean {
     return document.activeElement !== this && this.contains(document.activeElement);
   }
-
-  /** The element with the focus is gone. */
-  readonly #undone = () => {
-    const page = this.#page;
-    void page?.updateComplete.then(() => page.focusHeading());
-  };
 
   #titled(title: string): void {
     this.#title = title;

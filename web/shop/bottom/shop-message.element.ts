@@ -6,6 +6,7 @@ import { customElement, state } from 'lit/decorators.js';
 import { own } from '../../api/own-base.ts';
 import { pressEnded } from '../../elements/hold-renders.ts';
 import { icon } from '../../elements/icon.ts';
+import { KeepFocus } from '../../elements/keep-focus.ts';
 import type { SayDetail } from '../page-element.ts';
 import { bottomLayer } from './bottom-layer.ts';
 import { messageStyles } from './shop-message.styles.ts';
@@ -24,12 +25,15 @@ export class ShopMessage extends LitElement {
   @state() private said: SayDetail | undefined;
   @state() private underChat = false;
   @state() private hasBag = false;
-  /** Called after the shopper has undone something. */
-  undone = () => {};
   /** What is shown, or will be in a moment. */
   #latest: SayDetail | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #leaving = new AbortController();
+
+  constructor() {
+    super();
+    new KeepFocus(this);
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -116,7 +120,6 @@ export class ShopMessage extends LitElement {
   #undo(said: SayDetail): void {
     said.undo?.();
     this.hide();
-    this.undone();
   }
 }
 

@@ -1,8 +1,9 @@
 // <couture-shop-header>: the shop's name, categories, search, account, watchlist and bag; and the offline banner.
 import { consume } from '@lit/context';
 import { localized, msg, str } from '@lit/localize';
+import { Task } from '@lit/task';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { customElement, property, query } from 'lit/decorators.js';
 import type { Category } from '../../../runtime/contract/catalogue.ts';
 import type { Client } from '../../api/client.ts';
 import { own } from '../../api/own-base.ts';
@@ -13,6 +14,7 @@ import { cartContext, clientContext, networkContext, sessionContext } from '../.
 import { identity } from '../../state/identity.ts';
 import { formatCount } from '../../state/locale.ts';
 import type { Network } from '../../state/network.ts';
+import { Renewed } from '../../state/renewed.ts';
 import type { Session } from '../../state/session.ts';
 import { Follow } from '../../state/store.ts';
 import type { Place } from '../router.ts';
@@ -30,8 +32,10 @@ export class ShopHeader extends LitElement {
   @consume({ context: cartContext }) cart!: Cart;
   @consume({ context: sessionContext }) session!: Session;
   @consume({ context: networkContext }) network!: Network;
-  @state() private categories: readonly Category[] = [];
-  #loaded = false;
+  readonly #categories = new Task(this, {
+    args: () => [] as const,
+    task: (_, { signal }) => this.client.categories(signal),
+  });
   @query('dialog') private readonly drawer!: HTMLDialogElement;
   @query('couture-search-panel') private readonly search!: SearchPanel;
 
@@ -41,16 +45,10 @@ export class ShopHeader extends LitElement {
     new Follow(this, () => this.session);
     new Follow(this, () => this.network);
     new Follow(this, () => identity);
-  }
-
-  protected override firstUpdated(): void {
-    this.network.whenReachable(() => {
-      if (!this.#loaded) void this.#load();
-    });
+    new Renewed(this, () => this.#categories);
   }
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (this.categories.length === 0) this.categories = this.client.lastCategories() ?? [];
     if (changed.has('place') && changed.get('place')) {
       this.drawer?.close();
       this.search?.close();
@@ -59,6 +57,7 @@ export class ShopHeader extends LitElement {
 
   protected override render() {
     const { count } = this.cart;
+    const categories = this.#categories.value ?? this.client.lastCategories() ?? [];
     return html`
       <header>
         <button class="tool menu" aria-label=${msg('Menu')} aria-haspopup="dialog" @click=${() => this.drawer.showModal()}>
@@ -76,11 +75,15 @@ export class ShopHeader extends LitElement {
           </a>
         </div>
       </header>
-      <nav class="row" aria-label=${msg('Categories')}>
-        <ul>
-          ${this.categories.map((category) => html`<li>${this.#category(category)}</li>`)}
-        </ul>
-      </nav>
+      ${
+        categories.length === 0 && this.#categories.error
+          ? nothing
+          : html`<nav class="row" aria-label=${msg('Categories')}>
+              <ul>
+                ${categories.map((category) => html`<li>${this.#category(category)}</li>`)}
+              </ul>
+            </nav>`
+      }
       ${
         this.network.online
           ? nothing
@@ -88,13 +91,13 @@ export class ShopHeader extends LitElement {
               ${icon('offline', 18)} ${msg('You’re offline. Prices and stock may have changed.')}
             </p>`
       }
-      <couture-search-panel .categories=${this.categories}></couture-search-panel>
+      <couture-search-panel .categories=${categories}></couture-search-panel>
       <dialog aria-label=${msg('Menu')} @click=${this.#outside}>
         <div class="drawer">
           <button class="tool" aria-label=${msg('Close')} @click=${() => this.drawer.close()}>${icon('close')}</button>
           <nav aria-label=${msg('Categories')}>
             <ul>
-              ${this.categories.map((category) => html`<li>${this.#category(category)}</li>`)}
+              ${categories.map((category) => html`<li>${this.#category(category)}</li>`)}
             </ul>
           </nav>
           <ul class="own">
@@ -122,15 +125,6 @@ export class ShopHeader extends LitElement {
 
   #outside(event: Event): void {
     if (event.target === this.drawer) this.drawer.close();
-  }
-
-  async #load(): Promise<void> {
-    try {
-      this.categories = await this.client.categories();
-      this.#loaded = true;
-    } catch {
-      // Requested again when the network is back.
-    }
   }
 }
 

@@ -44,7 +44,12 @@ const known = saved<Known>('couture-install', { refusedAt: 0, firstVisit: 0 }, (
 export class InstallPrompt extends LitElement {
   static override styles = [reset, buttons, promptStyles];
 
-  readonly #place = new PromptPlace(this, 'install', () => this.how !== undefined);
+  readonly #place = new PromptPlace(
+    this,
+    'install',
+    () => this.how !== undefined,
+    () => this.#refuse(),
+  );
   @state() private how: 'prompt' | 'ios' | undefined;
   #offered: InstallEvent | undefined;
   #worthShown = false;

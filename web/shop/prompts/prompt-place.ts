@@ -1,24 +1,28 @@
-// Gives a prompt its turn at the lower edge of the page, and raises the chat button above it.
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+// Gives a prompt its turn at the lower edge of the page, raises the chat button above it, closes it with Escape, and gives the
+// focus back when it leaves.
+import type { LitElement, ReactiveController } from 'lit';
+import { KeepFocus } from '../../elements/keep-focus.ts';
+import { pressedKey } from '../../elements/pressed-key.ts';
 import { Follow } from '../../state/store.ts';
 import { bottomLayer, type Card } from '../bottom/bottom-layer.ts';
 
-interface PromptHost extends ReactiveControllerHost {
-  readonly renderRoot: HTMLElement | DocumentFragment;
-}
-
 export class PromptPlace implements ReactiveController {
-  readonly #host: PromptHost;
+  readonly #host: LitElement;
   readonly #card: Card;
   readonly #wants: () => boolean;
   #raised: Element | undefined;
 
-  /** @param wants whether the prompt has something to ask */
-  constructor(host: PromptHost, card: Card, wants: () => boolean) {
+  /**
+   * @param wants whether the prompt has something to ask
+   * @param refuse what its "Not now" does
+   */
+  constructor(host: LitElement, card: Card, wants: () => boolean, refuse: () => void) {
     this.#host = host;
     this.#card = card;
     this.#wants = wants;
     new Follow(host, () => bottomLayer);
+    new KeepFocus(host);
+    host.addEventListener('keydown', (event) => pressedKey(event) === 'Escape' && refuse());
     host.addController(this);
   }
 

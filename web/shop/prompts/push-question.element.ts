@@ -24,22 +24,29 @@ export class PushQuestion extends LitElement {
   static override styles = [reset, buttons, promptStyles];
 
   @property({ attribute: false }) push!: Push;
-  readonly #place = new PromptPlace(this, 'push', () => this.about !== undefined);
+  readonly #place = new PromptPlace(
+    this,
+    'push',
+    () => this.about !== undefined,
+    () => this.#no(),
+  );
   @state() private about: 'order' | 'watch' | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('couture-value-shown', this.#worth);
+    addEventListener('couture-page-shown', this.#leave);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener('couture-value-shown', this.#worth);
+    removeEventListener('couture-page-shown', this.#leave);
   }
 
   protected override render() {
     if (!this.about || !this.#place.isFree) return nothing;
-    return html`<aside aria-label=${msg('Messages')}>
+    return html`<aside aria-label=${msg('Notifications')}>
       <h2>${this.about === 'order' ? msg('Get updates on your order?') : msg('Want to know when it changes?')}</h2>
       <p>
         ${
@@ -72,11 +79,28 @@ export class PushQuestion extends LitElement {
     if (location.pathname === pathname) this.about = about;
   }
 
+  /** The question is about what this page shows. It may come again: leaving it unanswered is no "no". */
+  readonly #leave = () => {
+    this.about = undefined;
+  };
+
   readonly #yes = async () => {
     this.about = undefined;
-    const on = await this.push.turnOn(usualTopics).catch(() => false);
-    if (!on) refused.write(Date.now());
+    try {
+      const on = await this.push.turnOn(usualTopics);
+      if (!on) refused.write(Date.now());
+      if (on) this.#say(msg('Notifications are on. You can change them in your account.'));
+      else if (this.push.state === 'forbidden')
+        this.#say(msg('Notifications are blocked. You can allow them in your browser settings.'));
+    } catch {
+      // The shopper has not refused: the question comes again.
+      this.#say(msg('That didn’t work. Check your connection.'));
+    }
   };
+
+  #say(words: string): void {
+    document.querySelector('couture-shop')?.say({ words });
+  }
 
   readonly #no = () => {
     refused.write(Date.now());

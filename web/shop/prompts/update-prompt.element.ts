@@ -11,7 +11,12 @@ import { PromptPlace } from './prompt-place.ts';
 export class UpdatePrompt extends LitElement {
   static override styles = [reset, buttons, promptStyles];
 
-  readonly #place = new PromptPlace(this, 'update', () => this.turn !== undefined);
+  readonly #place = new PromptPlace(
+    this,
+    'update',
+    () => this.turn !== undefined,
+    () => this.#later(),
+  );
   @state() private turn: (() => void) | undefined;
 
   override connectedCallback(): void {
@@ -32,13 +37,17 @@ export class UpdatePrompt extends LitElement {
               <p>${msg('A new version of the shop is ready.')}</p>
               <div class="choices">
                 <button class="button" @click=${this.turn}>${msg('Reload')}</button>
-                <button class="button quiet" @click=${() => (this.turn = undefined)}>${msg('Later')}</button>
+                <button class="button quiet" @click=${this.#later}>${msg('Later')}</button>
               </div>
             </aside>`
           : nothing
       }
     </div>`;
   }
+
+  readonly #later = () => {
+    this.turn = undefined;
+  };
 
   readonly #ready = ({ detail }: CustomEvent<() => void>) => {
     this.turn = detail;

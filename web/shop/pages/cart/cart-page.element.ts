@@ -141,7 +141,7 @@ export class CartPage extends PageElement {
             @change=${(event: Event) => set(typed(event.target as HTMLInputElement, quantity))}
             @keydown=${(event: KeyboardEvent) => stepped(event, quantity, set)}
           />
-          <button aria-label=${msg('Increase quantity')} ?disabled=${quantity >= maxQuantity} @click=${() => set(quantity + 1)}>
+          <button aria-label=${msg('Increase quantity')} aria-disabled=${quantity >= maxQuantity} @click=${() => set(Math.min(quantity + 1, maxQuantity))}>
             ${icon('plus', 16)}
           </button>
         </div>

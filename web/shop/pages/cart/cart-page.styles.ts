@@ -86,7 +86,7 @@ export const cartStyles = css`
     background: none;
     cursor: pointer;
   }
-  .stepper button[disabled] {
+  .stepper button[aria-disabled='true'] {
     color: var(--couture-line-strong);
     cursor: not-allowed;
   }

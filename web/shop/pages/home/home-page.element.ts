@@ -4,6 +4,7 @@ import { Task } from '@lit/task';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { Category } from '../../../../runtime/contract/catalogue.ts';
+import { OfflineError } from '../../../api/api-error.ts';
 import { own } from '../../../api/own-base.ts';
 import { icon } from '../../../elements/icon.ts';
 import '../../../elements/product-card.element.ts';
@@ -69,9 +70,13 @@ export class HomePage extends PageElement {
       </div>
       <section class="wide section" aria-labelledby="by-category">
         <h2 id="by-category">${msg('Shop by category')}</h2>
-        <ul class=${hasPictures ? 'categories' : 'categories plain'}>
-          ${categories.map((category) => this.#category(category, hasPictures))}
-        </ul>
+        ${
+          categories.length === 0 && this.#categories.error
+            ? this.#failed()
+            : html`<ul class=${hasPictures ? 'categories' : 'categories plain'}>
+                ${categories.map((category) => this.#category(category, hasPictures))}
+              </ul>`
+        }
       </section>
       ${this.session.state === 'customer' ? html`<div class="wide section"><couture-trending></couture-trending></div>` : nothing}
     `;
@@ -89,10 +94,11 @@ export class HomePage extends PageElement {
       <a class="button" href=${own('/search')}>${msg('Start shopping')} ${icon('arrow', 18)}</a>`;
   }
 
-  /** None in a shop whose products have no pictures. */
+  /** None in a shop whose products have no pictures, and none while they can't be loaded. */
   #pictures(): TemplateResult | typeof nothing {
     const products =
       this.#hero.value ?? this.client.lastProducts({ sort: 'rating', limit: heroPictures })?.products;
+    if (!products && this.#hero.error) return nothing;
     const pictured = products?.filter(({ image_url }) => image_url);
     if (pictured?.length === 0) return nothing;
     return html`<ul class="pictures" aria-label=${msg('Top rated')}>
@@ -111,6 +117,16 @@ export class HomePage extends PageElement {
             )
       }
     </ul>`;
+  }
+
+  #failed(): TemplateResult {
+    const words =
+      this.#categories.error instanceof OfflineError
+        ? msg('You’re offline.')
+        : msg('Couldn’t load this list.');
+    return html`<p class="muted" role="status">
+      ${words} <button class="text-button" @click=${() => this.#categories.run()}>${msg('Try again')}</button>
+    </p>`;
   }
 
   #category({ name, count, image_url }: Category, pictured: boolean): TemplateResult {
