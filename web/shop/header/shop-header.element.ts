@@ -1,9 +1,8 @@
 // <couture-shop-header>: the shop's name, categories, search, account, watchlist and bag; and the offline banner.
 import { consume } from '@lit/context';
 import { localized, msg, str } from '@lit/localize';
-import { Task } from '@lit/task';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Category } from '../../../runtime/contract/catalogue.ts';
 import type { Client } from '../../api/client.ts';
 import { own } from '../../api/own-base.ts';
@@ -14,13 +13,15 @@ import { cartContext, clientContext, networkContext, sessionContext } from '../.
 import { identity } from '../../state/identity.ts';
 import { formatCount } from '../../state/locale.ts';
 import type { Network } from '../../state/network.ts';
-import { Renewed } from '../../state/renewed.ts';
 import type { Session } from '../../state/session.ts';
 import { Follow } from '../../state/store.ts';
 import type { Place } from '../router.ts';
 import type { SearchPanel } from './search-panel.element.ts';
 import './search-panel.element.ts';
 import { headerStyles } from './shop-header.styles.ts';
+
+/** Milliseconds, on average. */
+const retriesAfter = 10_000;
 
 @localized()
 @customElement('couture-shop-header')
@@ -32,10 +33,10 @@ export class ShopHeader extends LitElement {
   @consume({ context: cartContext }) cart!: Cart;
   @consume({ context: sessionContext }) session!: Session;
   @consume({ context: networkContext }) network!: Network;
-  readonly #categories = new Task(this, {
-    args: () => [] as const,
-    task: (_, { signal }) => this.client.categories(signal),
-  });
+  @state() private categories: readonly Category[] = [];
+  @state() private failed = false;
+  #loaded = false;
+  #retry: ReturnType<typeof setTimeout> | undefined;
   @query('dialog') private readonly drawer!: HTMLDialogElement;
   @query('couture-search-panel') private readonly search!: SearchPanel;
 
@@ -45,10 +46,16 @@ export class ShopHeader extends LitElement {
     new Follow(this, () => this.session);
     new Follow(this, () => this.network);
     new Follow(this, () => identity);
-    new Renewed(this, () => this.#categories);
+  }
+
+  protected override firstUpdated(): void {
+    this.network.whenReachable(() => {
+      if (!this.#loaded) void this.#load();
+    });
   }
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (this.categories.length === 0) this.categories = this.client.lastCategories() ?? [];
     if (changed.has('place') && changed.get('place')) {
       this.drawer?.close();
       this.search?.close();
@@ -57,7 +64,7 @@ export class ShopHeader extends LitElement {
 
   protected override render() {
     const { count } = this.cart;
-    const categories = this.#categories.value ?? this.client.lastCategories() ?? [];
+    const { categories } = this;
     return html`
       <header>
         <button class="tool menu" aria-label=${msg('Menu')} aria-haspopup="dialog" @click=${() => this.drawer.showModal()}>
@@ -76,7 +83,7 @@ export class ShopHeader extends LitElement {
         </div>
       </header>
       ${
-        categories.length === 0 && this.#categories.error
+        categories.length === 0 && this.failed
           ? nothing
           : html`<nav class="row" aria-label=${msg('Categories')}>
               <ul>
@@ -125,6 +132,19 @@ export class ShopHeader extends LitElement {
 
   #outside(event: Event): void {
     if (event.target === this.drawer) this.drawer.close();
+  }
+
+  /** Not a task that is renewed, as those of pages are: their code would come before the first paint. */
+  async #load(): Promise<void> {
+    clearTimeout(this.#retry);
+    try {
+      this.categories = await this.client.categories();
+      this.#loaded = true;
+      this.failed = false;
+    } catch {
+      this.failed = true;
+      this.#retry = setTimeout(() => void this.#load(), retriesAfter * (0.5 + Math.random()));
+    }
   }
 }
 
