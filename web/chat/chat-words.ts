@@ -124,6 +124,8 @@ function fileWords(kind: unknown): string {
       return msg(str`The file is larger than ${formatCount(attachmentBytes / 1_048_576)} MB.`);
     case 'empty':
       return msg('The file is empty. Choose another one.');
+    case 'unreadable':
+      return msg('The file can’t be read. It may be a folder, or may have been moved or deleted.');
     case 'heic':
       return msg('HEIC photos can’t be sent from this browser. Send the photo as JPEG, PNG, WebP or GIF.');
     case 'avif':

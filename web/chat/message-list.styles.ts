@@ -106,6 +106,9 @@ export const messageListStyles = css`
     min-height: var(--couture-touch, 2.75rem);
     padding-inline: 0.5rem;
   }
+  .document .icon {
+    flex: none;
+  }
   .card {
     display: grid;
     grid-template-columns: 4rem 1fr;

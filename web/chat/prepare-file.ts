@@ -8,7 +8,7 @@ const maxSide = 4_096;
 const quality = 0.9;
 
 export class FileRefused extends Error {
-  readonly kind: FileKind | 'too large' | 'other';
+  readonly kind: FileKind | 'too large' | 'unreadable' | 'other';
 
   constructor(kind: FileRefused['kind']) {
     super(`refused: ${kind}`);
@@ -25,11 +25,13 @@ export async function preparedFile(file: File): Promise<File> {
 }
 
 async function read(file: File): Promise<FileKind | undefined> {
+  // macOS drops folders as files without content and type.
+  if (file.size === 0 && file.type === '' && !file.name.includes('.')) throw new FileRefused('unreadable');
   try {
     return kindOfFile(new Uint8Array(await file.slice(0, kindBytes).arrayBuffer()));
   } catch {
     // The file is gone, or a folder.
-    throw new FileRefused('empty');
+    throw new FileRefused('unreadable');
   }
 }
 

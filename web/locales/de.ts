@@ -420,6 +420,7 @@ export const templates = {
   sa80933980d6bd0c7: str`${0} bearbeiten`,
   sa863d0538cc2f3b0: `Hinterlasse eine Nachricht. Mit deiner E-Mail-Adresse erreicht dich unsere Antwort auch, wenn du gehst.`,
   sa8beb6b1182241ac: `Filter`,
+  sa976f325475578cf: `Die Datei ist nicht lesbar. Vielleicht ist sie ein Ordner, oder sie wurde verschoben oder gelöscht.`,
   sa9d1dd5d6142477d: `Dein Name`,
   sabbd248c5751f864: `Passend zu deinen Einkäufen`,
   sabc66be57ecfcdda: `Gerade beliebt`,

@@ -20,8 +20,12 @@ export function* pngChunks(content: Buffer): Generator<PictureChunk> {
 }
 
 export function* webpChunks(content: Buffer): Generator<PictureChunk> {
-  const last = Math.min(content.length, content.readUInt32LE(4) + 8);
-  for (let start = 12; start + 8 <= last; ) {
+  yield* chunksBetween(content, 12, Math.min(content.length, content.readUInt32LE(4) + 8));
+}
+
+/** The chunks of RIFF between these places. */
+export function* chunksBetween(content: Buffer, first: number, last: number): Generator<PictureChunk> {
+  for (let start = first; start + 8 <= last; ) {
     const name = content.toString('latin1', start, start + 4);
     const size = content.readUInt32LE(start + 4);
     const end = start + 8 + size + (size % 2);

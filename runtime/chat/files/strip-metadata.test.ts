@@ -107,6 +107,43 @@ test('no metadata is left, and the picture is as it was', () => {
   }
 });
 
+test('what may stay brings nothing along: thumbnails of JFIF, the end of Adobe’s transform, chunks in frames', () => {
+  const adobe = segment(0xee, bytes('Adobe\0\0\0\0\0\0\0'));
+  const jfif = jpeg.subarray(6, afterJfif - 2);
+  const thumbnail = Buffer.concat([jfif, Buffer.from([4, 3]), bytes(secret), bytes(secret)]);
+  const frame = (...more: Buffer[]) =>
+    chunk.webp(
+      'ANMF',
+      Buffer.concat([Buffer.alloc(16), chunk.webp('ALPH', bytes('a')), webp.subarray(30), ...more]),
+    );
+  const animated = (...more: Buffer[]) => {
+    const file = Buffer.concat([webp.subarray(0, 30), chunk.webp('ANIM', Buffer.alloc(6)), frame(...more)]);
+    file.writeUInt32LE(file.length - 8, 4);
+    return file;
+  };
+  const pairs: Array<[type: AttachmentType, file: Buffer, plain: Buffer]> = [
+    [
+      'image/jpeg',
+      Buffer.concat([jpeg.subarray(0, 2), segment(0xe0, thumbnail), jpeg.subarray(afterJfif)]),
+      jpeg,
+    ],
+    [
+      'image/jpeg',
+      insert(
+        jpeg,
+        afterJfif,
+        Buffer.from([0xff]),
+        segment(0xee, Buffer.concat([adobe.subarray(4), bytes(secret)])),
+      ),
+      insert(jpeg, afterJfif, adobe),
+    ],
+    ['image/webp', animated(), animated()],
+  ];
+  for (const name of ['EXIF', 'XMP ', 'abcd'])
+    pairs.push(['image/webp', animated(chunk.webp(name, bytes(secret))), animated()]);
+  for (const [type, file, plain] of pairs) assert.ok(withoutMetadata(file, type).equals(plain), type);
+});
+
 test('a picture without metadata stays byte for byte, with its colours and animation', () => {
   const profile = segment(0xe2, bytes('ICC_PROFILE\0\x01\x01profile'));
   const loop = extension(0xff, bytes('NETSCAPE2.0'), Buffer.from([1, 0, 0]));

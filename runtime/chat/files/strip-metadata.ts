@@ -7,7 +7,7 @@ import { firstParts } from './first-parts.ts';
 import { gifBlocks } from './gif-blocks.ts';
 import { jpegSegments } from './jpeg-segments.ts';
 import { orientationBlock, orientationOf } from './orientation.ts';
-import { chunk, pngChunks, webpChunks } from './picture-chunks.ts';
+import { chunk, chunksBetween, pngChunks, webpChunks } from './picture-chunks.ts';
 
 /**
  * @param content a file whose first bytes have this type
@@ -37,7 +37,7 @@ function jpeg(content: Buffer): Buffer {
   for (const { marker, start, end, data } of firstParts(jpegSegments(content))) {
     at = end;
     if (marker === 0xe1 && orientation === 1) orientation = orientationOf(data, 'Exif\0\0');
-    if (isOfJpeg(marker, data)) kept.push(content.subarray(start, end));
+    if (isOfJpeg(marker, data)) kept.push(plainSegment(content.subarray(start, end), marker, data));
   }
   kept.push(harmless(content.subarray(at), endsJpeg(content, at)));
   if (orientation === 1) return Buffer.concat(kept);
@@ -56,6 +56,15 @@ function isOfJpeg(marker: number, data: Buffer): boolean {
   if (marker === 0xe0) return name.startsWith('JFIF\0');
   if (marker === 0xe2) return name.startsWith('ICC_PROFILE\0');
   return marker === 0xee && name.startsWith('Adobe');
+}
+
+/** JFIF without its thumbnail, and Adobe's transform without what follows it: the sizes say where they end. */
+function plainSegment(segment: Buffer, marker: number, data: Buffer): Buffer {
+  const size = { 224: 14, 238: 12 }[marker];
+  if (size === undefined || data.length < size) return segment;
+  const plain = Buffer.concat([Buffer.from([0xff, marker, 0, size + 2]), data.subarray(0, size)]);
+  if (marker === 0xe0) plain.fill(0, 16);
+  return plain;
 }
 
 function endsJpeg(content: Buffer, at: number): boolean {
@@ -109,7 +118,7 @@ function webp(content: Buffer): Buffer {
     if (name === 'EXIF' && orientation === 1)
       orientation = Math.max(orientationOf(data, 'Exif\0\0'), orientationOf(data));
     if (!ofWebp.has(name)) continue;
-    const copy = Buffer.from(content.subarray(start, end));
+    const copy = name === 'ANMF' ? plainFrame(data) : Buffer.from(content.subarray(start, end));
     if (name === 'VP8X') extended = copy;
     kept.push(copy);
   }
@@ -122,6 +131,18 @@ function webp(content: Buffer): Buffer {
   const head = Buffer.from(content.subarray(0, 12));
   head.writeUInt32LE(body.length + 4, 4);
   return Buffer.concat([head, body]);
+}
+
+/** Chunks of an animation's frame: its pixels and their transparency. */
+const ofFrame = new Set(['ALPH', 'VP8 ', 'VP8L']);
+const frameHead = 16;
+
+function plainFrame(data: Buffer): Buffer {
+  const kept = [...chunksBetween(data, frameHead, data.length)].filter(({ name }) => ofFrame.has(name));
+  return chunk.webp(
+    'ANMF',
+    Buffer.concat([data.subarray(0, frameHead), ...kept.map(({ start, end }) => data.subarray(start, end))]),
+  );
 }
 
 const signatures = [
