@@ -23,7 +23,6 @@ const refused: Array<[name: string, mimeType: string, buffer: Buffer, words: Reg
     /SVG drawings.*PNG/,
   ],
   ['empty.png', 'image/png', Buffer.alloc(0), /The file is empty/],
-  ['Holiday', '', Buffer.alloc(0), /It may be a folder/],
   [
     'tool.exe',
     'application/octet-stream',
@@ -47,16 +46,20 @@ test('a refused file is named with its reason, also when a proxy refuses it', as
     await pick.setInputFiles({ name, mimeType, buffer });
     await strip.filter({ hasText: words }).waitFor();
   }
-  await pick.evaluate((input) => {
-    const gone = new File(['%PDF-1.7'], 'bill.pdf', { type: 'application/pdf' });
-    // As browsers read a file that was deleted after it was chosen.
-    gone.slice = () =>
-      Object.assign(new Blob(), { arrayBuffer: () => Promise.reject(new DOMException('', 'NotFoundError')) });
-    Object.defineProperty(input, 'files', { value: [gone], configurable: true });
-    input.dispatchEvent(new Event('change', { bubbles: true }));
-    Reflect.deleteProperty(input, 'files');
-  });
-  await strip.filter({ hasText: 'may have been moved or deleted' }).waitFor();
+  for (const odd of ['deleted', 'folder']) {
+    await pick.evaluate((input, kind) => {
+      const file = kind === 'folder' ? new File([], 'Holiday') : new File(['%PDF-1.7'], 'bill.pdf');
+      // As browsers read a file that was deleted after it was chosen.
+      const gone = { arrayBuffer: () => Promise.reject(new DOMException('', 'NotFoundError')) };
+      if (kind === 'deleted') file.slice = () => Object.assign(new Blob(), gone);
+      Object.defineProperty(input, 'files', { value: [file], configurable: true });
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+      Reflect.deleteProperty(input, 'files');
+    }, odd);
+    await strip.filter({ hasText: 'It may be a folder, or may have been moved or deleted' }).waitFor();
+    await pick.setInputFiles({ name: 'empty.png', mimeType: 'image/png', buffer: Buffer.alloc(0) });
+    await strip.filter({ hasText: 'The file is empty' }).waitFor();
+  }
   await page.route('**/attachments', (route) =>
     route.fulfill({ status: 413, contentType: 'text/html', body: '<h1>413 Request Entity Too Large</h1>' }),
   );
