@@ -613,7 +613,7 @@ export const templates = {
   seeb01c232b371330: `Es gibt zu viele Regeln. Entferne zuerst eine davon.`,
   seeb0984da8f2f43b: `Gast (nicht bestätigt)`,
   sef0909ae71299e2c: `Du bist offline. Dein Chat ist wieder da, sobald du online bist.`,
-  sef9cc1c56073594c: `Mitteilungen sind an. Du kannst sie in deinem Konto ändern.`,
+  sef9cc1c56073594c: `Benachrichtigungen sind eingeschaltet. Du kannst sie in deinem Konto ändern.`,
   sefa828f161089a05: `Erledigt`,
   sefa8e0efa84f2761: `Nachricht vom Shop`,
   sefc8e08d71b8530f: `Team-Mitglieder`,
