@@ -66,6 +66,10 @@ test('sockets exist only at their paths and in their protocol version', async ({
     '/ws/chat/1',
     `/ws/chat/${id}/more`,
     '/ws/consoles',
+    '/WS/console',
+    `/WS/chat/${id}`,
+    `/ws/Chat/${id}`,
+    `//ws/chat/${id}`,
     '/api/products',
   ])
     await rejects(() => shopper.open(path), /refused with 404/);

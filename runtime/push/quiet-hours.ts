@@ -1,4 +1,5 @@
 // Quiet hours: no messages are sent between two hours of the day in the subscriber's time zone.
+import { LRUCache } from 'lru-cache';
 
 export interface QuietHours {
   /** Hours of the day, 0 to 23; a period such as 21 to 8 spans midnight. */
@@ -6,7 +7,14 @@ export interface QuietHours {
   readonly to: number;
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+/** More than there are time zones. Browsers name theirs themselves, in any case of letters, and each format takes 30 KB. */
+export const maxZones = 600;
+const formats = new LRUCache<string, Intl.DateTimeFormat>({ max: maxZones });
+
+/** Number of time zones whose formats are in memory. */
+export function zonesInMemory(): number {
+  return formats.size;
+}
 
 /** Returns the end of the current quiet period, or undefined outside of one. An unknown time zone counts as UTC. */
 export function quietUntil(quiet: QuietHours | null, timeZone: string | null, now: Date): Date | undefined {

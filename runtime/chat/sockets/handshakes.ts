@@ -164,7 +164,8 @@ interface Admitted {
 function targetOf(url: string): Target | undefined {
   const path = url.split('?', 1)[0]!;
   if (/^\/ws\/console\/?$/.test(path)) return { kind: 'console' };
-  const match = /^\/ws\/chat\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/i.exec(path);
+  // In any case the id, and nothing else: rules of proxies are for /ws/.
+  const match = /^\/ws\/chat\/([\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12})\/?$/.exec(path);
   return match ? { kind: 'chat', sessionId: match[1]!.toLowerCase() } : undefined;
 }
 

@@ -17,6 +17,11 @@ const connections = new WeakMap<Socket, Turns>();
  */
 export function inTurn(ctx: Context, next: Next): Promise<void> {
   const { socket } = ctx.req;
+  // Node parses what it has read to its end: thousands of requests behind those for which the connection was closed.
+  if (socket.destroyed) {
+    ctx.respond = false;
+    return Promise.resolve();
+  }
   const turns = connections.get(socket);
   if (!turns) {
     connections.set(socket, { newest: ctx.res, ended: undefined });
