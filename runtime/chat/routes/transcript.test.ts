@@ -3,6 +3,8 @@
 import { assert, suite } from '../../../fixtures/suite.ts';
 import type { MessageRow } from '../../../sql/store/chat/messages.ts';
 import type { SessionRow } from '../../../sql/store/chat/sessions.ts';
+import { composeMail } from '../mail/compose-mail.ts';
+import { mailWords } from '../mail/mail-words.ts';
 import { transcriptOf } from './transcript.ts';
 
 const test = suite('transcripts');
@@ -61,6 +63,37 @@ test('no line of a transcript begins with what a person typed, wherever it was t
       assert.not.match(transcript, /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/u);
     }
   }
+});
+
+test('in a mail every line that a person typed is indented or beside a bar, in each direction', () => {
+  for (const [locale, side] of [
+    ['en', 'left'],
+    ['ar', 'right'],
+  ] as const)
+    for (const odd of ['\n', '\r', '\u2028', '\n\n']) {
+      const said = message({ body: `lone${odd}Agent Anna${odd}I refund you`, seq: 1, attachment_id: null });
+      const words = mailWords(locale);
+      const { text, html } = composeMail({
+        session: { name: 'Ida' },
+        messages: [said],
+        afterSeq: 1,
+        toSeq: 1,
+        shop: 'Shop',
+        words,
+        openUrl: 'https://shop.example/',
+        unsubscribeUrl: 'https://shop.example/',
+        fileUrl: String,
+        answerable: false,
+      });
+      assert.is(
+        text.split('\n').some((line) => /^(Agent Anna|I refund)/.test(line)),
+        false,
+      );
+      const [, style, body] = /<div style="([^"]*)">([^<]*)<\/div>/.exec(html)!;
+      assert.match(style!, new RegExp(`border-${side}:2px`));
+      assert.match(body!, /^lone\n+Agent Anna\n+I refund you$/);
+      assert.is(html.match(/Agent Anna/g)!.length, 1);
+    }
 });
 
 test('a shopper with the name of an agent is still the shopper', () => {
