@@ -57,10 +57,11 @@ export function composeMail(input: MailInput): MailContent {
     unsubscribeUrl,
     '',
   ].join('\n');
-  // Every line that somebody typed is beside a bar, and no name is: a message can't look like two.
+  // Every line that somebody typed is beside a bar, and no name is: a message can't look like two. It has the direction of its
+  // own language, so that a question mark ends it.
   const bar = words.dir === 'rtl' ? 'right' : 'left';
   const block = (message: MessageRow) =>
-    `<p style="margin:0"><strong>${escapeHtml(nameOf(message, words))}</strong></p><div style="margin:0 0 12px;padding-${bar}:12px;border-${bar}:2px solid #999;white-space:pre-wrap">${linked(message, words, fileUrl)}</div>`;
+    `<p style="margin:0"><strong>${escapeHtml(nameOf(message, words))}</strong></p><div dir="auto" style="margin:0 0 12px;text-align:${bar};padding-${bar}:12px;border-${bar}:2px solid #999;white-space:pre-wrap">${linked(message, words, fileUrl)}</div>`;
   const html = `<!doctype html><html lang="${words.lang}" dir="${words.dir}"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"></head>
 <body style="font:16px/1.5 sans-serif;max-width:640px;margin:0 auto;padding:16px">
 ${answerable ? `<p style="color:#777">${escapeHtml(words.marker)}</p>` : ''}<p>${escapeHtml(greeting)}</p><p>${escapeHtml(words.answered(shop))}</p>

@@ -89,8 +89,8 @@ test('in a mail every line that a person typed is indented or beside a bar, in e
         text.split('\n').some((line) => /^(Agent Anna|I refund)/.test(line)),
         false,
       );
-      const [, style, body] = /<div style="([^"]*)">([^<]*)<\/div>/.exec(html)!;
-      assert.match(style!, new RegExp(`border-${side}:2px`));
+      const [, style, body] = /<div dir="auto" style="([^"]*)">([^<]*)<\/div>/.exec(html)!;
+      assert.match(style!, new RegExp(`text-align:${side};.*border-${side}:2px`));
       assert.match(body!, /^lone\n+Agent Anna\n+I refund you$/);
       assert.is(html.match(/Agent Anna/g)!.length, 1);
     }
