@@ -46,7 +46,9 @@ export async function choosePerson(
   const given = text.trim();
   const email = /^[^\s@]+@[^\s@]+$/.test(given) ? given.toLowerCase() : undefined;
   if (guest) return chosenGuest(client, email, given);
-  const id = canonicalId(shop?.type ?? (await readKeyTypes(client)).customer ?? 'text', given);
+  const type = shop?.type ?? (await readKeyTypes(client)).customer ?? 'text';
+  // An id of another type may be one of a former shop.
+  const id = canonicalId(type, given) ?? (email === undefined ? canonicalId('text', given) : undefined);
   const matches = distinct([
     ...(id === undefined ? [] : await customerById(client, shop, id)),
     ...(email === undefined ? [] : await customersByEmail(client, shop, email)),

@@ -126,6 +126,32 @@ test('texts of staff and other people that have the address are named and left a
   assert.is((await context.client.query('select from couture.chat_filter')).rowCount, 2);
 });
 
+test('after a move to a shop with ids of another type, customers of the former one are found and erased', async (context) => {
+  const { client } = context;
+  await client.query(`
+    drop schema couture_source cascade;
+    create schema couture_source;
+    create view couture_source.product as select 1::bigint as product_id, 'Mug' as name;
+    create view couture_source.customer as select 7::bigint as customer_id, 'new@shop.example'::text as email;
+    create view couture_source.order_line as
+      select 1::bigint as order_id, 7::bigint as customer_id, 1::bigint as product_id, 1 as quantity, now() as ordered_at;
+    create view couture_source.watchlist as select 7::bigint as customer_id, 1::bigint as product_id`);
+  for (const who of [ida.id, ida.email]) {
+    const found = await run(context, 'export', who, '--json');
+    assert.is(found.code, 0, found.stderr);
+    assert.match(found.stdout, ida.id);
+  }
+  const { code, stdout, stderr } = await run(context, 'erase', ida.email, '--yes', '--json');
+  assert.is(code, 0, stderr);
+  const { customer_id, erased, shop } = JSON.parse(stdout);
+  assert.equal([customer_id, erased, shop.customers, shop.order_lines], [ida.id, true, 0, 0]);
+  assert.is(
+    (await client.query('select from couture.chat_session where customer_id = $1', [ida.id])).rowCount,
+    0,
+  );
+  assert.is((await run(context, 'erase', 'cust-1', '--yes')).code, 0);
+});
+
 test('an erasure can be repeated, and a build does not bring an imported customer back', async (context) => {
   assert.is((await run(context, 'erase', ida.id, '--yes')).code, 0);
   const again = await run(context, 'erase', ida.id, '--yes', '--json');

@@ -1,5 +1,5 @@
 // Finds a person: by customer id, or by e-mail address in the shop's customer view and in chats.
-import type { IdType } from '../../id-types.ts';
+import { fittingId, type IdType } from '../../id-types.ts';
 import type { Queryable } from '../../pool.ts';
 import { shopView } from '../../source/shop-view.ts';
 import type { PersonValues } from './personal-data.ts';
@@ -18,7 +18,7 @@ export interface Match {
   readonly by: 'id' | 'shop' | 'chat';
 }
 
-/** The shop's views, where it has them. */
+/** The shop's views, where it has them. Couture's tables may hold ids of a former shop, of another type. */
 export interface ShopReads {
   readonly client: Queryable;
   readonly type: IdType;
@@ -86,7 +86,7 @@ export async function emailsOf(
 ): Promise<Array<{ email: string; customers: number }>> {
   const { rows } = await client.query<{ email: string; customers: number }>(
     `select own.email, (select count(distinct c.customer_id)::int from ${shopView.customer} c where lower(c.email::text) = own.email) as customers
-     from (select distinct lower(email::text) as email from ${shopView.customer} c where customer_id = $1::${type} and email::text <> '') own
+     from (select distinct lower(email::text) as email from ${shopView.customer} c where customer_id = ${fittingId('$1::text', type)} and email::text <> '') own
      order by 1`,
     [id],
   );
@@ -162,9 +162,10 @@ async function ownVisitors(client: Queryable, customerId: string): Promise<strin
 
 async function isInShop({ client, type }: ShopReads, id: string): Promise<boolean> {
   const { rows } = await client.query<{ known: boolean }>(
-    `select exists (select from ${shopView.customer} c where customer_id = $1::${type})
-         or exists (select from couture_source.order_line where customer_id = $1::${type})
-         or exists (select from couture_source.watchlist where customer_id = $1::${type}) as known`,
+    `with own as (select ${fittingId('$1::text', type)} as id)
+     select exists (select from ${shopView.customer} c join own on customer_id = id)
+         or exists (select from couture_source.order_line join own on customer_id = id)
+         or exists (select from couture_source.watchlist join own on customer_id = id) as known`,
     [id],
   );
   return rows[0]!.known;

@@ -1,4 +1,5 @@
 // What the shop's own tables hold about a customer. Couture names it, and leaves it alone.
+import { fittingId } from '../../id-types.ts';
 import { quoteIdentifier } from '../../pool.ts';
 import { shopView } from '../../source/shop-view.ts';
 import type { ShopReads } from './find-person.ts';
@@ -13,9 +14,10 @@ export interface ShopHoldings {
 
 export async function shopHoldings({ client, type }: ShopReads, customerId: string): Promise<ShopHoldings> {
   const { rows } = await client.query<Omit<ShopHoldings, 'tables'> & Record<string, unknown>>(
-    `select (select count(*)::int from ${shopView.customer} c where customer_id = $1::${type}) as customers,
-            (select count(*)::int from couture_source.order_line where customer_id = $1::${type}) as order_lines,
-            (select count(*)::int from couture_source.watchlist where customer_id = $1::${type}) as watch_list`,
+    `with own as (select ${fittingId('$1::text', type)} as id)
+     select (select count(*)::int from ${shopView.customer} c join own on customer_id = id) as customers,
+            (select count(*)::int from couture_source.order_line join own on customer_id = id) as order_lines,
+            (select count(*)::int from couture_source.watchlist join own on customer_id = id) as watch_list`,
     [customerId],
   );
   // A view's rule depends on each relation that the view reads.
