@@ -215,6 +215,29 @@ test('an agent sends a product by its id, and the shop supplies the card', async
   agent.leave();
 });
 
+test('a chat from before the shop had ids of this type can be read', async ({ server }) => {
+  const shopper = await server.signedIn('7');
+  const { id } = await shopper.begin('Where is my order?');
+  const agent = await server.agent();
+  await agent.ask(`POST /api/chat-sessions/${id}/take`, {});
+  await agent.ask('POST /api/chat-messages', {
+    session_id: id,
+    message: { client_message_id: randomUUID(), product_id: 3 },
+  });
+  await server.client.query(`update couture.chat_message set product_id = 'prod_01' where kind = 'product'`);
+  await server.client.query(
+    `update couture.chat_session set customer_id = 'cus_01', visitor_key = 'customer:cus_01',
+       cart = '[{"product_id": "prod_01", "quantity": 1}]' where session_id = $1`,
+    [id],
+  );
+  for (const path of ['', '/shopper', '/suggestions']) {
+    const { status, body } = await agent.ask(`GET /api/chat-sessions/${id}${path}`);
+    assert.is(status, 200, `${path} ${JSON.stringify(body)}`);
+  }
+  const { body } = await agent.ask(`GET /api/chat-sessions/${id}/shopper`);
+  assert.equal([body.customer_id, body.orders, body.cart], ['cus_01', [], []]);
+});
+
 test('the queue view shows new and changed chats without a request', async ({ server }) => {
   const agent = await server.agent();
   const agentSocket = await agent.console();

@@ -1,8 +1,8 @@
 // The shop as chat sees it: current products, a customer's orders, and recommendations. api-routes.ts passes it to chat,
-// since chat and http do not import each other.
+// since chat and http do not import each other. Chats outlive a move to another shop: ids of another type stand for nothing here.
 
 import { ordersOf } from '../../sql/store/shop/customer-orders.ts';
-import { canonicalId } from '../../sql/store/shop/shop-products.ts';
+import { canonicalId, isId } from '../../sql/store/shop/shop-products.ts';
 import type { OwnOrder } from '../contract/order.ts';
 import type { ListedProduct, ProductCard, WireId } from '../contract/product.ts';
 import { listedProduct } from '../recommendations/list-wire.ts';
@@ -17,11 +17,12 @@ export function shopOfChat(shop: Storefront) {
   return {
     productId: (text: string): string | undefined => canonicalId(shop.ids.product, text),
     async products(ids: readonly string[]): Promise<ReadonlyMap<string, ProductCard>> {
-      const cards = await shop.cards.read(ids);
+      const cards = await shop.cards.read(ids.filter((id) => isId(shop.ids.product, id)));
       return new Map([...cards].map(([id, card]) => [id, shop.wire.card(card)]));
     },
     customerId: (id: string): WireId => shop.wire.customerId(id),
     async orders(customerId: string, limit: number): Promise<OwnOrder[]> {
+      if (!isId(shop.ids.customer, customerId)) return [];
       const found = await shop.views.read(
         'order_line',
         'orders',
@@ -34,11 +35,12 @@ export function shopOfChat(shop: Storefront) {
       return found.map((order) => ownOrder(shop, order, cards));
     },
     async recommend(customerId: string | undefined, cart: readonly string[]): Promise<ListedProduct[]> {
+      const known = customerId !== undefined && isId(shop.ids.customer, customerId);
       const lists = new LiveLists(await shop.served.current(), shop.cards);
       const list =
         cart.length > 0
           ? await lists.forCart([...cart], maxRecommended)
-          : await lists.personalized(customerId, maxRecommended);
+          : await lists.personalized(known ? customerId : undefined, maxRecommended);
       return list.shown.map((each) => listedProduct(shop.wire, each));
     },
   };

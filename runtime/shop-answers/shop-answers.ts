@@ -2,6 +2,7 @@
 // opening hours → structured data and a sentence in the visitor's language. Live prices and stock; orders as the views have them.
 import type { Pool } from '../../sql/pool.ts';
 import { type OrderFacts, orderFactsOf } from '../../sql/store/shop/order-facts.ts';
+import { isId } from '../../sql/store/shop/shop-products.ts';
 import { BusinessHours } from '../chat/business-hours.ts';
 import type { Locale } from '../contract/shop.ts';
 import type { AnsweredOrder, AnswerTopic, ShopAnswer } from '../contract/shop-answer.ts';
@@ -64,11 +65,12 @@ export class ShopAnswers {
   }
 
   /**
-   * A customer's newest orders.
+   * A customer's newest orders; none of a chat from before the shop had ids of this type.
    * @throws CoutureError `source_unavailable` while the orders cannot be read: none would suggest that they are lost
    */
-  ordersOf(customerId: string): Promise<OrderFacts[]> {
+  async ordersOf(customerId: string): Promise<OrderFacts[]> {
     const { views, pool, ids } = this.#shop;
+    if (!isId(ids.customer, customerId)) return [];
     return views.read(
       'order_line',
       'orders for answers',
