@@ -211,6 +211,9 @@ test('the offer appears after saving a product, never on load, says what came of
   const question = page.locator('couture-push-question');
   assert.is(await question.locator('aside').count(), 0);
   const save = async () => {
+    // The question is loaded after the first page, and the watchlist after the sign-in.
+    await question.waitFor({ state: 'attached' });
+    await page.waitForLoadState('networkidle');
     const isSaved = (await watch.getAttribute('aria-pressed')) === 'true';
     await watch.focus();
     await page.keyboard.press('Enter');
