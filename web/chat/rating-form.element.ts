@@ -6,6 +6,7 @@ import type { WireRating } from '../../runtime/contract/chat-rating.ts';
 import { maxCommentLength, maxScore } from '../../runtime/contract/chat-values.ts';
 import { typedText } from '../../runtime/contract/text.ts';
 import { ApiError } from '../api/api-error.ts';
+import { serverNow } from '../state/server-clock.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
 import type { ChatApi } from './chat-api.ts';
 import { FieldLimit } from './field-limit.ts';
@@ -137,7 +138,7 @@ export class ChatRating extends LitElement {
   #thanks({ score, changeable_until }: WireRating): TemplateResult {
     return html`<div class="given">
       <p role="status">${msg('Thank you for your rating:')} <strong>${scoreWords(score)}</strong></p>
-      ${new Date(changeable_until) > new Date() ? html`<button class="text-button" @click=${() => (this.changing = true)}>${msg('Change rating')}</button>` : nothing}
+      ${Date.parse(changeable_until) > serverNow() ? html`<button class="text-button" @click=${() => (this.changing = true)}>${msg('Change rating')}</button>` : nothing}
     </div>`;
   }
 

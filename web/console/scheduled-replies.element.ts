@@ -6,6 +6,7 @@ import type { WireScheduled } from '../../runtime/contract/chat-later.ts';
 import { maxMessageLength, typedText } from '../../runtime/contract/text.ts';
 import { KeepFocus } from '../elements/keep-focus.ts';
 import { formatAppointment } from '../state/locale.ts';
+import { serverNow } from '../state/server-clock.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
 import type { Inbox } from './inbox.ts';
 
@@ -102,7 +103,7 @@ export class ScheduledReplies extends LitElement {
     return html`<p class="when" role=${held ? 'status' : nothing}>${heldWords(held) ?? (mine ? msg(str`Will be sent ${time}`) : msg(str`${sender_name ?? ''} will send ${time}`))}</p>
       <p class="text" dir="auto">${body}</p>
       <div class="acts">
-        ${held && mine && this.owned ? html`<button class="text-button" @click=${() => void this.#change(id, body, new Date())}>${msg('Send now')}</button>` : nothing}
+        ${held && mine && this.owned ? html`<button class="text-button" @click=${() => void this.#change(id, body, new Date(serverNow()))}>${msg('Send now')}</button>` : nothing}
         ${mine ? html`<button class="text-button" @click=${() => (this.editing = id)}>${msg('Edit')}</button>` : nothing}
         <button class="text-button" @click=${() => void this.#cancel(id)}>${msg('Cancel this reply')}</button>
       </div>`;

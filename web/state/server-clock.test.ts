@@ -1,4 +1,6 @@
 // The server's clock on devices whose own clock is wrong.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { learnServerTime, serverNow } from './server-clock.ts';
 
@@ -31,4 +33,15 @@ test('a slow answer does not replace a fast one', () => {
   learnServerTime(answer(0), Date.now());
   learnServerTime(answer(4_000), Date.now() - 8_000);
   assert.ok(isAhead(0));
+});
+
+test('what the chat and the console compare with times of the server never asks this device', () => {
+  // Relative to dist/web/state.
+  const web = path.resolve(import.meta.dirname, '../../../web');
+  const asking = ['chat', 'console'].flatMap((folder) =>
+    readdirSync(path.join(web, folder), { encoding: 'utf8' })
+      .filter((name) => /^(?!.*\.test\.ts$).*\.ts$/.test(name))
+      .filter((name) => readFileSync(path.join(web, folder, name), 'utf8').includes('new Date()')),
+  );
+  assert.equal(asking, []);
 });
