@@ -238,6 +238,17 @@ test('the offer appears after saving a product, never on load, says what came of
   await answer('Yes, please');
   await page.locator('couture-shop-message').getByText('That didn’t work').waitFor();
   await page.reload();
+  await page.route('**/api/push-subscriptions', (route) => route.abort());
+  await save();
+  await answer('Yes, please');
+  await page.locator('couture-shop-message').getByText('That didn’t work').waitFor();
+  const isSubscribed = async () => {
+    const { pushManager } = await navigator.serviceWorker.ready;
+    return (await pushManager.getSubscription()) !== null;
+  };
+  assert.is(await page.evaluate(isSubscribed), false, 'the browser keeps none that the shop does not know');
+  await page.unroute('**/api/push-subscriptions');
+  await page.reload();
   await save();
   await answer('Not now', 'Escape');
   await save();

@@ -112,7 +112,13 @@ export class Push extends Store {
       const before = await registration.pushManager.getSubscription();
       const subscription =
         before && sameKey(before, key) ? before : await this.#subscribe(registration, key, before);
-      await this.#save(subscription, key, wanted, undefined);
+      try {
+        await this.#save(subscription, key, wanted, undefined);
+      } catch (error) {
+        // A subscription that only the browser knows would look turned on, and never get a message.
+        if (known.read()?.endpoint !== subscription.endpoint) await subscription.unsubscribe().catch(() => {});
+        throw error;
+      }
     });
   }
 
