@@ -144,7 +144,7 @@ export function chatExamples(mine: Headers, staff: Headers, admin: Headers) {
         path: `${of}/attachments`,
         status: 201,
         headers: { ...mine, 'File-Name': 'a.gif' },
-        raw: `GIF89a${'x'.repeat(20)}`,
+        raw: `GIF89a\x01\0\x01\0${'x'.repeat(20)}`,
       },
       {
         path: `${of}/attachments`,

@@ -269,9 +269,10 @@ test('the installation is offered before notifications, also when the browser of
   await context.request.post('/demo/sign-in', { form: { sub: '9', role: 'customer' }, maxRedirects: 0 });
   await page.goto('/product/6');
   const watch = page.locator('couture-product-page').getByRole('button', { name: /^\s*(Save|Saved)\s*$/ });
+  // The prompts are loaded after the first page: what is saved before asks nothing.
+  await page.waitForFunction(() => customElements.get('couture-push-question') !== undefined);
   await watch.click();
   // The prompt for notifications waits for Chromium's offer, which needs 30 s of use.
-  await page.waitForFunction(() => customElements.get('couture-push-question') !== undefined);
   await page.waitForTimeout(1_500);
   const question = page.locator('couture-push-question aside');
   assert.is(await question.count(), 0);

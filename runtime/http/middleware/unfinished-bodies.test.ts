@@ -13,6 +13,11 @@ const test = suite('unfinished bodies');
 test('a connection that is lost frees its place, whether or not its request had a response', async () => {
   const bodies = new UnfinishedBodies(2);
   const app = Object.assign(new Koa(), { silent: true });
+  let listeners = 0;
+  app.use((ctx, next) => {
+    listeners = ctx.req.socket.listenerCount('close');
+    return next();
+  });
   app.use(problems(pino({ level: 'silent' })));
   app.use(bodies.middleware);
   app.use(async (ctx) => {
@@ -46,6 +51,18 @@ test('a connection that is lost frees its place, whether or not its request had 
     await until(() => whole.received() !== '', 'the response');
     assert.match(whole.received(), /^HTTP\/1.1 200 /);
     whole.socket.destroy();
+
+    // A proxy sends thousands of requests through one connection.
+    const kept = await post('/early', 'Content-Length: 9\r\n\r\n{');
+    await until(() => kept.received() !== '', 'the response');
+    const seen: number[] = [];
+    for (let sent = 1; sent <= 12; sent++) {
+      kept.socket.write(`12345678POST /early HTTP/1.1\r\nHost: shop\r\nContent-Length: 9\r\n\r\n{`);
+      await until(() => kept.received().split('HTTP/1.1 200').length === sent + 2, 'the next response');
+      seen.push(listeners);
+    }
+    assert.is(seen.at(-1), seen[1], 'none leaves a listener behind');
+    kept.socket.destroy();
   } finally {
     server.closeAllConnections();
     server.close();

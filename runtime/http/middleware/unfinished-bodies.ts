@@ -33,15 +33,17 @@ export class UnfinishedBodies {
       );
     }
     this.#open.set(address, open.add(req));
+    const { socket } = req;
     const ended = () => {
+      socket.off('close', ended);
       open.delete(req);
       if (open.size === 0 && this.#open.get(address) === open) this.#open.delete(address);
     };
     req.once('close', ended);
     // Once its response has been sent, Node closes a request only at the end of its body, which a lost connection never sends.
     ctx.res.once('close', () => {
-      if (req.socket.destroyed) ended();
-      else if (!req.complete) req.socket.once('close', ended);
+      if (socket.destroyed) ended();
+      else if (open.has(req) && !req.complete) socket.once('close', ended);
     });
     return next();
   };
