@@ -116,7 +116,8 @@ export class Push extends Store {
         await this.#save(subscription, key, wanted, undefined);
       } catch (error) {
         // A subscription that only the browser knows would look turned on, and never get a message.
-        if (known.read()?.endpoint !== subscription.endpoint) await subscription.unsubscribe().catch(() => {});
+        if (known.read()?.endpoint !== subscription.endpoint)
+          await subscription.unsubscribe().catch(() => {});
         throw error;
       }
     });
