@@ -88,6 +88,7 @@ export class ChatStart extends LitElement {
 
   protected override render() {
     const away = this.availability?.open === false;
+    const unattended = this.availability?.agents_online === false;
     const typed = startDraft.read();
     const known = {
       ...guest.read(),
@@ -95,7 +96,7 @@ export class ChatStart extends LitElement {
       ...(typed?.email ? { email: typed.email } : {}),
     };
     return html`<form @submit=${this.#submit} @input=${this.#written}>
-      <p>${away ? this.#away() : this.availability?.agents_online === false ? this.#unattended() : msg('Ask us anything about sizes, orders or outfits.')}</p>
+      <p>${away ? this.#away() : unattended ? this.#unattended() : msg('Ask us anything about sizes, orders or outfits.')}</p>
       ${
         this.customer === undefined
           ? html`<label class="field">${msg('Your name')}<input name="name" dir="auto" required maxlength=${maxName} autocomplete="name" .defaultValue=${known.name} /></label>
@@ -109,7 +110,7 @@ export class ChatStart extends LitElement {
       ${this.unkept ? unkeptDraft() : nothing}
       ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
       <button class="button" aria-disabled=${this.busy || this.excess > 0}>
-        ${away ? msg('Send message') : msg('Start chat')}
+        ${away || unattended ? msg('Send message') : msg('Start chat')}
       </button>
     </form>`;
   }
