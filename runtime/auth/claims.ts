@@ -25,7 +25,7 @@ export interface ClaimReading {
 const printable = /^\P{Cc}+$/u;
 const subject = z.string().max(200).regex(printable);
 const text = z.string().max(320).regex(printable);
-/** One address: where a login takes anything, a list of them would send the shopper's mails to other people. */
+/** Exactly one address: a login that accepts a list would let mails for this shopper reach other people. */
 const address = text.regex(/^[^\s,:;<>()[\]"\\@]+@[^\s,:;<>()[\]"\\@]+$/);
 /** Seconds by which the clocks of the login and of this server may differ: a token counts so much earlier and later. */
 export const clockTolerance = 60;

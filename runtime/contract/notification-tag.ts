@@ -13,7 +13,7 @@ export function consoleTag(sessionId: string): string {
   return `console-${sessionId.slice(0, 8)}`;
 }
 
-/** A note that mentions the agent, of whoever's chat; it does not replace news of the chat. */
+/** An internal note that mentions the agent. Its own tag keeps it from replacing other notifications of the chat. */
 export function mentionTag(sessionId: string): string {
   return `mention-${sessionId.slice(0, 8)}`;
 }

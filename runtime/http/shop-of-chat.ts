@@ -1,5 +1,6 @@
 // The shop as chat sees it: current products, a customer's orders, and recommendations. api-routes.ts passes it to chat,
-// since chat and http do not import each other. Chats outlive a move to another shop: ids of another type stand for nothing here.
+// since chat and http do not import each other. Chats may be older than
+// the type of the shop's ids: an id of another type matches nothing.
 
 import { ordersOf } from '../../sql/store/shop/customer-orders.ts';
 import { canonicalId, isId } from '../../sql/store/shop/shop-products.ts';

@@ -13,7 +13,7 @@ export function groupName(names: readonly string[], fallback: string): string {
   return withoutJoining(words[0]!.slice(0, shared).join(' ')) || fallback;
 }
 
-/** One pattern for all of it takes minutes for a name with a line of 40 dashes. */
+/** Splits first: a single regular expression takes minutes for a name with 40 dashes in a row. */
 function withoutJoining(name: string): string {
   // Alternately a word and what separates it from the next.
   const parts = name.split(/([\s,;:/–—|(-]+)/);

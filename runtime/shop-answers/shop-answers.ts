@@ -65,7 +65,7 @@ export class ShopAnswers {
   }
 
   /**
-   * A customer's newest orders; none of a chat from before the shop had ids of this type.
+   * A customer's newest orders; none if the id does not have the type of the shop's ids, as in chats of a former shop.
    * @throws CoutureError `source_unavailable` while the orders cannot be read: none would suggest that they are lost
    */
   async ordersOf(customerId: string): Promise<OrderFacts[]> {

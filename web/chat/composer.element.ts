@@ -58,7 +58,7 @@ export class ChatComposer extends LitElement {
 
   constructor() {
     super();
-    // The button that sends has nothing to send then, and the picture that was removed is gone.
+    // After sending, the send button is disabled; a removed picture takes its button with it.
     new KeepFocus(this, 'textarea');
   }
 

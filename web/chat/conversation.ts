@@ -31,7 +31,7 @@ export class Conversation extends ConversationBase {
   #rest: ReturnType<typeof setTimeout> | undefined;
   #context: ShopperContext = {};
   #read = 0;
-  /** The last message when this device's notifications of the chat were closed. */
+  /** Number of the last message when the chat's notifications were last closed on this device. */
   #closedAt = -1;
   /** Whether this connection has received the page and the cart. */
   #contextSent = false;

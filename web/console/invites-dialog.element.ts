@@ -175,7 +175,7 @@ export class InvitesDialog extends LitElement {
   }
 
   async #attempt(act: () => Promise<void>): Promise<void> {
-    // What is pressed keeps the focus while it works, so it is not disabled.
+    // Not disabled while busy: a disabled button loses the focus.
     if (this.busy) return;
     this.busy = true;
     this.trouble = '';

@@ -1,5 +1,4 @@
-// Closes the agent's notifications on this device about chats that need them no longer: opened in the console, taken by
-// somebody else, or ended.
+// Closes the agent's notifications about chats that have been opened in the console, taken by somebody else, or ended.
 import type { ListedWireSession } from '../../runtime/contract/chat-console.ts';
 import { consoleTag, mentionTag } from '../../runtime/contract/notification-tag.ts';
 import { closeNotifications } from '../push/close-notifications.ts';
@@ -10,7 +9,7 @@ type Known = Pick<Inbox, 'everything' | 'me'> & {
 };
 
 export class OverNotifications {
-  /** Tags that were over at the last look. */
+  /** Tags that could be closed at the last look. */
   #over: ReadonlySet<string> = new Set();
 
   /** Call after each change. @param sees whether the agent sees the console */

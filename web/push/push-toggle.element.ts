@@ -105,7 +105,7 @@ export class PushToggle extends LitElement {
   }
 
   #choose(wanted: readonly WirePushTopic[]): void {
-    // What is pressed keeps the focus while it works, so it is not disabled.
+    // Not disabled while busy: a disabled button loses the focus.
     if (this.push!.busy) return;
     this.failed = false;
     this.push!.choose(wanted).catch(() => (this.failed = true));

@@ -115,7 +115,7 @@ export class Push extends Store {
       try {
         await this.#save(subscription, key, wanted, undefined);
       } catch (error) {
-        // A subscription that only the browser knows would look turned on, and never get a message.
+        // If only the browser knew the subscription, notifications would seem to be on, but none would come.
         if (known.read()?.endpoint !== subscription.endpoint)
           await subscription.unsubscribe().catch(() => {});
         throw error;

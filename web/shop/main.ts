@@ -29,7 +29,7 @@ const firstView = Promise.race([
   firstPage.then(() => new Promise(requestAnimationFrame)).then(firstPicturesThere),
   new Promise((resolve) => setTimeout(resolve, firstViewTimeout)),
 ]);
-/** Begins when the first view is there, or later on a device that is busy; anew while the network loses the code. */
+/** Runs `act` once the first view has been drawn and the browser is idle, and retries while its code cannot be loaded. */
 async function later(act: () => Promise<unknown>): Promise<void> {
   await firstView;
   // A browser on a busy device is never idle.
@@ -40,7 +40,7 @@ async function later(act: () => Promise<unknown>): Promise<void> {
     try {
       return void (await act());
     } catch {
-      // Browsers that keep the failure of a module have it with the next document.
+      // Some browsers remember that a module failed; they load it with the next document.
       await Promise.race([once('online'), pause(delay)]);
     }
   }

@@ -28,7 +28,7 @@ const refusals: Readonly<Record<string, readonly [string, string]>> = {
   svg: ['SVG drawings are not accepted, because they can contain scripts', 'Send it as PNG or PDF.'],
 };
 
-/** Of any camera. A file of 30 KB can announce billions, for which the browser of its reader needs gigabytes. */
+/** More than any camera takes. A file of 30 KB can declare billions of pixels, and showing it would need gigabytes. */
 const maxPixels = 100_000_000;
 
 /** @throws CoutureError `attachment_refused` if the content is of no accepted type; its member `kind` says what arrived */

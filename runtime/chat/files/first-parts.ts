@@ -1,5 +1,5 @@
-// The parts of a picture: a photo has a few dozen, a long animation a few thousand. A file of 5 MB that consists of nothing else
-// has more than a million, which take seconds.
+// Limits the parts of a picture. A photo has a few dozen, a long animation a few thousand; a hostile file of 5 MB can have over
+// a million empty ones, which take seconds to read.
 
 export const maxParts = 10_000;
 

@@ -44,6 +44,6 @@ export function isSignedLink(token: string, key: Buffer): boolean {
   const claim = readLink(token);
   if (claim === undefined) return false;
   const [given, own] = [Buffer.from(token), Buffer.from(signLink(claim, key))];
-  // A time with a leading zero is read as another text than was signed.
+  // Parsing drops a leading zero, so the text would no longer be the one that was signed.
   return given.length === own.length && timingSafeEqual(given, own);
 }

@@ -31,7 +31,7 @@ const maxBadFrames = 20;
 const badFrameForgotten = 3_000;
 /** Pings and pongs of a client between two pings of the server: no library sends more than one a second. */
 const maxControlFrames = 100;
-/** Reasons for which nothing that arrives any more is read: it would cost as much as before until the socket is terminated. */
+/** Reasons to stop reading at once: what arrives until the socket is terminated would cost as much as before. */
 const unread: ReadonlySet<CloseReason> = new Set(['flood', 'bad_frame']);
 /** Milliseconds that the closing handshake may take before the socket is terminated. */
 const closeTimeout = 1_000;
@@ -78,7 +78,7 @@ export class Connection {
     else this.send({ type: 'bad_frame', detail });
   }
 
-  /** Counts a ping or pong: they carry nothing, but a megabyte of them takes a second of everybody's time. */
+  /** Counts a ping or pong. They are tiny, but parsing a megabyte of them blocks the process for a second. */
   controlled(): void {
     this.#controlFrames += 1;
     if (this.#controlFrames > maxControlFrames) this.end('flood');

@@ -164,7 +164,7 @@ interface Admitted {
 function targetOf(url: string): Target | undefined {
   const path = url.split('?', 1)[0]!;
   if (/^\/ws\/console\/?$/.test(path)) return { kind: 'console' };
-  // In any case the id, and nothing else: rules of proxies are for /ws/.
+  // Only the id may be in either case: proxies have rules for /ws/ in lower case.
   const match = /^\/ws\/chat\/([\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12})\/?$/.exec(path);
   return match ? { kind: 'chat', sessionId: match[1]!.toLowerCase() } : undefined;
 }

@@ -35,7 +35,7 @@ export function jsonBody(route: Route): (ctx: Context) => Promise<unknown> {
   };
 }
 
-/** Bytes of a chunked body besides its content, before they must be fewer than those of the content. */
+/** Bytes of chunk framing that a body may have in any case; beyond that, framing must not exceed the content. */
 const maxOverhead = 262_144;
 
 /** Reads the raw body up to the limit, and stops reading beyond it. */

@@ -78,7 +78,7 @@ export async function setTeam(client: Queryable, id: string, change: TeamChange)
 /** Its chats stay, without a team: consoles learn of that by the version. @returns false if there is none */
 export async function removeTeam(client: Queryable, id: string): Promise<boolean> {
   return inTransaction(client, async () => {
-    // By id, as everything that locks several chats; the foreign key would lock them in any order.
+    // Locks chats in the order of their ids, as everything that locks several does; the foreign key has no order.
     await client.query(
       `with own as (
          select session_id from couture.chat_session where team_id = $1 order by session_id for no key update)

@@ -134,7 +134,7 @@ export class ShopHeader extends LitElement {
     if (event.target === this.drawer) this.drawer.close();
   }
 
-  /** Not a task that is renewed, as those of pages are: their code would come before the first paint. */
+  /** Without @lit/task, which pages use: its code would delay the first paint. */
   async #load(): Promise<void> {
     clearTimeout(this.#retry);
     try {
