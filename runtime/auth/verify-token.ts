@@ -1,18 +1,12 @@
 // Tokens of the shop's login (JWT, RFC 7519) → claims. jose verifies with shared secrets (HS256 to HS512) or published keys (JWKS).
 import { createHash } from 'node:crypto';
-import {
-  type CryptoKey,
-  createRemoteJWKSet,
-  errors,
-  type JWTPayload,
-  type JWTVerifyOptions,
-  jwtVerify,
-} from 'jose';
+import { type CryptoKey, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { IdType } from '../../sql/id-types.ts';
 import { CoutureError } from '../core/errors.ts';
 import { type Claims, claimsOf, clockTolerance, type Signer, TokenMismatch } from './claims.ts';
 import { type LoginRules, standardRules } from './login-presets.ts';
+import { keysUnreachable, publishedKeys } from './published-keys.ts';
 
 export interface TokenSettings {
   readonly secret: string | undefined;
@@ -24,7 +18,7 @@ export interface TokenSettings {
   readonly customerType: IdType;
   /** Default: sub, name, email and roles. */
   readonly rules?: LoginRules;
-  /** Receives the reason for which a token of the login's form was refused, for the owner of the shop. */
+  /** Receives, for the owner of the shop, why a token of the login's form was refused or the login's keys were not fetched. */
   readonly onRefused?: (error: CoutureError) => void;
 }
 
@@ -110,7 +104,7 @@ function signedFor(signer: Signer) {
 }
 
 /** One secret or JWKS as jose verifies with it. */
-function keyCheck({ secret, jwksUrl, issuer, audience }: TokenSettings) {
+function keyCheck({ secret, jwksUrl, issuer, audience, onRefused }: TokenSettings) {
   const options: JWTVerifyOptions = {
     algorithms: secret ? secretAlgorithms : publicAlgorithms,
     requiredClaims: ['exp'],
@@ -122,7 +116,7 @@ function keyCheck({ secret, jwksUrl, issuer, audience }: TokenSettings) {
     const key = new TextEncoder().encode(secret);
     return (token: string) => jwtVerify(token, key, options);
   }
-  const keys = createRemoteJWKSet(new URL(jwksUrl!), { timeoutDuration: 3_000, cooldownDuration: 10_000 });
+  const keys = publishedKeys(jwksUrl!, { onFailed: onRefused });
   return (token: string) =>
     jwtVerify(token, keys, options).catch((error: unknown) => {
       if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
@@ -156,30 +150,25 @@ function isWrongKey(error: unknown): boolean {
   );
 }
 
+/** Signed by somebody else, or the login publishes a key that jose does not take, such as one that is too short. */
 function isForeign(error: unknown): boolean {
-  return error instanceof CoutureError && isWrongKey(error.cause);
+  if (!(error instanceof CoutureError) || error.code !== 'token_invalid') return false;
+  return (
+    isWrongKey(error.cause) || (error.cause instanceof Error && !(error.cause instanceof errors.JOSEError))
+  );
 }
 
-/** Translates jose's errors into messages for clients, without the token. */
+/** Translates errors of jose, and of the keys, into messages for clients, without the token. */
 function refuse(cause: unknown): never {
   if (cause instanceof errors.JWTExpired) throw invalid('it has expired', cause);
   if (cause instanceof errors.JWTClaimValidationFailed) throw claimRefused(cause);
   if (cause instanceof errors.JOSEAlgNotAllowed) throw invalid('its algorithm is not accepted', cause);
   if (cause instanceof errors.JWSSignatureVerificationFailed || cause instanceof errors.JWKSNoMatchingKey)
     throw invalid('its signature does not match the shop’s keys', cause);
-  if (!isKeyServerFault(cause)) throw invalid('it is not a signed JWT', cause as Error);
-  const what = 'The keys of the shop’s login cannot be fetched';
-  throw new CoutureError('keys_unreachable', what, 'Try again later.', { cause });
-}
-
-/** jose reports invalid responses of the key server with its generic code and rethrows errors of fetch. */
-function isKeyServerFault(cause: unknown): boolean {
-  return (
-    cause instanceof errors.JWKSTimeout ||
-    cause instanceof errors.JWKSInvalid ||
-    (cause instanceof errors.JOSEError && cause.code === 'ERR_JOSE_GENERIC') ||
-    (cause instanceof TypeError && /fetch/i.test(cause.message))
-  );
+  if (cause instanceof errors.JWKSInvalid) throw keysUnreachable(cause.message, cause);
+  if (cause instanceof CoutureError) throw cause;
+  if (cause instanceof errors.JOSEError) throw invalid('it is not a signed JWT', cause);
+  throw invalid(`the login’s key for it cannot be used: ${(cause as Error).message}`, cause);
 }
 
 /** jose checks these claims after the signature, so the error may name the others. */
