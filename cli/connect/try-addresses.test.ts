@@ -1,5 +1,7 @@
 // Product pages and pictures over HTTP: which hosts are asked, and what counts as an answer.
+import dns from 'node:dns';
 import { createServer, type Server } from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { tryAddresses } from './try-addresses.ts';
@@ -44,6 +46,37 @@ test('a private address that only the data names is not requested', async ({ ori
   assert.is(pictures!.answered, 0);
   assert.match(pictures!.reason!, 'has no public address');
   assert.is(pictures!.resolved, false);
+  assert.equal(asked, []);
+});
+
+test('the address that was checked is the one that is asked: a host cannot lead elsewhere the second time', async ({
+  origin,
+  asked,
+}) => {
+  asked.length = 0;
+  const { lookup, promises } = dns;
+  const before = promises.lookup;
+  // Whoever checks an address before the connection resolves the host again sees a public one.
+  const publicOne = async () => [{ address: '93.184.215.14', family: 4 }];
+  const thisMachine = (
+    _: string,
+    { all }: dns.LookupOptions,
+    done: (error: null, address: string | dns.LookupAddress[], family?: number) => void,
+  ) => (all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4));
+  Object.assign(dns, { lookup: thisMachine });
+  Object.assign(promises, { lookup: publicOne });
+  syncBuiltinESMExports();
+  try {
+    const products = [
+      { id: '1', url: null, image_url: `${origin.replace('127.0.0.1', 'pictures.example')}/x` },
+    ];
+    const [, pictures] = await tryAddresses(products, { ...none, shopUrl: 'http://localhost:1' }, signal);
+    assert.is(pictures!.reason, 'pictures.example has no public address');
+  } finally {
+    Object.assign(dns, { lookup });
+    Object.assign(promises, { lookup: before });
+    syncBuiltinESMExports();
+  }
   assert.equal(asked, []);
 });
 

@@ -1,8 +1,7 @@
 // Step 5: do the product pages and pictures answer? A few of each over HTTP, for a bounded time. Never an error: the shop
 // may not be reachable from this machine.
-import { lookup } from 'node:dns/promises';
 import type { Config } from '../../runtime/core/options.ts';
-import { isPublic } from '../../runtime/outbound/public-address.ts';
+import { publicGet } from '../../runtime/outbound/public-get.ts';
 import { ShopAddresses } from '../../runtime/shop/shop-addresses.ts';
 import type { SampledProduct } from '../../sql/source/shop-profile.ts';
 
@@ -61,21 +60,15 @@ async function tryOne(url: URL, named: readonly string[], signal: AbortSignal): 
   signal.throwIfAborted();
   const late = AbortSignal.timeout(answerTimeout);
   try {
-    if (!named.includes(url.host) && !(await hasPublicAddress(url)))
-      return `${url.host} has no public address`;
+    const anywhere = named.includes(url.host);
     // A redirect is an answer; following it could lead to another host.
-    const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.any([signal, late]) });
-    await response.body?.cancel();
-    return response.status < 400 ? undefined : String(response.status);
+    const response = await publicGet(url, { signal: AbortSignal.any([signal, late]), anywhere });
+    response.on('error', () => {}).destroy();
+    return response.statusCode! < 400 ? undefined : String(response.statusCode);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (late.aborted) return `no answer within ${answerTimeout / 1_000} s`;
-    const { cause, message } = error as Error & { cause?: { code?: string; message?: string } };
-    return cause?.code ?? cause?.message ?? message;
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code ?? message;
   }
-}
-
-async function hasPublicAddress(url: URL): Promise<boolean> {
-  const found = await lookup(url.hostname.replaceAll(/[[\]]/g, ''), { all: true });
-  return found.length > 0 && found.every(({ address }) => isPublic(address));
 }

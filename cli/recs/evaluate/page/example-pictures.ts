@@ -1,9 +1,5 @@
 // Product pictures as data: URLs, so that the HTML report is self-contained.
-import { lookup as resolveHost } from 'node:dns';
-import http from 'node:http';
-import https from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
-import { isPublic } from '../../../../runtime/outbound/public-address.ts';
+import { publicGet } from '../../../../runtime/outbound/public-get.ts';
 import type { ShopAddresses } from '../../../../runtime/shop/shop-addresses.ts';
 import { openPool } from '../../../../sql/pool.ts';
 import { samplePicture } from '../../../../sql/store/sample/sample-pictures.ts';
@@ -76,45 +72,15 @@ interface Download {
 }
 
 /** Without redirects, up to the maximum size. */
-function download(url: URL, signal: AbortSignal, anywhere: boolean): Promise<Download> {
-  const host = url.hostname.replaceAll(/[[\]]/g, '');
-  // Node looks addresses up only if they are names.
-  if (!anywhere && isIP(host) && !isPublic(host)) return Promise.reject(notPublic());
-  return new Promise((resolve, reject) => {
-    const { get } = url.protocol === 'https:' ? https : http;
-    const request = get(url, { signal, agent: false, ...(anywhere ? {} : { lookup: publicLookup }) });
-    request.on('error', reject);
-    request.on('response', (response) => {
-      const parts: Buffer[] = [];
-      let length = 0;
-      response.on('data', (part: Buffer) => {
-        length += part.length;
-        if (length > maxBytes) request.destroy(new Error('the picture is too large'));
-        parts.push(part);
-      });
-      response.on('error', reject);
-      response.on('end', () => {
-        const ok = response.statusCode === 200;
-        resolve({
-          type: response.headers['content-type'],
-          content: ok ? Buffer.concat(parts) : undefined,
-        });
-      });
-    });
-  });
-}
-
-/** Resolves a host once; the connection goes to the address that was checked. */
-const publicLookup: LookupFunction = (host, options, callback) => {
-  resolveHost(host, { ...options, all: true }, (error, addresses) => {
-    const [first] = addresses ?? [];
-    if (error || !first || !addresses.every(({ address }) => isPublic(address)))
-      callback(error ?? notPublic(), '', 4);
-    else if (options.all) callback(null, addresses);
-    else callback(null, first.address, first.family);
-  });
-};
-
-function notPublic(): Error {
-  return new Error('the address is not public');
+async function download(url: URL, signal: AbortSignal, anywhere: boolean): Promise<Download> {
+  const response = await publicGet(url, { signal, anywhere });
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of response as AsyncIterable<Buffer>) {
+    length += part.length;
+    if (length > maxBytes) throw new Error('the picture is too large');
+    parts.push(part);
+  }
+  const content = response.statusCode === 200 ? Buffer.concat(parts) : undefined;
+  return { type: response.headers['content-type'], content };
 }
