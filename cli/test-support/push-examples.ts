@@ -66,6 +66,13 @@ export function pushExamples(mine: Record<string, string>) {
       { path: save, status: 400, body: { endpoint, keys } },
       { path: save, status: 400, headers: mine, body: { endpoint: 'https://169.254.169.254/', keys } },
       { path: save, status: 400, headers: mine, body: { endpoint, keys: { ...keys, p256dh: 'x' } } },
+      // 65 bytes that begin like a point, and are none of the curve.
+      {
+        path: save,
+        status: 400,
+        headers: mine,
+        body: { endpoint, keys: { ...keys, p256dh: `BA${'A'.repeat(85)}` } },
+      },
       { path: save, status: 400, headers: mine, body: { endpoint, keys, topics: ['everything'] } },
       { path: save, status: 400, headers: mine, body: { endpoint, keys, customer_id: 8 } },
       { path: save, status: 401, headers: forged, body: { endpoint, keys } },

@@ -1,5 +1,6 @@
 // Checks a subscription before it is saved: the endpoint is a URL chosen by a stranger.
 import { CoutureError } from '../core/errors.ts';
+import { faultOfKeys } from './encryption.ts';
 import { type PushNetwork, requireAddress, requireEndpoint } from './endpoint-guard.ts';
 import type { VapidKeys } from './vapid-keys.ts';
 
@@ -25,13 +26,11 @@ export async function checkedSubscription(
     if (error instanceof CoutureError) throw error;
     throw new CoutureError('endpoint_refused', 'Push endpoint refused: its host cannot be resolved');
   });
-  if (
-    Buffer.from(keys.p256dh, 'base64url').length !== 65 ||
-    Buffer.from(keys.auth, 'base64url').length !== 16
-  )
+  const fault = faultOfKeys(keys);
+  if (fault)
     throw new CoutureError(
       'bad_request',
-      'Invalid subscription keys: p256dh must have 65 bytes and auth 16',
+      `Invalid subscription keys: ${fault}`,
       'Send the keys unchanged, as the browser’s PushSubscription returns them.',
     );
   const pair = public_key === undefined ? pairs[0] : pairs.find((each) => each.publicKey === public_key);

@@ -1,6 +1,6 @@
 // Encryption of a message for one browser (RFC 8291), by the library below web-push; and web-push's VAPID header (RFC 8292),
 // which is signed once per origin and eleven hours instead of once per message.
-import { createECDH } from 'node:crypto';
+import { createECDH, ECDH } from 'node:crypto';
 import { encrypt } from 'http_ece';
 import webpush from 'web-push';
 import type { KeyPair } from './vapid-keys.ts';
@@ -15,8 +15,11 @@ const lifetime = 12 * 3_600;
 /** Seconds after which a new header is signed; Apple asks for at most one per hour. */
 const renewalInterval = 11 * 3_600;
 
+const curve = 'prime256v1';
 /** An uncompressed point of the curve, and at least 128 bits. */
 const [publicKeyBytes, minAuthBytes] = [65, 16];
+/** First byte of an uncompressed point. */
+const uncompressed = 4;
 
 export class VapidHeaders {
   readonly #contact: string;
@@ -44,7 +47,22 @@ export class VapidHeaders {
   }
 }
 
-const sender = createECDH('prime256v1');
+/** Why no message can be encrypted for a browser with these keys; undefined if one can. */
+export function faultOfKeys({ p256dh, auth }: Recipient): string | undefined {
+  const point = Buffer.from(p256dh, 'base64url');
+  if (point.length !== publicKeyBytes) return `p256dh has ${point.length} bytes, expected ${publicKeyBytes}`;
+  if (point[0] !== uncompressed) return 'p256dh is no uncompressed point: its first byte is not 4';
+  const { length } = Buffer.from(auth, 'base64url');
+  if (length !== minAuthBytes) return `auth has ${length} bytes, expected ${minAuthBytes}`;
+  try {
+    ECDH.convertKey(point, curve);
+    return undefined;
+  } catch {
+    return 'p256dh is not a point of the curve P-256';
+  }
+}
+
+const sender = createECDH(curve);
 
 /**
  * Encrypts one message, with a new pair of keys and a new salt. web-push's own `encrypt` does the same steps in 1.23 times the
