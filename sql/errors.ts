@@ -92,6 +92,21 @@ export function isConnectionLost(error: unknown): boolean {
   );
 }
 
+/**
+ * Refused or timed-out connections, an exhausted pool, statements past their timeout (57014), a server without connections,
+ * disk or memory (class 53), one that is read-only at the moment (25006), locks and deadlocks.
+ */
+const awayCodes =
+  /^(postgres_unreachable|ECONNREFUSED|ECONNRESET|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|EPIPE|57014|57P0[1-3]|53\w{3}|58030|25006|40001|40P01|55P03|55000|08\w{3}|3D000)$/;
+const awayMessages =
+  /^timeout exceeded when trying to connect|^Query read timeout|^Cannot use a pool after calling end/;
+
+/** Whether Postgres could not do it at the moment: the statement is not at fault, and a retry helps. */
+export function isPostgresAway(error: unknown): boolean {
+  const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
+  return isConnectionLost(error) || awayCodes.test(code) || awayMessages.test(message);
+}
+
 /** Hides the password of a URL, for messages and logs. The URL may be malformed, and its password may contain "@" and "/". */
 export function redactUrl(url: string): string {
   return url

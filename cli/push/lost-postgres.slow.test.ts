@@ -22,6 +22,25 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await delay(20);
 }
 
+function plan(count: number): Parameters<typeof createCampaign>[1] {
+  return {
+    message: { title: 'a', body: 'b', url: '/' },
+    audience: { all: true },
+    topic: 'news',
+    settings: { ttl: 60, urgency: 'normal', rate: 50, concurrency: 5, quiet: null, cap: null },
+    people: count,
+    startsAt: null,
+  };
+}
+
+function deliveryTo({ pair, server }: PushShop): Delivery {
+  return new Delivery({
+    keys: { pairs: [pair], contact: 'mailto:shop@shop.example', file: undefined },
+    network: { hosts: [server.host], allowPrivate: true, ca: certificate },
+    concurrency: 5,
+  });
+}
+
 const test = suite<{ shop: PushShop }>('a campaign that loses sessions', { timeout: 120_000 });
 test.before(async (context) => {
   context.shop = await pushShop({ check: false });
@@ -64,24 +83,51 @@ for (const [what, condition] of [
   });
 }
 
+test('a campaign goes on by itself after Postgres took no writes for a while', async ({ shop }) => {
+  await shop.subscribe(people(200));
+  const campaign = await createCampaign(shop.client, plan(200));
+  const delivery = deliveryTo(shop);
+  const before = shop.server.got.length;
+  const name = new URL(shop.url).pathname.slice(1);
+  const states: string[] = [];
+  const running = runCampaign(campaign.campaign_id, {
+    databaseUrl: shop.url,
+    delivery,
+    signal: new AbortController().signal,
+    onConnection: (state, cause) => states.push(`${state} ${(cause as { code?: string })?.code ?? ''}`),
+  });
+  // A failure is reported below.
+  running.catch(() => {});
+  try {
+    await until(() => shop.server.got.length >= before + 20);
+    // As after a failover to a standby: sessions can be opened, but not written with.
+    await shop.client.query(`alter database "${name}" set default_transaction_read_only = on`);
+    await shop.client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where application_name like 'couture push%' and datname = current_database()`,
+    );
+    const blocked = `select from pg_stat_activity where application_name = 'couture push' and datname = current_database()
+      and backend_start > now() - interval '1 minute'`;
+    await until(() => states.length > 0);
+    await until(async () => (await shop.client.query(blocked)).rowCount! > 0);
+  } finally {
+    await shop.client.query(`alter database "${name}" reset default_transaction_read_only`);
+  }
+  const { state, accepted } = await running;
+  delivery.close();
+  assert.equal([state, accepted], ['done', 200]);
+  assert.is(states.length, 2, `${states}`);
+  const paths = shop.server.got.slice(before).map((each) => each.path);
+  assert.equal([paths.length, new Set(paths).size], [200, 200], 'everybody got it once');
+});
+
 test('if Postgres does not come back, the campaign ends with an error, and resume continues it', async ({
   shop,
 }) => {
   await shop.subscribe(people(200));
-  const { campaign_id: id } = await createCampaign(shop.client, {
-    message: { title: 'a', body: 'b', url: '/' },
-    audience: { all: true },
-    topic: 'news',
-    settings: { ttl: 60, urgency: 'normal', rate: 50, concurrency: 5, quiet: null, cap: null },
-    people: 200,
-    startsAt: null,
-  });
-  const { pair, server } = shop;
-  const delivery = new Delivery({
-    keys: { pairs: [pair], contact: 'mailto:shop@shop.example', file: undefined },
-    network: { hosts: [server.host], allowPrivate: true, ca: certificate },
-    concurrency: 5,
-  });
+  const { campaign_id: id } = await createCampaign(shop.client, plan(200));
+  const { server } = shop;
+  const delivery = deliveryTo(shop);
   const name = new URL(shop.url).pathname.slice(1);
   const admin = await openClient(shop.url.replace(/[^/]+$/, 'postgres'));
   const before = server.got.length;

@@ -273,3 +273,27 @@ test('a clock that was set back gives no negative age of the build', async ({ sh
   const metrics = await (await shop.get('/metrics', operator)).text();
   assert.match(metrics, /^couture_build_age_seconds 0$/m);
 });
+
+test('a Postgres that accepts no writes is reported, while lists are served, until it accepts them again', async ({
+  shop,
+}) => {
+  const name = new URL(shop.databaseUrl).pathname.slice(1);
+  const ready = () => shop.get('/readyz');
+  const status = async () => ((await (await ready()).json()) as { status: string }).status;
+  // As after a failover to a standby; sessions keep the default that they began with.
+  await shop.client.query(`alter database "${name}" set default_transaction_read_only = on`);
+  await shop.client.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where application_name like 'couture %' and datname = current_database() and pid <> pg_backend_pid()`,
+  );
+  try {
+    await until(async () => (await status()) === 'degraded', 'the state to be reported');
+    const response = await ready();
+    assert.is(response.status, 200, 'a balancer would take out all processes at once');
+    assert.match(((await response.json()) as { reasons: string[] }).reasons.join(), 'accepts no writes');
+    assert.is((await shop.get('/api/recommendations/similar/3')).status, 200);
+  } finally {
+    await shop.client.query(`alter database "${name}" reset default_transaction_read_only`);
+  }
+  await until(async () => (await status()) === 'ready', 'writes again');
+});

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { route } from './route.ts';
 
 const readiness = z.object({
-  /** `degraded`: a view of the shop is missing, so the runtime serves cached data. */
+  /** `degraded`: a view of the shop is missing, so the runtime serves cached data, or Postgres accepts no writes. */
   status: z.enum(['ready', 'degraded', 'not ready']),
   /** What is missing, in plain text. */
   reasons: z.array(z.string()),

@@ -1,5 +1,6 @@
 // Buffers events and writes them to Postgres in batches. Bounded: events that do not fit are dropped and counted, because
 // recommendations must be shown whether or not their statistics can be written.
+import { isPostgresAway } from '../../sql/errors.ts';
 import type { Pool } from '../../sql/pool.ts';
 import {
   insertEvents,
@@ -8,7 +9,6 @@ import {
 } from '../../sql/store/events/recommendation-events.ts';
 import type { Log } from '../core/log.ts';
 import { Batcher } from '../work/batcher.ts';
-import { reportHttp } from './middleware/problem.ts';
 
 export interface EventBufferOptions {
   /** Milliseconds to collect events before writing. */
@@ -97,7 +97,7 @@ export class EventBuffer {
       this.unknown += batch.length - known.length;
       this.#prune(this.#keepDays);
     } catch (error) {
-      if (isAway(error)) throw error;
+      if (isPostgresAway(error)) throw error;
       // Do not retry: the batch would fail again and block later ones.
       this.#log.error({ err: error, events: batch.length }, 'cannot write events');
       this.dropped += batch.length;
@@ -128,8 +128,4 @@ export class EventBuffer {
     this.#warnedAt = performance.now();
     this.#log.warn({ dropped: this.dropped }, 'dropping events: Postgres does not accept them in time');
   }
-}
-
-function isAway(error: unknown): boolean {
-  return ['postgres_unreachable', 'postgres_lost'].includes(reportHttp(error).code);
 }

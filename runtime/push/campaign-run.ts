@@ -3,7 +3,7 @@
 // others it is known whether they were sent. A lost connection is not a crash: outcomes are kept in memory and written
 // after the reconnect.
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectionLost, isConnectionLost } from '../../sql/errors.ts';
+import { connectionLost, isPostgresAway } from '../../sql/errors.ts';
 import { openClient } from '../../sql/pool.ts';
 import type { Addressee } from '../../sql/store/push/addressees.ts';
 import {
@@ -18,10 +18,11 @@ import { CoutureError, reportError } from '../core/errors.ts';
 import { campaignArm } from './campaign-arms.ts';
 import { CampaignSession } from './campaign-session.ts';
 import { type Composer, type ComposeSome, plainComposer } from './composer.ts';
-import type { Delivery, Outcome } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
 import { DeliveryLedger } from './delivery-ledger.ts';
 import { quietUntil } from './quiet-hours.ts';
 import { ofAudience, type RunSource } from './run-source.ts';
+import { settledOf } from './settled-of.ts';
 
 export interface RunOptions {
   readonly databaseUrl: string;
@@ -59,14 +60,14 @@ export interface RunResult {
 
 /** Upper bound of the messages in doubt after a crash, as a multiple of the concurrency. */
 const maxDoubtFactor = 3;
-/** Attempts for one message that a push service defers. */
-const maxAttempts = 20;
 /** Milliseconds for which a campaign keeps trying, when its TTL is shorter. */
 const minRetryWindow = 86_400_000;
 /** Milliseconds between two checks whether the campaign was cancelled. */
 const cancelCheckInterval = 1_000;
 const defaultPatience = 120_000;
 const defaultReconnect = 120_000;
+/** Upper bound of the backoff, in milliseconds, while Postgres can be reached but takes no writes. */
+const maxReconnectPause = 5_000;
 
 /**
  * @throws CoutureError `campaign_unknown`, `campaign_running`, `postgres_lost`
@@ -101,6 +102,8 @@ class Run {
   #checkedAt = 0;
   /** When Postgres was lost, until the run makes progress again. */
   #lostAt: number | undefined;
+  /** Attempts to reconnect since then. */
+  #reconnects = 0;
   readonly #retryUntil: number;
   readonly #composer: Composer;
   readonly #source: RunSource;
@@ -126,7 +129,7 @@ class Run {
       try {
         return await this.#runOnce();
       } catch (error) {
-        if (!isConnectionLost(error)) throw error;
+        if (!isPostgresAway(error)) throw error;
         await this.#reconnect(error);
       }
     }
@@ -142,10 +145,10 @@ class Run {
       state = await this.#sendLater();
       await this.#settleAll();
     } catch (error) {
-      if (isConnectionLost(error)) throw error;
+      if (isPostgresAway(error)) throw error;
       // Let messages in flight end and record them before reporting the cause.
       await this.#settleAll().catch((failure) => {
-        if (isConnectionLost(failure)) throw failure;
+        if (isPostgresAway(failure)) throw failure;
       });
       if (!signal.aborted && !this.#cancelled) {
         await setCampaignState(this.#session.client, campaign_id, 'stopped', (error as Error).message);
@@ -163,17 +166,22 @@ class Run {
   }
 
   /**
-   * Reconnects after Postgres was lost and writes the outcomes known so far, so that nobody gets a message twice.
-   * @throws CoutureError `postgres_lost` when it takes too long; outcomes are written if that is possible
+   * Reconnects after Postgres was lost, or took no writes (a full disk, a standby), and writes the outcomes known so far, so
+   * that nobody gets a message twice.
+   * @throws CoutureError `postgres_lost` or `postgres_refused` when it takes too long; outcomes are written if that is possible
    */
   async #reconnect(cause: unknown): Promise<void> {
-    const { campaign_id } = this.#campaign;
     const { signal, onConnection, reconnectWithin = defaultReconnect } = this.#options;
+    if (this.#lostAt === undefined) onConnection?.('lost', cause);
     this.#lostAt ??= performance.now();
-    onConnection?.('lost', cause);
+    // A process that was asked to end has little time.
+    const within = signal.aborted ? Math.min(reconnectWithin, 1_000) : reconnectWithin;
+    // A server that can be reached, but takes no writes, fails again at once.
+    const pause = this.#reconnects === 0 ? 0 : Math.min(100 * 2 ** this.#reconnects, maxReconnectPause);
+    this.#reconnects += 1;
     try {
-      // A process that was asked to end has little time.
-      const within = signal.aborted ? Math.min(reconnectWithin, 1_000) : reconnectWithin;
+      if (performance.now() + pause > this.#lostAt + within) throw cause;
+      await delay(pause, undefined, { signal }).catch(() => {});
       await this.#session.reopen(this.#lostAt + within, signal);
     } catch (error) {
       await this.#giveUp(error);
@@ -181,12 +189,21 @@ class Run {
     }
     try {
       await this.#ledger.recover();
-      if (!(await beginCampaign(this.#session.client, campaign_id, { doubt: false }))) this.#cancelled = true;
+      const { client } = this.#session;
+      if (!(await beginCampaign(client, this.#campaign.campaign_id, { doubt: false })))
+        this.#cancelled = true;
     } catch (error) {
-      if (!isConnectionLost(error)) throw error;
+      if (!isPostgresAway(error)) throw error;
       return this.#reconnect(error);
     }
-    onConnection?.('back');
+  }
+
+  /** Postgres takes writes again. */
+  #progressed(): void {
+    if (this.#lostAt === undefined) return;
+    this.#lostAt = undefined;
+    this.#reconnects = 0;
+    this.#options.onConnection?.('back');
   }
 
   /** Postgres did not come back, or another process took over the campaign: write the known outcomes if possible. */
@@ -207,9 +224,11 @@ class Run {
       }
     }
     if ((cause as { code?: string }).code === 'campaign_running') return;
+    const { code, message } = reportError(cause);
+    const isRefused = code === 'postgres_refused';
     throw new CoutureError(
-      'postgres_lost',
-      connectionLost(cause).message,
+      isRefused ? code : 'postgres_lost',
+      isRefused ? message : connectionLost(cause).message,
       `When the server is up again, run "couture push resume ${campaign_id}". Subscribers whose outcome was recorded don't get the message twice.`,
       { cause },
     );
@@ -238,7 +257,7 @@ class Run {
     for (;;) {
       await this.#settleAll();
       const at = await nextDue(this.#session.client, this.#campaign.campaign_id);
-      this.#lostAt = undefined;
+      this.#progressed();
       if (!at) return 'done';
       if (at.getTime() > until) return 'waiting';
       await delay(Math.max(0, at.getTime() - this.#now().getTime()), undefined, { signal });
@@ -286,7 +305,7 @@ class Run {
         ready.map(({ addressee }) => ({ addressee, state: 'sending', attempts: addressee.attempts + 1 })),
         cap,
       );
-      this.#lostAt = undefined;
+      this.#progressed();
       const isCapped = ({ addressee }: Ready) => capped.has(addressee.subscription_id);
       for (const { addressee } of ready.filter(isCapped)) this.#skip(addressee, 'cap');
       await this.#sendChunk(ready.filter((each) => !isCapped(each)));
@@ -359,29 +378,5 @@ class Run {
     if (now?.state !== 'cancelled') return;
     this.#cancelled = true;
     throw new Error('cancelled');
-  }
-}
-
-/** @param retryUntil epoch milliseconds after which a deferred message fails */
-function settledOf(addressee: Addressee, outcome: Outcome, retryUntil: number): Settled {
-  // A message held back by a pause was not attempted.
-  const attempts = addressee.attempts + (outcome.attempts > 0 ? 1 : 0);
-  switch (outcome.state) {
-    case 'accepted':
-    case 'gone':
-      return { addressee, state: outcome.state, status: outcome.status, attempts };
-    case 'failed':
-      return { addressee, state: 'failed', reason: outcome.reason, status: outcome.status, attempts };
-    case 'later':
-      return attempts < maxAttempts && outcome.at < retryUntil
-        ? {
-            addressee,
-            state: 'waiting',
-            reason: 'paused',
-            status: outcome.status,
-            attempts,
-            nextAt: new Date(outcome.at),
-          }
-        : { addressee, state: 'failed', reason: 'paused', status: outcome.status, attempts };
   }
 }

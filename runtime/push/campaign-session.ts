@@ -1,7 +1,7 @@
 // The two connections of a running campaign: one holds its advisory lock, so that no other process sends it, and writes;
 // the other reads subscriptions. Both are reopened after a loss.
 import { setTimeout as delay } from 'node:timers/promises';
-import { isConnectionLost } from '../../sql/errors.ts';
+import { isConnectionLost, isPostgresAway } from '../../sql/errors.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
 import { holdCampaign, readCampaign, releaseCampaign } from '../../sql/store/push/campaigns.ts';
 import { CoutureError } from '../core/errors.ts';
@@ -49,8 +49,7 @@ export class CampaignSession {
       } catch (error) {
         const { code } = error as { code?: string };
         // `campaign_running`: the server may not have noticed yet that our own session, which held the lock, is gone.
-        const isRetryable =
-          isConnectionLost(error) || code === 'postgres_unreachable' || code === 'campaign_running';
+        const isRetryable = isPostgresAway(error) || code === 'campaign_running';
         if (!isRetryable || performance.now() + pause > until || signal.aborted) throw error;
       }
       await delay(pause, undefined, { signal }).catch(() => {});

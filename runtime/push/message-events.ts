@@ -1,6 +1,6 @@
 // Events of messages that service workers report: verified by the signed id of the message, gathered, and written many at
 // a time, because a campaign's impressions arrive as fast as it is sent.
-import { isConnectionLost } from '../../sql/errors.ts';
+import { isPostgresAway } from '../../sql/errors.ts';
 import type { Pool } from '../../sql/pool.ts';
 import { readCampaign } from '../../sql/store/push/campaigns.ts';
 import { type MessageEvent, noteEvents } from '../../sql/store/push/engagement.ts';
@@ -72,8 +72,7 @@ export class MessageEvents {
     try {
       await noteEvents(this.#pool, batch);
     } catch (error) {
-      if (isConnectionLost(error) || (error as { code?: string }).code === 'postgres_unreachable')
-        throw error;
+      if (isPostgresAway(error)) throw error;
       // Do not retry: the batch would fail again and block later ones.
       this.#log.error({ err: error, events: batch.length }, 'cannot write events of push messages');
     }

@@ -7,7 +7,9 @@ import type { Outgoing } from '../../contract/chat-message.ts';
 import type { FromServer, NackCode } from '../../contract/chat-protocol.ts';
 import { nackCodes } from '../../contract/chat-protocol.ts';
 import type { ProductCard } from '../../contract/product.ts';
+import { reportError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
+import { FailureLog } from '../../work/failure-log.ts';
 import type { ChatLimits } from '../chat-limits.ts';
 import type { MessageWriter } from './message-writer.ts';
 
@@ -29,7 +31,7 @@ export interface MessageParts {
   readonly pool: Pool;
   readonly writer: MessageWriter;
   readonly limits: ChatLimits;
-  readonly log: Log;
+  readonly log: Pick<Log, 'warn'>;
   readonly products: (ids: readonly string[]) => Promise<ReadonlyMap<string, ProductCard>>;
   /** The id in the shop's own form; undefined if it cannot be a product id. */
   readonly productId: (text: string) => string | undefined;
@@ -37,9 +39,12 @@ export interface MessageParts {
 
 export class Messages {
   readonly #parts: MessageParts;
+  /** While Postgres is away, every open chat sends its messages again every few seconds. */
+  readonly #failures: FailureLog;
 
   constructor(parts: MessageParts) {
     this.#parts = parts;
+    this.#failures = new FailureLog((facts) => parts.log.warn(facts, 'failed to store a chat message'));
   }
 
   /** Queues texts before it first awaits, so that they are stored in the order in which they arrived. */
@@ -56,7 +61,7 @@ export class Messages {
     } catch (error) {
       // Postgres rejects invalid data (class 22) on every attempt, so don't invite a retry.
       if (/^22/.test((error as { code?: string }).code ?? '')) return { outcome: 'refused', code: 'invalid' };
-      this.#parts.log.warn({ err: error }, 'failed to store a chat message');
+      this.#failures.add({ code: reportError(error).code, err: error });
       return { outcome: 'refused', code: 'unavailable' };
     }
   }

@@ -1,8 +1,10 @@
 // The HTTP error boundary: any thrown value → application/problem+json, with the details that clients may see.
 import type { Context, Next } from 'koa';
+import { isPostgresAway } from '../../../sql/errors.ts';
 import type { Problem } from '../../contract/problem.ts';
 import { CoutureError, type ErrorReport, errorTable, reportError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
+import { FailureLog } from '../../work/failure-log.ts';
 import type { SendProblemPage } from '../problem-page.ts';
 
 /**
@@ -10,7 +12,7 @@ import type { SendProblemPage } from '../problem-page.ts';
  * @param page sends a page instead to browsers that open one
  */
 export function problems(log: Log, page: SendProblemPage = () => false) {
-  const failures = new FailureLog(log);
+  const failures = new FailureLog((facts) => log.error(facts, 'request failed'));
   return async (ctx: Context, next: Next): Promise<void> => {
     try {
       await next();
@@ -19,38 +21,13 @@ export function problems(log: Log, page: SendProblemPage = () => false) {
       const report = reportHttp(thrown);
       // These describe the shop and are no failures; ShopViews already logs missing views.
       if (report.status >= 500 && report.status !== 501 && !describesShop.has(report.code))
-        failures.add(report.code, ctx.state.requestId, thrown);
+        failures.add({ request_id: ctx.state.requestId, code: report.code, err: thrown });
       sendProblem(ctx, report, page, thrown instanceof CoutureError ? thrown.details : {});
     }
   };
 }
 
 const describesShop: ReadonlySet<string> = new Set(['source_unavailable', 'push_unconfigured']);
-
-/** Milliseconds in which each kind of failure is logged once: without Postgres, thousands of requests per second fail. */
-const repeatInterval = 1_000;
-
-/** Logs failures: the first of a kind with all details, the others within the same second as a count. */
-class FailureLog {
-  readonly #log: Log;
-  readonly #kinds = new Map<string, { until: number; more: number }>();
-
-  constructor(log: Log) {
-    this.#log = log;
-  }
-
-  add(code: string, requestId: unknown, thrown: unknown): void {
-    const now = performance.now();
-    const kind = this.#kinds.get(code);
-    if (kind && kind.until > now) {
-      kind.more += 1;
-      return;
-    }
-    const since = kind?.more ? { others_since: kind.more } : {};
-    this.#kinds.set(code, { until: now + repeatInterval, more: 0 });
-    this.#log.error({ request_id: requestId, code, ...since, err: thrown }, 'request failed');
-  }
-}
 
 /** Sends a problem response; also for middleware above the boundary. */
 function sendProblem(
@@ -86,7 +63,7 @@ export function reportHttp(thrown: unknown): ErrorReport {
   const report = reportError(thrown);
   if (thrown instanceof CoutureError) return report;
   const { status = 0, code = '' } = thrown as { status?: number; code?: string };
-  if (unreachable.test(`${code} ${report.message}`)) {
+  if (isPostgresAway(thrown)) {
     return {
       ...errorTable.postgres_unreachable,
       code: 'postgres_unreachable',
@@ -105,14 +82,6 @@ export function reportHttp(thrown: unknown): ErrorReport {
   }
   return report;
 }
-
-/**
- * Refused or timed-out connections, an exhausted pool, statements past their timeout (57014), a server without connections,
- * disk or memory (class 53), one that is read-only at the moment (25006), deadlocks. None is the request's fault, and a
- * retry helps.
- */
-const unreachable =
-  /^(ECONNREFUSED|ECONNRESET|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|EPIPE|57014|57P0[1-3]|53\w{3}|58030|25006|40001|40P01|55P03|55000|08\w{3}|3D000) |timeout exceeded when trying to connect|Query read timeout|Cannot use a pool after calling end/;
 
 const clientCodes: Record<number, keyof typeof errorTable> = {
   404: 'not_found',

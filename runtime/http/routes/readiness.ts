@@ -1,5 +1,6 @@
 // GET /healthz: the process is alive. GET /readyz: it can serve, since the database responds, a build is published, and it is
 // not shutting down. GET /metrics.
+import type { Pool } from '../../../sql/pool.ts';
 import { inspectSource } from '../../../sql/source/source-views.ts';
 import { isLocalRequest } from '../../auth/local-request.ts';
 import { operationRoutes as routes } from '../../contract/operations.ts';
@@ -25,7 +26,7 @@ export function operations(binding: Binding, parts: ReadinessParts): void {
   const check = atMostEvery(checkAge, () => checkDatabase(storefront));
   bind(binding, routes.health, () => ({ status: 'ok' }));
   bind(binding, routes.ready, async ({ ctx }) => {
-    const { database, missing } = await check();
+    const { database, readOnly, missing } = await check();
     const { lists, publishedAt } = storefront.served.known;
     const reasons = [
       ...(draining() ? ['shutting down'] : []),
@@ -37,7 +38,11 @@ export function operations(binding: Binding, parts: ReadinessParts): void {
     const serves = reasons.length === 0 && (!missing.product || storefront.views.wasRead('product cards'));
     // Show names of roles and columns only to operators.
     const isOperator = mayWatch(ctx, metricsToken) || isLocalRequest(ctx.req);
-    const words = isOperator ? missing.words : missing.words.slice(0, 1).map(() => hidden);
+    const words = [
+      // Not 503, which would take out all processes at once: a standby serves lists and pages.
+      ...(readOnly ? [noWrites] : []),
+      ...(isOperator ? missing.words : missing.words.slice(0, 1).map(() => hidden)),
+    ];
     return new Answer(serves ? 200 : 503, {
       status: !serves ? 'not ready' : words.length > 0 ? 'degraded' : 'ready',
       reasons: [...reasons, ...words],
@@ -54,6 +59,8 @@ export function operations(binding: Binding, parts: ReadinessParts): void {
   });
 }
 
+const noWrites =
+  'Postgres accepts no writes (it is a standby, or read-only): orders, chats and subscriptions fail';
 const hidden = 'a view of the shop cannot be read; request /readyz from this machine for details';
 
 /** Shares one run among all callers within `age` milliseconds of its start and while it is running. */
@@ -72,6 +79,8 @@ function atMostEvery<T>(age: number, run: () => Promise<T>): () => Promise<T> {
 
 interface DatabaseState {
   readonly database: boolean;
+  /** Whether it accepts no writes. */
+  readonly readOnly: boolean;
   readonly missing: {
     /** Whether products are unreadable. */
     readonly product: boolean;
@@ -86,11 +95,15 @@ async function checkDatabase({ pool, views }: Storefront): Promise<DatabaseState
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), databaseTimeout);
   });
-  const asked = inspectSource(pool)
-    .then((report) => views.retry().then(() => report))
+  const asked = isReadOnly(pool)
+    .then(async (readOnly) => {
+      const report = await inspectSource(pool);
+      await views.retry();
+      return { ...report, readOnly };
+    })
     .catch(() => undefined);
   const report = await Promise.race([asked, late]).finally(() => clearTimeout(timer));
-  if (!report) return { database: false, missing: { product: false, words: [] } };
+  if (!report) return { database: false, readOnly: false, missing: { product: false, words: [] } };
   const words = report.problems.map(({ message, hint }) => `${message}. ${hint}.`);
   for (const { view, what, message } of views.failures) {
     // A view with all its columns can still fail, because of a table below it or a row.
@@ -98,5 +111,24 @@ async function checkDatabase({ pool, views }: Storefront): Promise<DatabaseState
     words.push(`couture_source.${view} cannot be read for ${what}: ${message}.`);
   }
   const { exists, readable } = report.views.product;
-  return { database: true, missing: { product: !exists || !readable || views.isBroken('product'), words } };
+  return {
+    database: true,
+    readOnly: report.readOnly,
+    missing: { product: !exists || !readable || views.isBroken('product'), words },
+  };
+}
+
+async function isReadOnly(pool: Pool): Promise<boolean> {
+  const client = await pool.connect();
+  let readOnly = true;
+  try {
+    const { rows } = await client.query<{ value: string }>(
+      `select current_setting('transaction_read_only') as value`,
+    );
+    readOnly = rows[0]!.value === 'on';
+  } finally {
+    // A session keeps the default that it began with: don't use this one when the server accepts writes again.
+    client.release(readOnly);
+  }
+  return readOnly;
 }
