@@ -11,7 +11,7 @@ import { migrate } from './migrate.ts';
 import { type Client, openClient, openPool, quoteIdentifier } from './pool.ts';
 import { openBuildSession } from './store/builds/build-lock.ts';
 import { startPooler } from './test-support/pooler.ts';
-import { unreachable } from './unreachable.ts';
+import { requirePlainUrl, unreachable } from './unreachable.ts';
 
 const test = suite<{ url: string; admin: Client; drop: () => Promise<void> }>('sessions');
 test.before(async (context) => {
@@ -94,6 +94,72 @@ test('time limits of the database or the role do not end a session that works or
   } finally {
     for (const limit of limits) await admin.query(`alter database ${database} reset ${limit}`);
   }
+});
+
+test('settings of the database change neither what values look like nor what statements mean', async ({
+  url,
+  admin,
+}) => {
+  const database = quoteIdentifier(decodeURIComponent(new URL(url).pathname.slice(1)));
+  const settings = {
+    datestyle: "'SQL, DMY'",
+    intervalstyle: 'iso_8601',
+    timezone: "'Asia/Kolkata'",
+    extra_float_digits: '-3',
+    standard_conforming_strings: 'off',
+    escape_string_warning: 'off',
+    bytea_output: "'escape'",
+    search_path: 'public, pg_catalog',
+  };
+  for (const [name, value] of Object.entries(settings))
+    await admin.query(`alter database ${database} set ${name} = ${value}`);
+  await admin.query(`create function public.upper(text) returns text language sql as $$ select 'hidden' $$`);
+  const expected = {
+    day: new Date('2024-03-04T05:06:07Z'),
+    local: new Date('2024-03-04T05:06:07Z'),
+    seconds: '00:01:30',
+    third: 0.1 + 0.2,
+    slash: '\\d',
+    bytes: Buffer.from([1, 255]),
+    upper: 'A',
+  };
+  const pool = openPool(url);
+  const client = await openClient(url);
+  try {
+    for (const each of [client, pool]) {
+      const { rows } = await each.query(
+        `select '2024-03-04 05:06:07+00'::timestamptz as day, '2024-03-04 05:06:07'::timestamp::timestamptz as local,
+                interval '90 s'::text as seconds, 0.1::float8 + 0.2::float8 as third, '\\d' as slash, '\\x01ff'::bytea as bytes,
+                upper('a'::text) as upper`,
+      );
+      assert.equal(rows, [expected]);
+    }
+  } finally {
+    await Promise.all([client.end(), pool.end()]);
+    for (const name of Object.keys(settings)) await admin.query(`alter database ${database} reset ${name}`);
+    await admin.query('drop function public.upper(text)');
+  }
+});
+
+test('a URL that psql would take to another server is refused with what to write', async ({ url }) => {
+  const at = (name: string, value: string) => {
+    const changed = new URL(url);
+    changed.searchParams.set(name, value);
+    return changed.href;
+  };
+  const hints = { service: /host, user and database/, passfile: /PGPASSFILE/, hostaddr: /as the host/ };
+  for (const [name, hint] of Object.entries(hints)) {
+    const error = await rejects(() => openClient(at(name, 'shop')), /not supported/);
+    assert.match((error as CoutureError).hint, hint);
+  }
+  assert.throws(() => requirePlainUrl('postgresql:///shop', { PGSERVICE: 'shop' }), /PGSERVICE/);
+  requirePlainUrl('postgresql:///shop', { PGSERVICE: 'shop', PGHOST: '/run/postgresql' });
+  requirePlainUrl(url, { PGSERVICE: 'shop' });
+  const other = await openClient(at('options', '-c search_path=elsewhere'));
+  assert.equal((await other.query('show search_path')).rows, [{ search_path: 'elsewhere' }]);
+  await other.end();
+  const lost = Object.assign(new Error('getaddrinfo ENOTFOUND one,two'), { code: 'ENOTFOUND' });
+  assert.match(unreachable('postgresql://one,two/shop', lost).hint, 'one server');
 });
 
 test('a database in another encoding is refused with the remedy', async ({ url, admin }) => {

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { Connection, destroyConnection } from './connection.ts';
 import { CoutureError } from './errors.ts';
 import { prepareSession } from './session.ts';
-import { unreachable } from './unreachable.ts';
+import { requirePlainUrl, unreachable } from './unreachable.ts';
 
 export type Pool = pg.Pool;
 export type Client = pg.Client;
@@ -134,6 +134,7 @@ export async function inTransaction<T>(
 }
 
 function settings(url: string, options: ConnectOptions): pg.ClientConfig {
+  requirePlainUrl(url);
   return {
     connectionString: withKnownMode(url),
     application_name: options.applicationName ?? 'couture',

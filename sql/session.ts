@@ -1,4 +1,5 @@
-// What couture asks of a new connection: a session of its own, which no time limit of the role ends in the middle of its work.
+// What couture asks of a new connection: a session of its own, which no time limit of the role ends in the middle of its work, and in which
+// values and statements are written the same way whatever the role or the database sets.
 import pg from 'pg';
 import { destroyConnection, processIdOf } from './connection.ts';
 import { CoutureError, redactUrl } from './errors.ts';
@@ -8,6 +9,19 @@ const rounds = 3;
 
 /** Verdicts on poolers by the address and login of the connection: every connection of a pool would ask again. */
 const verdicts = new Map<string, Promise<boolean>>();
+
+/**
+ * Settings of a role or a database that change how values look or how statements are read. pg understands times in the ISO style only, and
+ * times without a zone are read as UTC everywhere.
+ */
+const settled = {
+  datestyle: 'ISO',
+  intervalstyle: 'postgres',
+  timezone: 'UTC',
+  bytea_output: 'hex',
+  extra_float_digits: '1',
+  standard_conforming_strings: 'on',
+};
 
 /**
  * Sets the time limits of a session that has just been opened: `statementTimeout` for statements, none for being idle.
@@ -28,14 +42,14 @@ export async function prepareSession(
   }, config.connectionTimeoutMillis);
   try {
     // A pooler makes up the process id with which a client can cancel its statements.
-    const isOwn = await setLimits(client, statementTimeout, processIdOf(client));
+    const isOwn = await settle(client, statementTimeout, processIdOf(client));
     if (isOwn) return;
     const isShared = await poolerVerdict(client, config);
     // A pooler without a free session gives that of the destroyed connection to the next client.
     if (late) verdicts.delete(keyOf(client));
     if (late) throw late;
     if (isShared) throw pooled(config.connectionString ?? '');
-    await setLimits(client, statementTimeout);
+    await settle(client, statementTimeout);
   } finally {
     clearTimeout(timer);
   }
@@ -45,8 +59,9 @@ export async function prepareSession(
  * Sets the limits if the session is that of the process `pid`: in a shared session, they would apply to other clients, too.
  * @returns whether it is
  */
-async function setLimits(client: pg.Client, statementTimeout: number, pid?: number): Promise<boolean> {
-  const limits = {
+async function settle(client: pg.Client, statementTimeout: number, pid?: number): Promise<boolean> {
+  const settings = {
+    ...settled,
     statement_timeout: String(statementTimeout),
     idle_in_transaction_session_timeout: '0',
     idle_session_timeout: '0',
@@ -55,9 +70,15 @@ async function setLimits(client: pg.Client, statementTimeout: number, pid?: numb
   };
   const { rows } = await client.query<{ own: boolean }>(
     `select pg_backend_pid() = coalesce($1, pg_backend_pid()) as own,
-            (select count(set_config(name, value, false)) from unnest($2::text[], $3::text[]) limits (name, value)
+            (select count(set_config(name, value, false)) from (
+               select * from unnest($2::text[], $3::text[]) given (name, value)
+               union all
+               -- A function of the shop's must not take the place of one of Postgres's.
+               select 'search_path', 'pg_catalog, ' || current_setting('search_path')
+               where current_setting('search_path') ~ ', *"?pg_catalog"?(,|$)'
+             ) settings
              where pg_backend_pid() = coalesce($1, pg_backend_pid()) and current_setting(name, true) is not null)`,
-    [pid, Object.keys(limits), Object.values(limits)],
+    [pid, Object.keys(settings), Object.values(settings)],
   );
   return rows[0]!.own;
 }

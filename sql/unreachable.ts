@@ -1,4 +1,4 @@
-// Why a connection cannot be opened → the error with the remedy for it.
+// Why a connection cannot be opened, or would be to another server than psql's → the error with the remedy for it.
 import { CoutureError, redactUrl } from './errors.ts';
 
 interface Remedy {
@@ -19,6 +19,7 @@ const remedies: readonly Remedy[] = [
   { of: /CERT|certificate/i, hint: 'sslmode=require checks the server’s certificate, like verify-full. Pass the CA that signed it with &sslrootcert=FILE (for Amazon RDS, its CA bundle), or encrypt without checking it: sslmode=no-verify.' },
   { of: /^28000/, hint: 'Check the user, and the lines for this address in pg_hba.conf.' },
   { of: /^3D000/, hint: 'Check the name of the database, the last part of the URL.' },
+  { of: /^E\w+ .*[ ,]\S+,\S+$/, hint: 'couture connects to one server: write the host of the primary only, or of an address that follows it.' },
   { of: /^ENOTFOUND|^EAI_AGAIN/, hint: 'Check the host in the URL.' },
   { of: /^57014/, hint: 'A limit of this role or database ends even the first statement: alter role NAME reset statement_timeout, or set one of a second at least.' },
   { of: /^57P03/, hint: 'The server is starting, stopping or recovering: try again in a moment.' },
@@ -35,4 +36,36 @@ export function unreachable(url: string, cause: unknown): CoutureError {
       'Check the URL (host, port, user, password, database) and that the server accepts connections. When DATABASE_URL is unset, most commands use the embedded Postgres.',
     { cause },
   );
+}
+
+const ofService =
+  'Write the host, user and database of the service into the URL: postgresql://USER@HOST:5432/DATABASE.';
+
+/** Parameters that decide where psql connects to, and that pg passes over → what to write instead. */
+const passedOver: Readonly<Record<string, string>> = {
+  service: ofService,
+  servicefile: ofService,
+  hostaddr: 'Write the address as the host of the URL.',
+  passfile: 'Set PGPASSFILE to the file, and leave passfile out of the URL.',
+};
+
+/**
+ * Refuses a URL that pg would read in another way than psql, and connect to another server.
+ * @param env of the process, in which PGSERVICE names a service for URLs without a host
+ * @throws CoutureError `postgres_unreachable`
+ */
+export function requirePlainUrl(url: string, env: NodeJS.ProcessEnv = process.env): void {
+  const given = URL.canParse(url) ? new URL(url) : undefined;
+  if (!given) return;
+  const refuse = (what: string, hint: string) => {
+    throw new CoutureError(
+      'postgres_unreachable',
+      `Postgres at ${redactUrl(url)} cannot be reached: ${what} is not supported`,
+      hint,
+    );
+  };
+  for (const [name, hint] of Object.entries(passedOver))
+    if (given.searchParams.has(name)) refuse(`the parameter ${name}`, hint);
+  if (env.PGSERVICE && !env.PGHOST && !given.hostname && !given.searchParams.has('host'))
+    refuse('PGSERVICE', ofService);
 }
