@@ -175,7 +175,7 @@ async function makeLists(build: Build, shop: ShopRead): Promise<ListsMade> {
     return grouped;
   });
   const { tallies } = baskets;
-  if (tallies.totals.orders === 0 && !input.force) throw emptySource(lines.totals);
+  if (tallies.totals.orders === 0 && !input.force) throw emptySource(lines.totals, shop.warnings);
 
   // 2. Products of the same order. Bundles are written while the threads count; telling complements needs both matrices.
   const shopLists = trendingLists(tallies, facts, config.trendingDays, config.top);

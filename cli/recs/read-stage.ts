@@ -7,6 +7,7 @@ import { adoptIdTypes } from '../../sql/id-types.ts';
 import { packageVersion } from '../../sql/package-root.ts';
 import type { Client } from '../../sql/pool.ts';
 import { orderLines, readOrderCustomers } from '../../sql/source/order-customers.ts';
+import { rowSecurityWarning, securedTables } from '../../sql/source/row-security.ts';
 import { requireSource } from '../../sql/source/source-views.ts';
 import { buildSessionName } from '../../sql/store/builds/build-lock.ts';
 import { type BuildRow, publishedBuild } from '../../sql/store/builds/builds.ts';
@@ -79,6 +80,7 @@ export async function readShop(build: Build): Promise<ShopRead | { readonly unch
   const snapshot = await openSnapshot(input.sourceUrl, buildSessionName());
   open.defer('snapshot', () => snapshot.close());
   const ids = await sourceIds(session, snapshot.client);
+  const secured = rowSecurityWarning(await securedTables(snapshot.client));
   // Before the session is busy with keys.
   const watchKept = await readKeptLists(session, ids, signal);
   const catalog = await clock.run('read catalog', async (report) => {
@@ -141,7 +143,10 @@ export async function readShop(build: Build): Promise<ShopRead | { readonly unch
     ? await readWatchLists(snapshot.client, watchKept, catalog, lines.customers, ids.customer, signal)
     : undefined;
   await snapshot.close();
-  const warnings = lineWarnings(lines.totals, customers, latestDay, since);
+  const warnings = [
+    ...(secured ? [`${secured.words}. ${secured.remedy}`] : []),
+    ...lineWarnings(lines.totals, customers, latestDay, since),
+  ];
   return { ids, catalog, facts, keys: await keys, lines, watch, alike, changes, warnings };
 }
 

@@ -1,6 +1,7 @@
 // Privileges that couture lacks → the statements that grant them, for somebody who may.
 import { type Queryable, quoteIdentifier } from '../pool.ts';
 import { withTemporaryViews } from './detect-platform.ts';
+import { viewReader } from './row-security.ts';
 import { schemaGrants, schemaStatement } from './schema-grants.ts';
 
 /** Columns that couture must never be able to read: a table that has one is granted column by column. */
@@ -73,7 +74,7 @@ async function tableGrants(client: Queryable, schema: string): Promise<string[]>
   const { rows } = await client.query<{ statement: string }>(
     `with used as (
        select distinct t.oid as relation, d.refobjsubid as column,
-              case when v.reloptions @> '{security_invoker=true}' then current_user::regrole::oid else v.relowner end as reader
+              ${viewReader('v')} as reader
        from pg_class v
        join pg_rewrite w on w.ev_class = v.oid
        join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid and d.refclassid = 'pg_class'::regclass

@@ -3,6 +3,7 @@ import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { assert, rejects } from '../../fixtures/suite.ts';
 import type { CoutureError } from '../errors.ts';
 import { type Client, openClient } from '../pool.ts';
+import { rowSecurityWarning, securedTables } from './row-security.ts';
 import { inspectSource, missingOptional, requireSource } from './source-views.ts';
 
 const test = databaseSuite('source views');
@@ -168,5 +169,52 @@ test('for a role without privileges, the error says what to grant', async ({ cli
   } finally {
     await stranger.end();
     await client.query(`drop role ${role}`);
+  }
+});
+
+test('tables whose policies can hide rows from their reader are named, those that show all of them are not', async ({
+  client,
+  database,
+}) => {
+  const { rows } = await client.query<{ invokes: boolean }>(
+    `select current_setting('server_version_num')::int >= 150000 as invokes`,
+  );
+  if (!rows[0]!.invokes) return;
+  const [reader, owner] = [`reader_${process.pid}`, `owner_${process.pid}`];
+  await client.query(`
+    create role ${reader} login password 'weak'; create role ${owner};
+    create table public.sale (id int, shop int); insert into public.sale values (1, 1), (2, 2);
+    create table public.item (id int);
+    create schema couture_source;
+    create view couture_source.order_line with (security_invoker = on) as select * from public.sale;
+    create view couture_source.product as select * from public.item;
+    alter view couture_source.product owner to ${owner};
+    alter table public.sale enable row level security;
+    create policy part on public.sale for select to public using (shop = 1);
+    grant usage on schema couture_source to ${reader};
+    grant select on all tables in schema couture_source, public to ${reader}, ${owner};`);
+  const url = new URL(database.url);
+  [url.username, url.password] = [reader, 'weak'];
+  const own = await openClient(url.href);
+  try {
+    assert.equal((await own.query('select id from couture_source.order_line')).rows, [{ id: 1 }]);
+    assert.equal(await securedTables(own), [{ table: 'sale', reader }]);
+    assert.equal(await securedTables(client), [], 'a superuser sees all rows');
+    const { words, remedy } = rowSecurityWarning(await securedTables(own))!;
+    assert.match(words, `row-level security of sale can hide rows from the role ${reader}`);
+    await client.query(remedy.match(/create policy .*?;/)![0]);
+    assert.equal((await own.query('select id from couture_source.order_line')).rowCount, 2);
+    assert.equal(await securedTables(own), []);
+    await client.query('create policy never on public.sale as restrictive using (false)');
+    assert.equal((await securedTables(own)).length, 1);
+    await client.query(`drop policy never on public.sale; alter table public.item enable row level security`);
+    assert.equal(await securedTables(own), [{ table: 'item', reader: owner }]);
+    await client.query(`alter table public.item owner to ${owner}`);
+    assert.equal(await securedTables(own), [], 'the owner of a table sees all of it');
+    await client.query('alter table public.item force row level security');
+    assert.equal((await securedTables(own)).length, 1);
+  } finally {
+    await own.end();
+    await client.query(`drop owned by ${reader}, ${owner} cascade; drop role ${reader}, ${owner}`);
   }
 });

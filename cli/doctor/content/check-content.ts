@@ -3,9 +3,10 @@
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { type Client, inTransaction } from '../../../sql/pool.ts';
 import { countedStatuses } from '../../../sql/source/counted-statuses.ts';
+import { rowSecurityWarning, securedTables } from '../../../sql/source/row-security.ts';
 import { checkoutAvailable } from '../../../sql/store/sample/checkout.ts';
 import { readContentFigures } from './content-figures.ts';
-import type { ContentFacts, Finding } from './findings.ts';
+import { type ContentFacts, type Finding, found } from './findings.ts';
 import { judgeOrderDates } from './judge-dates.ts';
 import { judgeCustomers, judgeLines, judgeStatuses } from './judge-orders.ts';
 import { judgePrices } from './judge-prices.ts';
@@ -25,14 +26,17 @@ export async function checkContent(client: Client, facts: ContentFacts): Promise
 }
 
 async function checkRows(client: Client, facts: ContentFacts): Promise<Finding[]> {
+  const secured = rowSecurityWarning(await securedTables(client));
+  const hidden = secured ? [found('row security', 'warn', null, secured.words, secured.remedy)] : [];
   try {
     const figures = await reading(client, () => readContentFigures(client, facts.currency));
-    if (figures.lines.lines === 0) return [noLines, ...judgeProducts(figures.products, facts)];
+    if (figures.lines.lines === 0) return [noLines, ...hidden, ...judgeProducts(figures.products, facts)];
     // They are read from the tables under the views, which couture's role need not be allowed to read.
     const statuses = await reading(client, () => countedStatuses(client)).catch(
       unless(['57014', '42501'], undefined),
     );
     return [
+      ...hidden,
       ...judgeLines(figures),
       ...judgeCustomers(figures),
       ...judgeStatuses(statuses),

@@ -6,8 +6,11 @@ import type { LogTotals } from './basket-log.ts';
 import { dateOfDay, dateWarnings } from './order-dates.ts';
 import type { SinceWindow } from './plan.ts';
 
-/** No order line can be used. */
-export function emptySource({ lines, skipped }: LogTotals): CoutureError {
+/**
+ * No order line can be used.
+ * @param warnings about the shop, which may name the cause
+ */
+export function emptySource({ lines, skipped }: LogTotals, warnings: readonly string[] = []): CoutureError {
   const reasons = Object.entries(skipped)
     .filter(([, count]) => count > 0)
     .map(([reason, count]) => `${count} ${reason.replaceAll('_', ' ')}`);
@@ -16,7 +19,10 @@ export function emptySource({ lines, skipped }: LogTotals): CoutureError {
     lines === 0
       ? 'couture_source.order_line has no rows.'
       : `None of the ${lines} order lines can be used: ${reasons.join(', ')}.`,
-    'Check the view’s filter and ids ("couture doctor" helps), or build from the catalog alone with --force.',
+    [
+      ...warnings.map((warning) => `${warning}\n`),
+      'Check the view’s filter and ids ("couture doctor" helps), or build from the catalog alone with --force.',
+    ].join(''),
   );
 }
 
