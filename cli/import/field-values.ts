@@ -22,6 +22,8 @@ export function textOf(field: string | undefined): string {
   let text = field?.trim() ?? '';
   if (text === '') return text;
   const first = text.charCodeAt(0);
+  // Most cells are numbers, dates and ids, and only the last of their marks may be invisible.
+  if (first > zero && first <= nine && text.charCodeAt(text.length - 1) < 0x600) return text;
   if (first > 0x600 || text.charCodeAt(text.length - 1) > 0x600) text = text.replaceAll(invisible, '');
   if (first === equals && text.startsWith('="') && text.endsWith('"') && text.length > 2)
     text = text.slice(2, -1).trim();
@@ -38,15 +40,27 @@ export function idOf(field: string | undefined): string {
   return text.endsWith('.0') && /^\d+\.0$/.test(text) ? text.slice(0, -2) : text;
 }
 
-const [hash, apostrophe, zero, equals] = [35, 39, 48, 61];
+const [hash, apostrophe, point, zero, nine, equals] = [35, 39, 46, 48, 57, 61];
 
 /** `6`, `-6`, `(6)`, `6-`, `6.0`, `٦` → an int4. Fractions, as of goods sold by weight, are rounded away from zero: 0.7 kg counts as 1. */
 export function parseQuantity(text: string, decimal?: DecimalMark): number | undefined {
+  if (text.length < 10 && isPlain(text, 0)) return Number(text);
   const minusAfter = /^(\d|\d.*\d)[-−]$/;
   const value = parseNumber(text, decimal, minusAfter) ?? parseNumber(pieces(text), decimal, minusAfter);
   if (value === undefined) return undefined;
   const whole = Math.sign(value) * Math.ceil(Math.abs(value));
   return Math.abs(whole) <= 0x7fffffff ? whole + 0 : undefined;
+}
+
+/** Whether a text is digits, with at most this many points among them: most numbers of most files, without a pattern to match. */
+function isPlain(text: string, maxPoints: number): boolean {
+  let points = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= zero && code <= nine) continue;
+    if (code !== point || at === 0 || ++points > maxPoints) return false;
+  }
+  return text !== '';
 }
 
 /** `2 pcs`, `3件`, `x2` → the number; any weight or volume below a kilogram or a litre, `500 g`, is one. */
@@ -61,6 +75,7 @@ function pieces(text: string): string {
 
 /** `2.55`, `£2.55`, `R$ 2,55`, `129 kr`, `12.50USD`, `12,-`, `1,234.50`, `1.234,50` → a number. */
 export function parsePrice(text: string, decimal?: DecimalMark): number | undefined {
+  if (text.length < 12 && isPlain(text, decimal === ',' ? 0 : 1)) return Number(text);
   const signed = /^\((.*)\)$/.exec(text);
   // Nobody pays fractions of a rupiah or a dong: its points are thousands. So are those before a comma and a dash.
   const mark = decimal ?? (/rp\.?\s?\d|idr|₫|đ|vnd|,[-–—]\s?\D*$/i.test(text) ? ',' : undefined);

@@ -176,3 +176,26 @@ test('files of spreadsheets in other countries: encodings, columns, dates', asyn
     assert.is(report.encodings[0]?.encoding, encoding, name);
   }
 });
+
+test('an order that two files have counts as the later one says, and not twice', async (context) => {
+  const header = 'order_id,customer_id,sku,qty,price,date,status\n';
+  const march =
+    '1,ann,A,1,5,2024-03-30 10:00:00,paid\n2,bo,A,1,5,2024-03-31 10:00:00,paid\n2,bo,B,2,5,2024-03-31 10:00:00,paid\n3,cy,C,1,5,2024-03-31 11:00:00,unpaid\n';
+  const april =
+    '3,cy,C,2,5,2024-03-31 11:00:00,paid\n2,bo,A,1,5,2024-03-31 10:00:00,refunded\n2,bo,B,2,5,2024-03-31 10:00:00,refunded\n4,ann,B,1,5,2024-04-01 10:00:00,paid\n4,ann,B,1,5,2024-04-01 10:00:00,paid\n1,di,A,1,5,2024-04-02 10:00:00,paid\n';
+  const report = await bring(context, [header + march, header + april]);
+  assert.equal(await countedLines(context.client), [
+    '1 ann A 1 5 2024-03-30',
+    '1 di A 1 5 2024-04-02',
+    '3 cy C 2 5 2024-03-31',
+    '4 ann B 1 5 2024-04-01',
+    '4 ann B 1 5 2024-04-01',
+  ]);
+  assert.equal([report.overlapping, report.counted.lines], [3, 5]);
+  // Two tills with the same numbers sell other products.
+  const till = await bring(context, [
+    `${header}1,,A,1,5,2024-03-30,paid\n`,
+    `${header}1,,B,1,5,2024-03-30,paid\n`,
+  ]);
+  assert.equal([till.overlapping, till.counted.lines], [0, 2]);
+});

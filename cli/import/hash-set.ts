@@ -19,6 +19,10 @@ export class HashSet {
     return true;
   }
 
+  has(text: string): boolean {
+    return this.#slots[this.#slot(mix32(hashText(text)) | 1, otherHash(text))] !== 0;
+  }
+
   clear(): void {
     this.#slots = new Int32Array(1 << 11);
     this.size = 0;

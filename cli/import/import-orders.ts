@@ -11,6 +11,7 @@ import type { ImportedCounts } from '../../sql/store/sample/imported-counts.ts';
 import { copyImportedLines } from '../../sql/store/sample/imported-lines.ts';
 import { copyOrderFacts, valueForeignLines } from '../../sql/store/sample/imported-orders.ts';
 import { copyImportedProducts } from '../../sql/store/sample/imported-products.ts';
+import { dropOverlappingLines } from '../../sql/store/sample/overlapping-orders.ts';
 import { dateOfDay, dateWarnings, readLatestDay } from '../recs/source/order-dates.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { type Mapping, requireMapped } from './columns.ts';
@@ -76,6 +77,8 @@ export interface ImportReport extends ImportedCounts, Omit<CompletedOrders, 'as_
   readonly left_out: Readonly<OrderRowReader['leftOut']>;
   /** Lines that refund an order with another number, or that a file of returns names. */
   readonly refunds: number;
+  /** Lines that a later file has again, and that count there. */
+  readonly overlapping: number;
   /** Statuses met, the most frequent first. */
   readonly statuses: readonly StatusSeen[];
   readonly encodings: readonly OtherEncoding[];
@@ -124,6 +127,8 @@ interface ReadOrders {
   readonly returned: ReturnedLines;
   readonly statuses: StatusBook;
   readonly catalogue: ProductCatalogue;
+  /** Lines that a later file has again. */
+  readonly overlapping: number;
   /** Whether orders came in a file beside their lines. */
   readonly joinOrders: boolean;
 }
@@ -147,7 +152,8 @@ async function readOrders(
   const returned = await ReturnedLines.read(returnFiles, options);
   const intake = new Intake(new OrderRowReader(dateRules, statuses, returned), catalogue, options, progress);
   const that = (kind: OrderFile['holds']) => sniffed.files.filter(({ holds }) => holds === kind);
-  await copyImportedLines(client, intake.lines(that('lines')));
+  await copyImportedLines(client, (write) => intake.lines(that('lines'), write));
+  const overlapping = await dropOverlappingLines(client, intake.overlap?.repeated() ?? []);
   const orderFiles = that('orders');
   if (orderFiles.length > 0) {
     const reader = new OrderRowReader(dateRules, statuses);
@@ -155,13 +161,13 @@ async function readOrders(
   }
   intake.check();
   returned.requireLines();
-  return { intake, returned, statuses, catalogue, joinOrders: orderFiles.length > 0 };
+  return { intake, returned, statuses, catalogue, overlapping, joinOrders: orderFiles.length > 0 };
 }
 
 /** Completes orders, lists products, and derives customers, prices and figures. */
 async function storeShop(
   client: Client,
-  { intake, catalogue, joinOrders }: ReadOrders,
+  { intake, catalogue, overlapping, joinOrders }: ReadOrders,
   options: ImportOptions,
   latestDay: number,
 ) {
@@ -177,7 +183,7 @@ async function storeShop(
   await copyImportedProducts(client, catalogue.rows(flagged, file !== undefined));
   const currencies = [...intake.currencies].sort((a, b) => b[1] - a[1]);
   const [main, ...others] = currencies.map(([currency]) => currency);
-  const asRead = as_read && others.length === 0;
+  const asRead = as_read && others.length === 0 && overlapping === 0;
   const { foreign, customers } = await deriveImported(
     client,
     {
@@ -199,7 +205,7 @@ async function storeShop(
 
 function reportOf(
   sniffed: Sniffed,
-  { intake, returned, statuses, catalogue }: ReadOrders,
+  { intake, returned, statuses, catalogue, overlapping }: ReadOrders,
   stored: Awaited<ReturnType<typeof storeShop>>,
   options: ImportOptions,
   latestDay: number,
@@ -219,6 +225,7 @@ function reportOf(
     filled: intake.reader.filled,
     left_out: intake.reader.leftOut,
     refunds: intake.reader.refunds + returned.lines,
+    overlapping,
     statuses: statuses.seen(),
     encodings: intake.encodings,
     currencies: Object.fromEntries(currencies),

@@ -1,9 +1,10 @@
-// Order files → batches of lines for COPY, with every line counted as accepted or rejected. Memory does not grow with lines.
+// Order files → lines for COPY, with every line counted as accepted or rejected. Memory does not grow with lines.
 import path from 'node:path';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import type { OrderFactRow } from '../../sql/store/sample/imported-orders.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { type CsvOptions, fileBytes, readCsv } from './csv-file.ts';
+import { FileOverlap } from './file-overlap.ts';
 import { isCounted, LineFigures } from './line-figures.ts';
 import type { OrderFile } from './order-files.ts';
 import {
@@ -54,6 +55,8 @@ export class Intake {
   readonly currencies = new Map<string, number>();
   readonly reader: OrderRowReader;
   readonly figures = new LineFigures();
+  /** Undefined for one file. */
+  overlap: FileOverlap | undefined;
   readonly #rounding = new RoundedIds();
   readonly #catalogue: ProductCatalogue;
   readonly #options: IntakeOptions;
@@ -71,16 +74,18 @@ export class Intake {
     this.#progress = progress;
   }
 
-  /** Yields the lines of all files, one file chunk at a time. */
-  async *lines(files: readonly OrderFile[]): AsyncGenerator<readonly ImportedLine[]> {
+  /** Passes on the lines of all files, and yields after each chunk of a file. Lines that were kept until then would outlive a collection. */
+  async *lines(files: readonly OrderFile[], write: (line: ImportedLine) => void): AsyncGenerator<void> {
+    if (files.length > 1) this.overlap = new FileOverlap();
     for (const file of files) {
-      yield* this.#records<ImportedLine>(file, this.reader, (fields, line, batch) => {
+      this.overlap?.begin();
+      yield* this.#records(file, this.reader, (fields, line) => {
         for (const each of this.reader.read(fields)) {
           this.read++;
           const taken = this.#accept(file, line, each);
           if (!taken) continue;
           this.#count(taken);
-          batch.push(taken);
+          write(taken);
         }
       });
     }
@@ -93,7 +98,8 @@ export class Intake {
     reader: OrderRowReader,
   ): AsyncGenerator<readonly OrderFactRow[]> {
     for (const file of files) {
-      yield* this.#records<OrderFactRow>(file, reader, (fields, line, batch) => {
+      let batch: OrderFactRow[] = [];
+      const chunks = this.#records(file, reader, (fields, line) => {
         const taken = this.#accept(file, line, reader.readOrder(fields));
         if (!taken) return;
         batch.push([
@@ -105,6 +111,10 @@ export class Intake {
           taken.refundOf || null,
         ]);
       });
+      for await (const _ of chunks) {
+        yield batch;
+        batch = [];
+      }
     }
   }
 
@@ -150,21 +160,20 @@ export class Intake {
     return 'Nothing was imported. Check the separator (--delimiter) and the columns (--map).';
   }
 
-  async *#records<Row>(
+  async *#records(
     file: OrderFile,
     reader: OrderRowReader,
-    take: (fields: string[], line: number, batch: Row[]) => void,
-  ): AsyncGenerator<readonly Row[]> {
+    take: (fields: string[], line: number) => void,
+  ): AsyncGenerator<void> {
     const size = await fileBytes(file.path);
     const name = path.basename(file.path);
     const stage = this.#progress.stage(`Reading ${name}`.slice(0, 24), 0, 'lines');
     let records = 0;
-    let batch: Row[] = [];
     const handlers = {
       header: () => reader.begin(file),
       record: (fields: string[], line: number) => {
         records++;
-        take(fields, line, batch);
+        take(fields, line);
       },
       encoding: (encoding: string, odd: number) => {
         if (encoding !== 'utf-8' || odd > 0) this.encodings.push({ file: name, encoding, odd_bytes: odd });
@@ -172,10 +181,10 @@ export class Intake {
     };
     for await (const bytes of readCsv(file.path, handlers, this.#options)) {
       stage.update(records, bytes > 0 ? Math.round((records * size) / bytes) : 0);
-      yield batch;
-      batch = [];
+      yield;
     }
-    if (batch.length > 0) yield batch;
+    // The last record may end with the file.
+    yield;
     stage.update(records, records);
     stage.end();
   }
@@ -190,6 +199,7 @@ export class Intake {
   #count(line: ImportedLine): void {
     this.taken++;
     this.figures.add(line);
+    this.overlap?.see(line);
     this.#rounding.see(line.orderId);
     this.#rounding.see(line.productId);
     this.#catalogue.sold(line, isCounted(line));

@@ -12,6 +12,7 @@ const wholes = /^(sale|order|payment)$/;
 
 /** Unknown words are kinds of products. */
 export function lineKind(text: string): LineKind {
+  if (text === '') return 'sold';
   const words = text
     .toLowerCase()
     .replaceAll(/[\s_-]+/g, ' ')

@@ -89,6 +89,8 @@ export const undatedFrom = Date.UTC(2000, 0, 1);
 const maxIdLength = 400;
 /** `4.50000E+11`, as spreadsheets write long numbers: the other digits are lost. */
 const rounded = /^\d(?:[.,]\d+)?E\+\d+$/;
+/** Marks of an id that is not what it was: most ids have none, and need not be looked at three times. */
+const suspicious = /[\ufffd\0+]/;
 
 /** Turns records into lines. Use one reader per import, because undated orders are numbered. */
 export class OrderRowReader {
@@ -203,6 +205,7 @@ export class OrderRowReader {
     const { id: orderId, customer } = facts;
     for (const id of [productId, customer, orderId]) {
       if (id.length > maxIdLength) return { why: 'length', detail: `"${id.slice(0, 40)}…"` };
+      if (!suspicious.test(id)) continue;
       if (id.includes('\ufffd') || id.includes('\0'))
         return { why: 'encoding', detail: `"${id.replaceAll('\0', '\\0')}"` };
       if (rounded.test(id)) return { why: 'rounded', detail: `"${id}"` };

@@ -13,6 +13,8 @@ export type DateOrder = 'dmy' | 'mdy' | 'ymd';
  * epoch seconds to nanoseconds, and Excel day numbers. Times without a zone are UTC.
  */
 export function parseTime(text: string, order: DateOrder | undefined): number | undefined {
+  const usual = usualTime(text);
+  if (usual !== undefined) return usual;
   const plain = isPlain.test(text) ? text : tidyTime(text);
   const number = /^[\d.,]+$/.test(plain) ? fromDigits(plain) : fromProgram(text);
   if (number !== undefined) return number;
@@ -63,6 +65,22 @@ export function yearFirstVote(text: string, thisYear = new Date().getUTCFullYear
   const yearFirst = isYear(first) && second >= 1 && second <= 12 && third >= 1 && third <= 31;
   const yearLast = isYear(third) && Math.min(first, second) >= 1 && Math.min(first, second) <= 12;
   return yearFirst === yearLast ? 0 : yearFirst ? 1 : -1;
+}
+
+/** `2024-03-01 10:00:00`, the form of most files, at a fraction of what the patterns cost; undefined for all others. */
+function usualTime(text: string): number | undefined {
+  if (text.length !== 19 || (text[10] !== ' ' && text[10] !== 'T')) return undefined;
+  if (text[4] !== '-' || text[7] !== '-' || text[13] !== ':' || text[16] !== ':') return undefined;
+  const midnight = utcDay(pair(text, 0) * 100 + pair(text, 2), pair(text, 5), pair(text, 8));
+  const clock = clockMs(pair(text, 11), pair(text, 14), pair(text, 17));
+  return midnight === undefined || clock === undefined || Number.isNaN(clock) ? undefined : midnight + clock;
+}
+
+/** Two digits as a number; NaN if they are none. */
+function pair(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
 interface DateParts {

@@ -19,10 +19,13 @@ export interface ImportedLineRow {
   readonly currency: string;
 }
 
-/** Replaces the lines by batches of others, in a transaction. If `batches` fails, the COPY is aborted. */
+/**
+ * Replaces the lines by others, in a transaction. If `lines` fails, the COPY is aborted.
+ * @param lines writes lines, and yields whenever it can wait for Postgres
+ */
 export async function copyImportedLines(
   client: Client,
-  batches: AsyncIterable<readonly ImportedLineRow[]>,
+  lines: (write: (line: ImportedLineRow) => void) => AsyncIterable<void>,
 ): Promise<void> {
   // Only a table emptied in the transaction can be frozen; passes over its lines need not look up whether each is visible.
   await client.query('truncate imported.order_line');
@@ -31,12 +34,8 @@ export async function copyImportedLines(
   writer.header();
   try {
     await writer.flush(stream);
-    for await (const batch of batches) {
-      for (const line of batch) {
-        writeLine(writer, line);
-        if (writer.full) await writer.flush(stream);
-      }
-    }
+    for await (const _ of lines((line) => writeLine(writer, line)))
+      if (writer.full) await writer.flush(stream);
     await writer.end(stream);
   } catch (cause) {
     await writer.abort(stream, cause);
