@@ -5,13 +5,15 @@ import type { ChatFigures } from '../../sql/store/chat/report.ts';
 import { htmlTable, page, type Section } from '../page/page.ts';
 import { axis, colour, plot } from '../page/plot.ts';
 import { effectsBlock, howToRead, number, percent } from '../recs/uplift/effects-block.ts';
+import type { ShopLabel } from '../shop-label.ts';
 import { nameOf, quantiles } from '../terminal/chat-report.ts';
 import type { ChatReport } from './chat-report.ts';
 
-export function chatReportPage(report: ChatReport, madeAt = new Date()): string {
+export function chatReportPage(report: ChatReport, shop: ShopLabel, madeAt = new Date()): string {
   const { all, days } = report;
   const [median, p90] = quantiles(all.first_response);
   return page({
+    shop: shop.name,
     title: 'Chats',
     lead: `The last ${days} days: how many chats there were, how fast they were answered, what shoppers said, and what they bought afterwards.`,
     tiles: [
@@ -37,8 +39,8 @@ export function chatReportPage(report: ChatReport, madeAt = new Date()): string 
       ...(report.teams.some(({ id }) => id !== null) ? [groupSection('Teams', report.teams, columns)] : []),
       groupSection('Agents', report.agents, `A chat belongs to the agent who wrote last. ${columns}`),
       ...(report.labels.length > 0 ? [labelSection(report)] : []),
-      salesSection(report),
-      ...report.invitations.map((each) => invitationSection(each, report)),
+      salesSection(report, shop),
+      ...report.invitations.map((each) => invitationSection(each, report, shop)),
     ],
     madeAt,
   });
@@ -122,7 +124,7 @@ function labelSection({ labels, all }: ChatReport): Section {
   };
 }
 
-function salesSection({ sales, window_days, detect }: ChatReport): Section {
+function salesSection({ sales, window_days, detect }: ChatReport, { currency }: ShopLabel): Section {
   const title = 'Orders after chats';
   if (!sales || sales.chatted.visitors === 0)
     return {
@@ -134,19 +136,25 @@ function salesSection({ sales, window_days, detect }: ChatReport): Section {
   return {
     title,
     lead: `${number(chatted.visitors)} customers who chatted, and ${number(comparable.visitors)} who did not, but had ordered about as often and as long ago: what they ordered within ${window_days} days. ${howToRead} What made customers chat is not known, so a difference is no proof that chats sell. Not compared: ${number(left_out.too_recent)} who chatted less than ${window_days} days ago, ${number(left_out.new_customers)} who never ordered before, ${number(left_out.unmatched)} who are like too few others.`,
-    body: effectsBlock(sales.effects, { names: ['chatted', 'comparable'], units: 'customers', detect }),
+    body: effectsBlock(sales.effects, {
+      names: ['chatted', 'comparable'],
+      units: 'customers',
+      detect,
+      currency,
+    }),
   };
 }
 
 function invitationSection(
   { invite, invited, holdout, opened, effects, left_out }: InvitationEffects,
   { window_days, detect }: ChatReport,
+  { currency }: ShopLabel,
 ): Section {
   return {
     title: `Invitation ${invite}`,
     lead: `${number(invited.visitors)} visitors were invited, ${number(opened)} of them opened the chat from it, and ${number(holdout.visitors)} were held out by chance: what they ordered within ${window_days} days. ${effects ? howToRead : 'Without both groups there is nothing to compare.'} Not compared: ${number(left_out.too_recent)} who were invited less than ${window_days} days ago, ${number(left_out.both)} who were in both groups.`,
     body: effects
-      ? effectsBlock(effects, { names: ['invited', 'control group'], units: 'visitors', detect })
+      ? effectsBlock(effects, { names: ['invited', 'control group'], units: 'visitors', detect, currency })
       : '',
   };
 }

@@ -14,6 +14,7 @@ test.beforeEach(async ({ client }) => {
   await client.query(`insert into couture.chat_team (team_id, name) values ('returns', 'Returns')`);
 });
 
+const shop = { name: 'Aoi', currency: 'JPY' };
 const [from, to] = [new Date('2026-03-01T00:00:00Z'), new Date('2026-04-01T00:00:00Z')];
 
 function report(client: Client): Promise<ChatReport> {
@@ -153,7 +154,7 @@ test('volume, times and ratings are those of a hand count', async ({ client }) =
 test('a period without chats is a report, too', async ({ client }) => {
   const empty = await report(client);
   assert.equal([empty.all.chats, empty.all.first_response, empty.teams, empty.agents], [0, null, [], []]);
-  assert.match(chatReportPage(empty), 'No chat was answered in this period.');
+  assert.match(chatReportPage(empty, shop), 'No chat was answered in this period.');
 });
 
 /**
@@ -275,7 +276,7 @@ test('invitations are compared with the control group of each rule, by a hand co
   assert.equal(sizes!.holdout, { visitors: 2, buyers: 2, orders: 2, revenue: 40 });
   assert.is(sizes!.effects!.conversion.relative, -0.5);
   assert.equal([cart!.invite, cart!.invited.orders, cart!.effects], ['cart', 1, null]);
-  assert.match(chatReportPage(whole), 'Invitation sizes');
+  assert.match(chatReportPage(whole, shop), 'Invitation sizes');
 });
 
 test('about 19 of 20 intervals contain what an invitation adds to the share who order', async ({

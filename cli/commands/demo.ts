@@ -53,9 +53,9 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   printBuildSummary(terminal, build, { nextStep: false });
   terminal.heading('3. What it recommends');
   const shown = await tour({ databaseUrl, sourceUrl });
-  if (shown.product) printProduct(terminal, shown.product);
-  if (shown.customer) printCustomer(terminal, shown.customer);
-  printTrending(terminal, shown.trending);
+  if (shown.product) printProduct(terminal, shown.product, config.currency);
+  if (shown.customer) printCustomer(terminal, shown.customer, config.currency);
+  printTrending(terminal, shown.trending, config.currency);
   terminal.result({ build, ...shown });
   terminal.heading('Next');
   for (const line of next) terminal.print(`  ${line}`);

@@ -33,8 +33,9 @@ export async function writeExport(client: Queryable, folder: string, input: Expo
   }
 }
 
-function jsonOf({ person, data, holdings, madeAt }: ExportInput, files: readonly ExportedFile[]) {
+function jsonOf({ shop, person, data, holdings, madeAt }: ExportInput, files: readonly ExportedFile[]) {
   return {
+    shop,
     exported_at: madeAt.toISOString(),
     customer_id: person.identity.customerId,
     emails: person.identity.emails,

@@ -10,6 +10,8 @@ import { count } from '../terminal/figures.ts';
 import type { ChosenPerson } from './choose-person.ts';
 
 export interface ExportInput {
+  /** Name of the shop. */
+  readonly shop: string;
   readonly person: ChosenPerson;
   readonly data: PersonData;
   readonly holdings: ShopHoldings | undefined;
@@ -55,7 +57,7 @@ const titles: Readonly<Record<string, readonly [title: string, lead: string]>> =
 const maxRows = 500;
 
 export function indexPage(
-  { person, data, holdings, madeAt }: ExportInput,
+  { shop, person, data, holdings, madeAt }: ExportInput,
   files: readonly ExportedFile[],
 ): string {
   const chats = (data.tables.get('couture.chat_session') ?? []) as readonly Row[];
@@ -71,6 +73,7 @@ export function indexPage(
       body: `<p>The shop’s own tables: ${escapeHtml(holdings.tables.join(', '))}. Ask the shop for them.</p>`,
     });
   return page({
+    shop,
     title: 'Your data',
     lead: `What the shop’s recommendations, chat and notifications hold about ${subjectOf(person)}. Agents appear with the name that was shown in the chat; other people do not appear. Everything is in data.json, too.`,
     tiles: [

@@ -11,6 +11,8 @@ export interface Section {
 }
 
 export interface PageInput {
+  /** Name of the shop that the page is about; absent if it is about no shop, such as an evaluation of files. */
+  readonly shop?: string | undefined;
   readonly title: string;
   readonly lead: string;
   /** Key figures at the top of the page. */
@@ -19,18 +21,19 @@ export interface PageInput {
   readonly madeAt: Date;
 }
 
-export function page({ title, lead, tiles, sections, madeAt }: PageInput): string {
+export function page({ shop, title, lead, tiles, sections, madeAt }: PageInput): string {
+  const name = shop?.trim();
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
+<title>${escapeHtml(name ? `${title} · ${name}` : title)}</title>
 <style>${styles}</style>
 </head>
 <body>
-<header><p class="brand">couture</p><h1>${textHtml(title)}</h1><p class="lead">${textHtml(lead)}</p></header>
+<header><h1>${name ? `<bdi class="shop">${escapeHtml(name)}</bdi> ` : ''}${textHtml(title)}</h1><p class="lead">${textHtml(lead)}</p></header>
 <main>
 <dl class="tiles">${tiles
     .map(
@@ -96,7 +99,7 @@ const styles = `
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 ui-sans-serif,system-ui,"Segoe UI",Roboto,"Helvetica Neue",sans-serif}
 header,main,footer{max-width:960px;margin:0 auto;padding:0 20px}
 header{padding-top:48px}
-.brand{margin:0;color:var(--accent);font-weight:600;letter-spacing:.04em}
+.shop{display:block;margin-bottom:.5em;color:var(--accent);font:600 1rem/1.4 ui-sans-serif,system-ui,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;letter-spacing:.02em;overflow-wrap:anywhere}
 h1{font-family:ui-serif,Georgia,"Times New Roman",serif;font-weight:500;font-size:clamp(1.9rem,5vw,2.8rem);line-height:1.12;margin:.2em 0 .3em;text-wrap:balance}
 .lead{font-size:1.1rem;color:var(--muted);max-width:62ch;margin:0 0 28px}
 h2{font-family:ui-serif,Georgia,"Times New Roman",serif;font-weight:500;font-size:1.5rem;margin:0 0 .2em}

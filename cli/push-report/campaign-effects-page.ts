@@ -1,15 +1,17 @@
 // What a campaign earned → a self-contained HTML page.
 import { htmlTable, page, type Section } from '../page/page.ts';
 import { effectsBlock, howToRead, number, percent, range, signed } from '../recs/uplift/effects-block.ts';
+import type { ShopLabel } from '../shop-label.ts';
 import { clickWords, periodWords } from '../terminal/campaign-effects.ts';
 import type { CampaignEffects } from './campaign-effects.ts';
 import { armTable } from './journey-report-page.ts';
 import { verdictWords } from './verdict.ts';
 
-export function campaignEffectsPage(report: CampaignEffects, madeAt = new Date()): string {
+export function campaignEffectsPage(report: CampaignEffects, shop: ShopLabel, madeAt = new Date()): string {
   const { proof, messages, clicked } = report;
   const effect = proof?.effects.revenue_per_visitor;
   return page({
+    shop: shop.name,
     title: `Campaign ${report.campaign}: ${report.title}`,
     lead: periodWords(report),
     tiles: [
@@ -26,26 +28,27 @@ export function campaignEffectsPage(report: CampaignEffects, madeAt = new Date()
             },
           ]),
     ],
-    sections: [proofSection(report), ...textSections(report)],
+    sections: [proofSection(report, shop), ...textSections(report, shop)],
     madeAt,
   });
 }
 
-function proofSection({ proof, verdict, detect }: CampaignEffects): Section {
+function proofSection({ proof, verdict, detect }: CampaignEffects, { currency }: ShopLabel): Section {
   const words = verdictWords(verdict, proof, detect);
   if (!proof) return { title: 'Effect', lead: `${words} Use --holdout with the next campaign.`, body: '' };
   return {
     title: 'Effect',
     lead: `${words} ${howToRead}`,
     body:
-      armTable([
+      armTable(currency, [
         ['messages', proof.treated],
         ['held out', proof.held_out],
-      ]) + effectsBlock(proof.effects, { names: ['messages', 'held out'], units: 'customers', detect }),
+      ]) +
+      effectsBlock(proof.effects, { names: ['messages', 'held out'], units: 'customers', detect, currency }),
   };
 }
 
-function textSections({ texts, detect }: CampaignEffects): Section[] {
+function textSections({ texts, detect }: CampaignEffects, { currency }: ShopLabel): Section[] {
   if (!texts) return [];
   return [
     {
@@ -67,11 +70,11 @@ function textSections({ texts, detect }: CampaignEffects): Section[] {
             percent(texts[arm].clicked / Math.max(1, texts[arm].messages)),
           ]),
         ) +
-        armTable([
+        armTable(currency, [
           ['text A', texts.a.sales],
           ['text B', texts.b.sales],
         ]) +
-        effectsBlock(texts.effects, { names: ['text B', 'text A'], units: 'customers', detect }),
+        effectsBlock(texts.effects, { names: ['text B', 'text A'], units: 'customers', detect, currency }),
     },
   ];
 }

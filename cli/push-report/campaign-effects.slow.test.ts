@@ -114,7 +114,14 @@ test('the page says until when orders may come, and escapes the texts', async ({
     clicks: { a: 0.3, b: 0.3 },
   });
   assert.not.ok(report.complete);
-  const html = campaignEffectsPage(report);
-  for (const text of ['Coats &lt;b&gt;', 'Until 2026-03-08', 'Text B compared with text A', 'held out'])
+  const html = campaignEffectsPage(report, { name: 'Lind & Moe', currency: 'KWD' });
+  for (const text of [
+    'Lind &amp; Moe',
+    'KWD',
+    'Coats &lt;b&gt;',
+    'Until 2026-03-08',
+    'Text B compared with text A',
+    'held out',
+  ])
     assert.ok(html.includes(text), text);
 });

@@ -1,24 +1,19 @@
 // A report on journeys → a self-contained HTML page.
 import { htmlTable, page, type Section } from '../page/page.ts';
-import {
-  effectsBlock,
-  howToRead,
-  money,
-  number,
-  percent,
-  range,
-  signed,
-} from '../recs/uplift/effects-block.ts';
+import { effectsBlock, howToRead, number, percent, range, signed } from '../recs/uplift/effects-block.ts';
+import type { ShopLabel } from '../shop-label.ts';
+import { money } from '../terminal/figures.ts';
 import { reasonWords, savedWords, totalOf } from '../terminal/journey-report.ts';
 import { moment } from '../terminal/times.ts';
 import type { JourneyFigures, JourneyReport } from './journey-report.ts';
 import { type Proof, verdictWords } from './verdict.ts';
 
-export function journeyReportPage(report: JourneyReport, madeAt = new Date()): string {
+export function journeyReportPage(report: JourneyReport, shop: ShopLabel, madeAt = new Date()): string {
   const sum = (of: (each: JourneyFigures) => number) =>
     report.journeys.reduce((total, each) => total + of(each), 0);
   const clicked = sum((each) => each.clicked);
   return page({
+    shop: shop.name,
     title: report.journeys.length === 1 ? `Journey ${report.journeys[0]!.journey}` : 'Journeys',
     lead: `The last ${report.days} days: what was sent, what was held back and why, and what people with messages bought compared with people without.`,
     tiles: [
@@ -37,7 +32,9 @@ export function journeyReportPage(report: JourneyReport, madeAt = new Date()): s
     ],
     sections: [
       messageSection(report),
-      ...report.journeys.filter(({ occasions }) => occasions > 0).map((each) => proofSection(each, report)),
+      ...report.journeys
+        .filter(({ occasions }) => occasions > 0)
+        .map((each) => proofSection(each, report, shop)),
     ],
     madeAt,
   });
@@ -77,7 +74,7 @@ function messageSection({ journeys, ...report }: JourneyReport): Section {
   };
 }
 
-function proofSection(figures: JourneyFigures, report: JourneyReport): Section {
+function proofSection(figures: JourneyFigures, report: JourneyReport, { currency }: ShopLabel): Section {
   const { journey, proof, verdict, compared_since, too_recent } = figures;
   const words = verdictWords(verdict, proof, report.detect);
   if (!proof) return { title: journey, lead: words, body: '' };
@@ -90,7 +87,7 @@ function proofSection(figures: JourneyFigures, report: JourneyReport): Section {
     title: journey,
     lead: `${words}${effect} Orders within ${report.window_days} days, of people found since ${moment(new Date(compared_since!))}; ${number(too_recent)} were found too recently. ${howToRead}`,
     body:
-      armTable([
+      armTable(currency, [
         ['messages', proof.treated],
         ['held out', proof.held_out],
       ]) +
@@ -98,11 +95,15 @@ function proofSection(figures: JourneyFigures, report: JourneyReport): Section {
         names: ['messages', 'held out'],
         units: 'customers',
         detect: report.detect,
+        currency,
       }),
   };
 }
 
-export function armTable(arms: ReadonlyArray<readonly [name: string, figures: Proof['treated']]>): string {
+export function armTable(
+  currency: string,
+  arms: ReadonlyArray<readonly [name: string, figures: Proof['treated']]>,
+): string {
   return htmlTable(
     'Orders by group',
     [
@@ -117,8 +118,8 @@ export function armTable(arms: ReadonlyArray<readonly [name: string, figures: Pr
       number(visitors),
       number(buyers),
       number(orders),
-      money(revenue),
-      money(revenue / Math.max(1, visitors)),
+      money(revenue, currency),
+      money(revenue / Math.max(1, visitors), currency),
     ]),
   );
 }

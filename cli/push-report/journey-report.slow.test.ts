@@ -148,8 +148,8 @@ test('the page shows each journey with occasions, and escapes what it shows', as
     0.5,
   );
   await buy(client, new Random(1), 'welcome', { sent: 0.9, held: 0.5 });
-  const html = journeyReportPage(await report(client));
-  for (const text of ['Messages', 'welcome', 'held out', 'revenue per customer'])
+  const html = journeyReportPage(await report(client), { name: 'Aoi', currency: 'JPY' });
+  for (const text of ['>Aoi<', 'JP¥', 'Messages', 'welcome', 'held out', 'revenue per customer'])
     assert.ok(html.includes(text), text);
   assert.ok(!html.includes('<h2>viewed</h2>'), 'nothing was found for it');
 });

@@ -2,14 +2,21 @@
 import { htmlTable, page, type Section } from '../page/page.ts';
 import { axis, colour, plot, seriesColours } from '../page/plot.ts';
 import { number, percent } from '../recs/uplift/effects-block.ts';
+import type { ShopLabel } from '../shop-label.ts';
 import { serviceName, sunsetWords } from '../terminal/push-health.ts';
 import type { PushHealth, ServiceHealth } from './push-health.ts';
 
 /** @param sunset whether subscribers who don't react are spared */
-export function pushHealthPage(health: PushHealth, sunset: boolean, madeAt = new Date()): string {
+export function pushHealthPage(
+  health: PushHealth,
+  sunset: boolean,
+  shop: Pick<ShopLabel, 'name'>,
+  madeAt = new Date(),
+): string {
   const { total, weeks } = health;
   const reacting = total.sunset.active;
   return page({
+    shop: shop.name,
     title: 'Push permissions',
     lead: `Who lets the shop send messages, how people react to them, and whose permission is at risk: ${weeks} weeks up to now.`,
     tiles: [

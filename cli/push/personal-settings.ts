@@ -1,10 +1,9 @@
 // What personal messages of a command are made of: the shop's ids, currency and name, read over a pool of their own.
 import type { PersonalSettings } from '../../runtime/push/content/personal-composer.ts';
-import { shopIdentity } from '../../runtime/shop/shop-identity.ts';
 import { readIdTypes, readKeyTypes } from '../../sql/id-types.ts';
 import { openPool } from '../../sql/pool.ts';
-import { hasSampleMarker } from '../../sql/store/sample/sample-marker.ts';
 import type { CommandContext } from '../command.ts';
+import { shopLabel } from '../shop-label.ts';
 
 /** Opens a pool that is closed when the command ends. */
 export async function personalSettings({
@@ -23,6 +22,6 @@ export async function personalSettings({
   return {
     source: { pool, ids, currency: config.currency },
     config,
-    shopName: shopIdentity(config, await hasSampleMarker(pool)).name,
+    shopName: (await shopLabel(config, pool)).name,
   };
 }

@@ -3,18 +3,23 @@
 import type { RatioEffect } from '../../runtime/uplift/ratio-effect.ts';
 import type { CampaignEffects } from '../push-report/campaign-effects.ts';
 import { verdictWords } from '../push-report/verdict.ts';
+import type { ShopLabel } from '../shop-label.ts';
 import { count, percent } from './figures.ts';
 import { printArms } from './journey-report.ts';
 import type { Terminal } from './terminal.ts';
 import { moment } from './times.ts';
 import { printEffects, signed } from './uplift-report.ts';
 
-export function printCampaignEffects(terminal: Terminal, report: CampaignEffects): void {
+export function printCampaignEffects(
+  terminal: Terminal,
+  report: CampaignEffects,
+  { name, currency }: ShopLabel,
+): void {
   const { proof, texts, detect } = report;
-  terminal.heading(`Campaign ${report.campaign}: ${report.title}`);
+  terminal.heading(`${name}: campaign ${report.campaign}, ${report.title}`);
   terminal.print(periodWords(report));
   if (proof) {
-    printArms(terminal, [
+    printArms(terminal, currency, [
       ['messages', proof.treated],
       ['held out', proof.held_out],
     ]);
@@ -40,7 +45,7 @@ export function printCampaignEffects(terminal: Terminal, report: CampaignEffects
     ]),
   );
   terminal.print(clickWords(texts.clicks));
-  printArms(terminal, [
+  printArms(terminal, currency, [
     ['text A', texts.a.sales],
     ['text B', texts.b.sales],
   ]);

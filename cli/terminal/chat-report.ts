@@ -2,6 +2,7 @@
 
 import type { ChatFigures, Quantiles } from '../../sql/store/chat/report.ts';
 import type { ChatReport } from '../chat-report/chat-report.ts';
+import type { ShopLabel } from '../shop-label.ts';
 import { count, percent } from './figures.ts';
 import type { Terminal } from './terminal.ts';
 import { span } from './times.ts';
@@ -10,8 +11,8 @@ import { printEffects } from './uplift-report.ts';
 /** Labels in the terminal; the page and --json have all. */
 const maxLabels = 10;
 
-export function printChatReport(terminal: Terminal, report: ChatReport): void {
-  terminal.heading(`Chats of the last ${report.days} days`);
+export function printChatReport(terminal: Terminal, report: ChatReport, shop: ShopLabel): void {
+  terminal.heading(`${shop.name}: chats of the last ${report.days} days`);
   if (report.all.chats === 0) {
     terminal.print('No chat began in this period.');
     printInvitations(terminal, report);

@@ -1,4 +1,5 @@
-// Formats figures for people: 9,512,004; 12.3 s; 1.8 GB; 64 %.
+// Formats figures for people: 9,512,004; 12.3 s; 1.8 GB; 64 %; €1,290.00.
+import { centsOf, formatMoney } from '../../runtime/contract/money.ts';
 
 const grouped = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 
@@ -30,4 +31,9 @@ export function percent(share: number): string {
 /** `1 customer`, `1,200 customers`. */
 export function several(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+/** 1290 EUR → `€1,290.00`; 1290 JPY → `JP¥1,290`. */
+export function money(units: number, currency: string): string {
+  return formatMoney(centsOf(units, currency), currency, 'en-GB');
 }

@@ -3,7 +3,7 @@ import type { CustomerInspection } from '../recs/builds/inspect/customer.ts';
 import type { InspectedEntry, InspectedProduct } from '../recs/builds/inspect/entries.ts';
 import type { ProductInspection, ProductMatches } from '../recs/builds/inspect/product.ts';
 import type { TrendingInspection } from '../recs/builds/inspect/trending.ts';
-import { count } from './figures.ts';
+import { count, money } from './figures.ts';
 import { repurchaseWords } from './repurchase-words.ts';
 import type { TableColumn } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,15 +18,16 @@ const titles: Record<string, string> = {
   bestseller: 'Bestsellers',
 };
 
-export function printProduct(terminal: Terminal, inspection: ProductInspection): void {
+/** @param currency of prices, here and below */
+export function printProduct(terminal: Terminal, inspection: ProductInspection, currency: string): void {
   const { product, variant_of: style } = inspection;
   terminal.heading(`${nameOf(product)}  (product ${product.id})`);
-  terminal.print(factsOf(product));
+  terminal.print(factsOf(product, currency));
   if (style) terminal.print(`A variant of ${nameOf(style)} (product ${style.id}), which has the same lists.`);
-  printLists(terminal, inspection);
+  printLists(terminal, inspection, currency);
 }
 
-export function printCustomer(terminal: Terminal, inspection: CustomerInspection): void {
+export function printCustomer(terminal: Terminal, inspection: CustomerInspection, currency: string): void {
   const { customer, purchases, watch_list: watched } = inspection;
   terminal.heading(`${customer.name ?? 'No name'}  (customer ${customer.id})`);
   if (purchases.length > 0) {
@@ -46,7 +47,7 @@ export function printCustomer(terminal: Terminal, inspection: CustomerInspection
         each.id,
         each.category,
         each.quantity,
-        priceOf(each),
+        priceOf(each, currency),
       ]),
     );
   }
@@ -54,25 +55,29 @@ export function printCustomer(terminal: Terminal, inspection: CustomerInspection
     terminal.heading('Watch list');
     terminal.table(
       [{ title: 'Product', shrink: true }, id, category, price],
-      watched.map((each) => [nameOf(each), each.id, each.category, priceOf(each)]),
+      watched.map((each) => [nameOf(each), each.id, each.category, priceOf(each, currency)]),
     );
   }
-  printLists(terminal, inspection);
+  printLists(terminal, inspection, currency);
   // An empty list needs no explanation of its entries.
   if (inspection.lists.personalized && inspection.repurchase)
     terminal.print(repurchaseWords(inspection.repurchase));
 }
 
-export function printTrending(terminal: Terminal, inspection: TrendingInspection): void {
+export function printTrending(terminal: Terminal, inspection: TrendingInspection, currency: string): void {
   terminal.heading(inspection.category === null ? 'The whole shop' : `Category ${inspection.category}`);
-  printLists(terminal, inspection);
+  printLists(terminal, inspection, currency);
 }
 
-export function printMatches(terminal: Terminal, { query, matches, total }: ProductMatches): void {
+export function printMatches(
+  terminal: Terminal,
+  { query, matches, total }: ProductMatches,
+  currency: string,
+): void {
   terminal.heading(`${count(total)} products have ${JSON.stringify(query)} in their names`);
   terminal.table(
     [{ title: 'Product', shrink: true }, id, category, price],
-    matches.map((each) => [nameOf(each), each.id, each.category, priceOf(each)]),
+    matches.map((each) => [nameOf(each), each.id, each.category, priceOf(each, currency)]),
   );
   if (total > matches.length) terminal.print(`… and ${count(total - matches.length)} more.`);
   terminal.print(`\nUse the id of one of them: couture recs inspect ${matches[0]?.id}`);
@@ -82,10 +87,11 @@ export function printMatches(terminal: Terminal, { query, matches, total }: Prod
 export function printLists(
   terminal: Terminal,
   inspection: Pick<ProductInspection, 'lists' | 'missing'>,
+  currency: string,
 ): void {
   for (const [kind, entries] of Object.entries(inspection.lists)) {
     terminal.heading(titles[kind] ?? kind);
-    const columns = columnsFor(entries);
+    const columns = columnsFor(entries, currency);
     terminal.table(
       columns.map(({ cell, ...column }) => column),
       entries.map((entry) => columns.map((column) => column.cell(entry))),
@@ -105,7 +111,7 @@ interface EntryColumn extends TableColumn {
   readonly cell: (entry: InspectedEntry) => unknown;
 }
 
-function columnsFor(entries: readonly InspectedEntry[]): EntryColumn[] {
+function columnsFor(entries: readonly InspectedEntry[], currency: string): EntryColumn[] {
   const soldOut = entries.some((entry) => !entry.in_stock);
   return [
     { title: '#', align: 'right', cell: (entry) => entry.rank },
@@ -114,7 +120,7 @@ function columnsFor(entries: readonly InspectedEntry[]): EntryColumn[] {
     ...(entries.some((entry) => entry.category)
       ? [{ ...category, cell: (entry: InspectedEntry) => entry.category }]
       : []),
-    { ...price, cell: priceOf },
+    { ...price, cell: (entry) => priceOf(entry, currency) },
     ...(soldOut
       ? [{ title: 'Stock', cell: (entry: InspectedEntry) => (entry.in_stock ? 'yes' : 'OUT') }]
       : []),
@@ -138,17 +144,14 @@ function nameOf(product: InspectedProduct): string {
   return product.name === '' ? '(no name)' : product.name;
 }
 
-function priceOf(product: InspectedProduct): string | null {
-  if (product.price === null) return null;
-  const hundredths = product.price.toFixed(2);
-  // Some currencies have three decimals.
-  return Number(hundredths) === product.price ? hundredths : String(product.price);
+function priceOf({ price }: InspectedProduct, currency: string): string | null {
+  return price === null ? null : money(price, currency);
 }
 
-function factsOf(product: InspectedProduct): string {
+function factsOf(product: InspectedProduct, currency: string): string {
   const facts = [
     product.category || 'no category',
-    priceOf(product) ?? 'no price',
+    priceOf(product, currency) ?? 'no price',
     product.in_stock ? 'in stock' : 'SOLD OUT',
   ];
   return product.name === null ? '' : facts.join(' · ');

@@ -2,15 +2,16 @@
 import { reasons } from '../push/campaign-report.ts';
 import type { JourneyFigures, JourneyReport } from '../push-report/journey-report.ts';
 import { type Proof, verdictWords } from '../push-report/verdict.ts';
-import { count, percent } from './figures.ts';
+import type { ShopLabel } from '../shop-label.ts';
+import { count, money, percent } from './figures.ts';
 import type { Terminal } from './terminal.ts';
 import { moment } from './times.ts';
-import { money, printEffects } from './uplift-report.ts';
+import { printEffects } from './uplift-report.ts';
 
 const right = (title: string) => ({ title, align: 'right' as const });
 
-export function printJourneyReport(terminal: Terminal, report: JourneyReport): void {
-  terminal.heading(`Journeys of the last ${report.days} days`);
+export function printJourneyReport(terminal: Terminal, report: JourneyReport, shop: ShopLabel): void {
+  terminal.heading(`${shop.name}: journeys of the last ${report.days} days`);
   terminal.table(
     [
       { title: 'journey' },
@@ -34,7 +35,8 @@ export function printJourneyReport(terminal: Terminal, report: JourneyReport): v
     ]),
   );
   printWithheld(terminal, report.journeys);
-  for (const each of report.journeys) if (each.occasions > 0) printProof(terminal, each, report);
+  for (const each of report.journeys)
+    if (each.occasions > 0) printProof(terminal, each, report, shop.currency);
   if (report.without_effect > 0)
     terminal.print(`\n${savedWords(report)} To turn one off: couture push journeys disable NAME`);
 }
@@ -48,11 +50,16 @@ function printWithheld(terminal: Terminal, journeys: readonly JourneyFigures[]):
     terminal.table([{ title: 'journey' }, { title: 'not sent because' }, right('messages')], rows);
 }
 
-function printProof(terminal: Terminal, figures: JourneyFigures, report: JourneyReport): void {
+function printProof(
+  terminal: Terminal,
+  figures: JourneyFigures,
+  report: JourneyReport,
+  currency: string,
+): void {
   terminal.heading(`${figures.journey}: orders within ${report.window_days} days`);
   const { proof, verdict, compared_since, too_recent, left_out } = figures;
   if (proof) {
-    printArms(terminal, [
+    printArms(terminal, currency, [
       ['messages', proof.treated],
       ['held out', proof.held_out],
     ]);
@@ -67,6 +74,7 @@ function printProof(terminal: Terminal, figures: JourneyFigures, report: Journey
 
 export function printArms(
   terminal: Terminal,
+  currency: string,
   arms: ReadonlyArray<readonly [name: string, figures: Proof['treated']]>,
 ): void {
   terminal.table(
@@ -84,9 +92,9 @@ export function printArms(
       count(visitors),
       count(buyers),
       count(orders),
-      money(revenue),
+      money(revenue, currency),
       (orders / Math.max(1, visitors)).toFixed(3),
-      money(revenue / Math.max(1, visitors)),
+      money(revenue / Math.max(1, visitors), currency),
     ]),
   );
 }

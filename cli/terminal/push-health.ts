@@ -1,5 +1,6 @@
 // Prints the health of push permissions: a table of push services, the steps of the sunset, and the weeks.
 import type { PushHealth, ServiceHealth } from '../push-report/push-health.ts';
+import type { ShopLabel } from '../shop-label.ts';
 import { count, percent } from './figures.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -19,14 +20,19 @@ export function serviceName(service: string): string {
 const right = (title: string) => ({ title, align: 'right' as const });
 const share = (part: number, of: number) => (of > 0 ? percent(part / of) : '–');
 
-export function printPushHealth(terminal: Terminal, health: PushHealth, sunset: boolean): void {
+export function printPushHealth(
+  terminal: Terminal,
+  health: PushHealth,
+  sunset: boolean,
+  shop: Pick<ShopLabel, 'name'>,
+): void {
   const { total, services, weeks } = health;
   if (total.subscriptions === 0 && services.length === 0) {
     terminal.print('No browser is subscribed yet, and no message was sent.');
     return;
   }
   const rows = services.length > 1 ? [...services, total] : services;
-  terminal.heading('Subscriptions');
+  terminal.heading(`${shop.name}: push subscriptions`);
   terminal.table(
     [
       { title: 'push service' },

@@ -2,11 +2,12 @@
 import type { Effects } from '../../runtime/uplift/arm-sums.ts';
 import type { RatioEffect } from '../../runtime/uplift/ratio-effect.ts';
 import type { Comparison, UpliftReport } from '../recs/uplift/uplift.ts';
-import { count } from './figures.ts';
+import type { ShopLabel } from '../shop-label.ts';
+import { count, money } from './figures.ts';
 import type { Terminal } from './terminal.ts';
 
-export function printUplift(terminal: Terminal, report: UpliftReport): void {
-  terminal.heading(`Recommendations of the last ${report.days} days`);
+export function printUplift(terminal: Terminal, report: UpliftReport, { name, currency }: ShopLabel): void {
+  terminal.heading(`${name}: recommendations of the last ${report.days} days`);
   if (report.lists.length === 0) {
     terminal.print('No impressions were recorded. Browsers report them with POST /api/events.');
     return;
@@ -31,7 +32,7 @@ export function printUplift(terminal: Terminal, report: UpliftReport): void {
       count(list.adds),
       share(list.add_rate),
       count(list.attributed_lines),
-      money(list.attributed_revenue),
+      money(list.attributed_revenue, currency),
     ]),
   );
   terminal.print(
@@ -59,8 +60,8 @@ export function printUplift(terminal: Terminal, report: UpliftReport): void {
       count(buyers),
       share(buyers / Math.max(1, visitors)),
       count(orders),
-      money(revenue / Math.max(1, orders)),
-      money(revenue / Math.max(1, visitors)),
+      money(revenue / Math.max(1, orders), currency),
+      money(revenue / Math.max(1, visitors), currency),
     ]),
   );
   if (report.left_out > 0)
@@ -120,8 +121,4 @@ export function signed(value: number): string {
 
 export function share(value: number): string {
   return `${(100 * value).toFixed(1)} %`;
-}
-
-export function money(value: number): string {
-  return value.toLocaleString('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }

@@ -4,10 +4,11 @@ import { openClient } from '../../../sql/pool.ts';
 import { requireSource } from '../../../sql/source/source-views.ts';
 import { chatReport } from '../../chat-report/chat-report.ts';
 import type { CommandContext, CommandSpec } from '../../command.ts';
+import { shopLabel } from '../../shop-label.ts';
 import { printChatReport } from '../../terminal/chat-report.ts';
 import { periodFlags, readPeriod, writeReport } from '../report-period.ts';
 
-/** With --json: `ChatReport` of cli/chat-report/chat-report.ts. */
+/** With --json: `ChatReport` of cli/chat-report/chat-report.ts, and `shop` of cli/shop-label.ts. */
 export const chatReportCommand: CommandSpec = {
   usage: 'report',
   summary: 'report volume, response times, ratings and the orders after chats',
@@ -33,10 +34,11 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   await requireMigrated(client);
   await requireSource(source);
   const report = await chatReport({ client, source, signal, timeZone: config.chatTimeZone, ...period });
-  printChatReport(terminal, report);
+  const shop = await shopLabel(config, source);
+  printChatReport(terminal, report, shop);
   await writeReport(terminal, flags.html, async () => {
     const { chatReportPage } = await import('../../chat-report/chat-report-page.ts');
-    return chatReportPage(report);
+    return chatReportPage(report, shop);
   });
-  terminal.result(report);
+  terminal.result({ shop, ...report });
 }

@@ -8,6 +8,7 @@ import { askedPerson } from '../../customer/asked-person.ts';
 import { unknownCustomer } from '../../customer/choose-person.ts';
 import { writeExport } from '../../customer/export-folder.ts';
 import { holdingsOf, printHoldings, printPerson } from '../../customer/report.ts';
+import { shopLabel } from '../../shop-label.ts';
 import { count } from '../../terminal/figures.ts';
 
 /**
@@ -42,6 +43,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>, text
   const { shop, person } = await askedPerson(context, client, flags, text);
   if (!person) throw unknownCustomer(text);
   const holdings = await holdingsOf(shop, person);
+  const { name } = await shopLabel(context.config, client);
   const madeAt = new Date();
   const folder = path.resolve(
     typeof flags.to === 'string' ? flags.to : `customer-export-${madeAt.toISOString().replaceAll(/\W/g, '')}`,
@@ -50,7 +52,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>, text
     client,
     async () => {
       const read = await readPerson(client, person.identity);
-      await writeExport(client, folder, { person, data: read, holdings, madeAt });
+      await writeExport(client, folder, { shop: name, person, data: read, holdings, madeAt });
       return read;
     },
     'begin isolation level repeatable read read only',

@@ -4,10 +4,11 @@ import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 import { openPush } from '../../push/campaign-argument.ts';
 import { numberOf } from '../../push/campaign-flags.ts';
 import { pushHealth } from '../../push-report/push-health.ts';
+import { shopLabel } from '../../shop-label.ts';
 import { printPushHealth } from '../../terminal/push-health.ts';
 import { writeReport } from '../report-period.ts';
 
-/** With --json: `PushHealth` of cli/push-report/push-health.ts. */
+/** With --json: `PushHealth` of cli/push-report/push-health.ts, and `shop` of cli/shop-label.ts. */
 export const pushHealthCommand: CommandSpec = {
   usage: 'health',
   summary: 'report subscriptions, reactions to messages and expired permissions by push service',
@@ -30,10 +31,11 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   const weeks = numberOf('--weeks', flags.weeks, 1, 104);
   const client = await openPush(context, 'health');
   const health = await pushHealth(client, weeks);
-  printPushHealth(terminal, health, config.pushSunset);
+  const shop = await shopLabel(config, client);
+  printPushHealth(terminal, health, config.pushSunset, shop);
   await writeReport(terminal, flags.html, async () => {
     const { pushHealthPage } = await import('../../push-report/push-health-page.ts');
-    return pushHealthPage(health, config.pushSunset);
+    return pushHealthPage(health, config.pushSunset, shop);
   });
-  terminal.result(health);
+  terminal.result({ shop, ...health });
 }

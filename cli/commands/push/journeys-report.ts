@@ -5,11 +5,12 @@ import { requireSource } from '../../../sql/source/source-views.ts';
 import type { CommandContext, CommandSpec } from '../../command.ts';
 import { openPush } from '../../push/campaign-argument.ts';
 import { journeyReport } from '../../push-report/journey-report.ts';
+import { shopLabel } from '../../shop-label.ts';
 import { printJourneyReport } from '../../terminal/journey-report.ts';
 import { periodFlags, readPeriod, writeReport } from '../report-period.ts';
 import { journeyOf } from './journeys.ts';
 
-/** With --json: `JourneyReport` of cli/push-report/journey-report.ts. */
+/** With --json: `JourneyReport` of cli/push-report/journey-report.ts, and `shop` of cli/shop-label.ts. */
 export const pushJourneysReport: CommandSpec = {
   usage: 'report [journey]',
   summary: 'report what journeys sent, withheld and earned over people who were held out',
@@ -26,7 +27,7 @@ comparison again. Exit codes: 0 reported, 1 failed, 2 wrong use.`,
 };
 
 async function run(context: CommandContext, flags: Record<string, unknown>, given?: unknown): Promise<void> {
-  const { terminal, release, signal } = context;
+  const { terminal, release, signal, config } = context;
   const period = readPeriod(flags);
   const only = given === undefined ? undefined : journeyOf(given)[0];
   const client = await openPush(context, 'journeys');
@@ -34,10 +35,11 @@ async function run(context: CommandContext, flags: Record<string, unknown>, give
   release.defer('the connection to the orders', () => source.end());
   await requireSource(source);
   const report = await journeyReport({ client, source, signal, ...period, only });
-  printJourneyReport(terminal, report);
+  const shop = await shopLabel(config, source);
+  printJourneyReport(terminal, report, shop);
   await writeReport(terminal, flags.html, async () => {
     const { journeyReportPage } = await import('../../push-report/journey-report-page.ts');
-    return journeyReportPage(report);
+    return journeyReportPage(report, shop);
   });
-  terminal.result(report);
+  terminal.result({ shop, ...report });
 }

@@ -5,10 +5,11 @@ import { requireSource } from '../../../sql/source/source-views.ts';
 import type { CommandContext, CommandSpec } from '../../command.ts';
 import { campaignOf, openPush } from '../../push/campaign-argument.ts';
 import { campaignEffects } from '../../push-report/campaign-effects.ts';
+import { shopLabel } from '../../shop-label.ts';
 import { printCampaignEffects } from '../../terminal/campaign-effects.ts';
 import { effectFlags, readEffect, writeReport } from '../report-period.ts';
 
-/** With --json: `CampaignEffects` of cli/push-report/campaign-effects.ts. */
+/** With --json: `CampaignEffects` of cli/push-report/campaign-effects.ts, and `shop` of cli/shop-label.ts. */
 export const pushReport: CommandSpec = {
   usage: 'report <campaign>',
   summary: 'report what a campaign earned over customers who were held out, and which text did better',
@@ -23,7 +24,7 @@ Customers are compared as they were drawn, also those whose message was withheld
 };
 
 async function run(context: CommandContext, flags: Record<string, unknown>, id?: unknown): Promise<void> {
-  const { terminal, release, signal } = context;
+  const { terminal, release, signal, config } = context;
   const asked = readEffect(flags);
   const client = await openPush(context, 'report');
   const campaign = await campaignOf(client, id);
@@ -41,10 +42,11 @@ async function run(context: CommandContext, flags: Record<string, unknown>, id?:
     ...{ client, source, signal, campaign: { ...campaign, started_at } },
     ...asked,
   });
-  printCampaignEffects(terminal, report);
+  const shop = await shopLabel(config, source);
+  printCampaignEffects(terminal, report, shop);
   await writeReport(terminal, flags.html, async () => {
     const { campaignEffectsPage } = await import('../../push-report/campaign-effects-page.ts');
-    return campaignEffectsPage(report);
+    return campaignEffectsPage(report, shop);
   });
-  terminal.result(report);
+  terminal.result({ shop, ...report });
 }

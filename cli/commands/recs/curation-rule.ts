@@ -43,7 +43,7 @@ export async function writeRule(
   words: readonly string[],
   what: Pick<NewRule, 'action' | 'place' | 'factor'>,
 ): Promise<number> {
-  const { terminal } = context;
+  const { terminal, config } = context;
   const times = { from_at: dateOf(flags.from, '--from'), until_at: dateOf(flags.until, '--until') };
   checkTimes(times);
   const kinds = kindsOf(flags.lists);
@@ -64,7 +64,7 @@ export async function writeRule(
   for (const found of [product, other]) {
     if (typeof found !== 'object') continue;
     terminal.result(found);
-    printMatches(terminal, found);
+    printMatches(terminal, found, config.currency);
     return 2;
   }
   const category =

@@ -1,7 +1,6 @@
 // `couture recs evaluate`: evaluates the lists on held-out orders of the shop or of files.
-import { writeFile } from 'node:fs/promises';
-import { CoutureError } from '../../../runtime/core/errors.ts';
 import { ShopAddresses } from '../../../runtime/shop/shop-addresses.ts';
+import { openClient } from '../../../sql/pool.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 import { measuredBuild } from '../../recs/evaluate/measured-build.ts';
 import { readChanges } from '../../recs/evaluate/page/build-changes.ts';
@@ -16,7 +15,9 @@ import {
   wholeNumbers,
 } from '../../recs/evaluate/request.ts';
 import { type EvaluationRun, runEvaluation } from '../../recs/evaluate/run-evaluation.ts';
+import { shopLabel } from '../../shop-label.ts';
 import { printEvaluation } from '../../terminal/evaluation-report.ts';
+import { writeReport } from '../report-period.ts';
 
 /** With --json: `EvaluationResult` of cli/recs/evaluate/evaluation-result.ts. */
 export const recsEvaluate: CommandSpec = {
@@ -108,35 +109,26 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   });
   stage.end(`${run.result.models.length} models`);
   printEvaluation(terminal, run.result);
-  if (flags.html !== undefined) await writePage(flags.html as string, run, data, context);
+  await writeReport(terminal, flags.html, () => pageOf(run, data, context));
   terminal.result(run.result);
 }
 
 /** List lengths that the report plots. */
 const curve = [1, 2, 3, 5, 10, 15, 20, 30, 50, 75, 100, 150, 200];
 
-async function writePage(
-  file: string,
-  run: EvaluationRun,
-  data: ShownData,
-  context: CommandContext,
-): Promise<void> {
-  const { terminal } = context;
+/** The page. Only the shop's own orders have a name and builds. */
+async function pageOf(run: EvaluationRun, data: ShownData, context: CommandContext): Promise<string> {
   const { evaluationPage, picturesOf } = await import('../../recs/evaluate/page/evaluation-page.ts');
-  // Builds are known only for the shop's own orders.
   const database = data.fromShop === true ? await context.database() : undefined;
+  const shop = data.fromShop === true ? await nameOfShop(context) : undefined;
   const changes = database === undefined ? undefined : await readChanges(database);
-  const shop = new ShopAddresses(context.config);
-  const pictures = await embedPictures(picturesOf(run, data), database, shop, context.signal);
-  try {
-    await writeFile(file, evaluationPage({ run, data, changes, pictures, madeAt: new Date() }));
-  } catch (cause) {
-    throw new CoutureError(
-      'file_unreadable',
-      `${file} cannot be written: ${(cause as Error).message}`,
-      'Use a path in an existing folder.',
-      { cause },
-    );
-  }
-  terminal.note(`Report written to ${file}.`);
+  const addresses = new ShopAddresses(context.config);
+  const pictures = await embedPictures(picturesOf(run, data), database, addresses, context.signal);
+  return evaluationPage({ shop, run, data, changes, pictures, madeAt: new Date() });
+}
+
+async function nameOfShop({ config, source, release }: CommandContext): Promise<string> {
+  const client = await openClient(await source(), { applicationName: 'couture evaluate' });
+  release.defer('the connection to the shop', () => client.end());
+  return (await shopLabel(config, client)).name;
 }

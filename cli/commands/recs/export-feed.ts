@@ -2,10 +2,8 @@
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { durationDays } from '../../../runtime/core/quantities.ts';
 import { ShopAddresses } from '../../../runtime/shop/shop-addresses.ts';
-import { shopIdentity } from '../../../runtime/shop/shop-identity.ts';
 import { type Client, openClient } from '../../../sql/pool.ts';
 import { requireSource } from '../../../sql/source/source-views.ts';
-import { hasSampleMarker } from '../../../sql/store/sample/sample-marker.ts';
 import type { CommandContext } from '../../command.ts';
 import { exportMailLinks } from '../../recs/builds/mail-links.ts';
 import {
@@ -14,6 +12,7 @@ import {
   feedFormats,
   type LeftOut,
 } from '../../recs/builds/product-feed.ts';
+import { shopLabel } from '../../shop-label.ts';
 import { count } from '../../terminal/figures.ts';
 
 export { feedFormats };
@@ -94,14 +93,15 @@ export async function writeProductFeed(
   const client = await openClient(await source(), { applicationName: 'couture export' });
   release.defer('the connection to the products', () => client.end());
   await requireSource(client);
-  const { publicUrl, currency } = config;
+  const { publicUrl } = config;
+  const { name, currency } = await shopLabel(config, client);
   const stage = file === undefined ? undefined : terminal.progress.stage('export', 0, 'products');
   const { rows, leftOut } = await exportProductFeed({
     source: client,
     format,
     addresses: new ShopAddresses(config),
     origin: publicUrl === undefined ? undefined : new URL(publicUrl).origin,
-    shopName: shopIdentity(config, await hasSampleMarker(client)).name,
+    shopName: name,
     currency,
     file,
     onProgress: (done) => stage?.update(done),

@@ -86,11 +86,11 @@ function subjectOf(words: readonly string[], flags: Record<string, unknown>): Su
   if (customer !== undefined) {
     return {
       kinds: customerKinds,
-      async show({ terminal }, inspection, kinds) {
+      async show({ terminal, config }, inspection, kinds) {
         const found = await inspectCustomer(inspection, customer, kinds);
         const curation = await rulesAbout(inspection, kinds, {});
         terminal.result({ ...found, curation });
-        printCustomer(terminal, found);
+        printCustomer(terminal, found, config.currency);
         printRulesBelow(terminal, curation);
         return 0;
       },
@@ -98,7 +98,7 @@ function subjectOf(words: readonly string[], flags: Record<string, unknown>): Su
   }
   return {
     kinds: trendingKinds,
-    async show({ terminal }, inspection, kinds) {
+    async show({ terminal, config }, inspection, kinds) {
       const found = await inspectTrending(
         inspection,
         category,
@@ -106,7 +106,7 @@ function subjectOf(words: readonly string[], flags: Record<string, unknown>): Su
       );
       const curation = await rulesAbout(inspection, ['trending'], { category });
       terminal.result({ ...found, curation });
-      printTrending(terminal, found);
+      printTrending(terminal, found, config.currency);
       printRulesBelow(terminal, curation);
       return 0;
     },
@@ -115,14 +115,14 @@ function subjectOf(words: readonly string[], flags: Record<string, unknown>): Su
 
 async function showProduct(
   text: string,
-  { terminal }: CommandContext,
+  { terminal, config }: CommandContext,
   inspection: Inspection,
   kinds: readonly InspectedKind[],
 ): Promise<number> {
   const found = await findProduct(inspection, text);
   if (typeof found !== 'string') {
     terminal.result(found);
-    printMatches(terminal, found);
+    printMatches(terminal, found, config.currency);
     return 2;
   }
   const product = await inspectProduct(
@@ -133,7 +133,7 @@ async function showProduct(
   const category = product.product.category ?? undefined;
   const curation = await rulesAbout(inspection, [...kinds, 'you_may_like'], { subject: found, category });
   terminal.result({ ...product, curation });
-  printProduct(terminal, product);
+  printProduct(terminal, product, config.currency);
   printRulesBelow(terminal, curation);
   return 0;
 }

@@ -173,7 +173,7 @@ test('inspect shows a product, lists the matches of an ambiguous name, and exits
 }) => {
   const one = await recs(shop, 'inspect', '7');
   assert.is(one.code, 0);
-  assert.match(one.stdout, /\(product 7\)\n.+ · \d+\.\d\d · (in stock|SOLD OUT)/);
+  assert.match(one.stdout, /\(product 7\)\n.+ · €\d+\.\d\d · (in stock|SOLD OUT)/);
   for (const heading of ['Similar', 'Bought together', 'Bundle']) assert.match(one.stdout, `\n${heading}\n`);
   const several = await recs(shop, 'inspect', 'dress', '--json');
   assert.is(several.code, 2);

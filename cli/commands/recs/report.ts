@@ -5,10 +5,11 @@ import { requireSource } from '../../../sql/source/source-views.ts';
 import { runningExperiment } from '../../../sql/store/builds/experiments.ts';
 import type { CommandContext, CommandSpec } from '../../command.ts';
 import { measureUplift } from '../../recs/uplift/uplift.ts';
+import { shopLabel } from '../../shop-label.ts';
 import { printUplift } from '../../terminal/uplift-report.ts';
 import { periodFlags, readPeriod, writeReport } from '../report-period.ts';
 
-/** With --json: `UpliftReport` of cli/recs/uplift/uplift.ts. */
+/** With --json: `UpliftReport` of cli/recs/uplift/uplift.ts, and `shop` of cli/shop-label.ts. */
 export const recsReport: CommandSpec = {
   usage: 'report',
   summary: 'report clicks, attributed revenue and the uplift over the holdout group',
@@ -25,7 +26,7 @@ Exit codes: 0 reported, 1 failed, 2 wrong use.`,
 };
 
 async function run(context: CommandContext, flags: Record<string, unknown>): Promise<void> {
-  const { terminal, release, signal } = context;
+  const { terminal, release, signal, config } = context;
   const period = readPeriod(flags);
   const client = await openClient(await context.database(), { applicationName: 'couture report' });
   release.defer('the connection', () => client.end());
@@ -34,7 +35,8 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   await requireMigrated(client);
   await requireSource(source);
   const report = await measureUplift({ client, source, signal, ...period });
-  printUplift(terminal, report);
+  const shop = await shopLabel(config, source);
+  printUplift(terminal, report, shop);
   const experiment = await runningExperiment(client);
   if (experiment)
     terminal.note(
@@ -42,7 +44,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
     );
   await writeReport(terminal, flags.html, async () => {
     const { upliftPage } = await import('../../recs/uplift/uplift-page.ts');
-    return upliftPage(report);
+    return upliftPage(report, shop);
   });
-  terminal.result(report);
+  terminal.result({ shop, ...report });
 }

@@ -4,6 +4,7 @@ import type { Effects } from '../../../runtime/uplift/arm-sums.ts';
 import type { RatioEffect } from '../../../runtime/uplift/ratio-effect.ts';
 import { htmlTable } from '../../page/page.ts';
 import { axis, colour, plot } from '../../page/plot.ts';
+import { money } from '../../terminal/figures.ts';
 
 export const howToRead =
   'Each dot is a measured effect, its line the 95 % confidence interval. If the line crosses zero, the effect is not significant yet.';
@@ -15,9 +16,10 @@ export interface EffectsShown {
   readonly units: string;
   /** Minimum detectable effect, relative. */
   readonly detect: number;
+  readonly currency: string;
 }
 
-export function effectsBlock(effects: Effects, { names, units, detect }: EffectsShown): string {
+export function effectsBlock(effects: Effects, { names, units, detect, currency }: EffectsShown): string {
   const rows = [
     ['conversion', effects.conversion],
     ['order value', effects.order_value],
@@ -32,8 +34,8 @@ export function effectsBlock(effects: Effects, { names, units, detect }: Effects
       [{ title: 'metric' }, ...columns.map((title) => ({ title, number: true }))],
       rows.map(([name, effect]) => [
         name,
-        shownFigure(name, effect.group),
-        shownFigure(name, effect.control),
+        shownFigure(name, effect.group, currency),
+        shownFigure(name, effect.control, currency),
         effect.relative === null ? undefined : signed(effect.relative),
         range(effect) || undefined,
         effect.still_needed === null
@@ -100,9 +102,9 @@ function forestPlot(rows: ReadonlyArray<readonly [string, RatioEffect]>): string
   });
 }
 
-function shownFigure(name: string, value: number | null): string | undefined {
+function shownFigure(name: string, value: number | null, currency: string): string | undefined {
   if (value === null) return undefined;
-  return name === 'conversion' ? percent(value) : money(value);
+  return name === 'conversion' ? percent(value) : money(value, currency);
 }
 
 export function range({ low, high }: RatioEffect): string {
@@ -120,8 +122,4 @@ export function percent(share: number): string {
 
 export function number(value: number): string {
   return value.toLocaleString('en-GB');
-}
-
-export function money(value: number): string {
-  return value.toLocaleString('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }

@@ -1,15 +1,18 @@
 // An uplift report → a self-contained HTML page: figures by list, and effects with their confidence intervals.
 import { htmlTable, page, type Section } from '../../page/page.ts';
 import { axis, colour, plot } from '../../page/plot.ts';
-import { effectsBlock, howToRead, money, number, percent, range, signed } from './effects-block.ts';
+import type { ShopLabel } from '../../shop-label.ts';
+import { money } from '../../terminal/figures.ts';
+import { effectsBlock, howToRead, number, percent, range, signed } from './effects-block.ts';
 import type { Comparison, UpliftReport } from './uplift.ts';
 
-export function upliftPage(report: UpliftReport, madeAt = new Date()): string {
+export function upliftPage(report: UpliftReport, shop: ShopLabel, madeAt = new Date()): string {
   const sum = (pick: (list: UpliftReport['lists'][number]) => number) =>
     report.lists.reduce((total, list) => total + pick(list), 0);
   const [seen, clicks] = [sum((list) => list.impressions), sum((list) => list.clicks)];
   const [main] = report.comparisons;
   return page({
+    shop: shop.name,
     title: 'Recommendation uplift',
     lead: `The last ${report.days} days: what shoppers saw, clicked and bought, and how visitors with recommendations compare with visitors without.`,
     tiles: [
@@ -17,7 +20,10 @@ export function upliftPage(report: UpliftReport, madeAt = new Date()): string {
       { label: 'click-through', value: seen === 0 ? '–' : percent(clicks / seen) },
       {
         label: 'attributed revenue',
-        value: money(sum((list) => list.attributed_revenue)),
+        value: money(
+          sum((list) => list.attributed_revenue),
+          shop.currency,
+        ),
         note: `ordered within ${report.window_days} days of a click`,
       },
       ...(main?.revenue_per_visitor.relative != null
@@ -30,12 +36,15 @@ export function upliftPage(report: UpliftReport, madeAt = new Date()): string {
           ]
         : []),
     ],
-    sections: [listSection(report), ...report.comparisons.map((each) => effectSection(each, report))],
+    sections: [
+      listSection(report, shop),
+      ...report.comparisons.map((each) => effectSection(each, report, shop)),
+    ],
     madeAt,
   });
 }
 
-function listSection(report: UpliftReport): Section {
+function listSection(report: UpliftReport, { currency }: ShopLabel): Section {
   if (report.lists.length === 0)
     return {
       title: 'Lists',
@@ -105,7 +114,7 @@ function listSection(report: UpliftReport): Section {
           number(list.adds),
           percent(list.add_rate),
           number(list.attributed_lines),
-          money(list.attributed_revenue),
+          money(list.attributed_revenue, currency),
         ]),
       ),
   };
@@ -117,14 +126,16 @@ const titles = {
   experiment: 'Experiment',
 } as const;
 
-function effectSection(comparison: Comparison, report: UpliftReport): Section {
+function effectSection(
+  comparison: Comparison,
+  { arms, detect }: UpliftReport,
+  { currency }: ShopLabel,
+): Section {
   const { arm, against } = comparison;
-  const sizes = [arm, against]
-    .map((each) => `${number(report.arms[each]?.visitors ?? 0)} ${each}`)
-    .join(', ');
+  const sizes = [arm, against].map((each) => `${number(arms[each]?.visitors ?? 0)} ${each}`).join(', ');
   return {
     title: `${titles[arm]} compared with ${against === 'standard' ? 'the published lists' : titles[against]}`,
     lead: `Visitors: ${sizes}. ${howToRead}`,
-    body: effectsBlock(comparison, { names: [arm, against], units: 'visitors', detect: report.detect }),
+    body: effectsBlock(comparison, { names: [arm, against], units: 'visitors', detect, currency }),
   };
 }

@@ -48,6 +48,7 @@ async function pageOf(task: 'personalized' | 'copurchase'): Promise<string> {
   );
   assert.ok(picturesOf(run, data).includes('/pictures/1.svg'));
   return evaluationPage({
+    shop: 'Lind',
     run,
     data,
     changes: {

@@ -8,6 +8,8 @@ import type { BuildChanges } from './build-changes.ts';
 import { coverageAgainstRecall, popularityBars, recallCurves, scoreHistogram } from './evaluation-plots.ts';
 
 export interface EvaluationPageInput {
+  /** Name of the shop; undefined for orders from files. */
+  readonly shop: string | undefined;
   readonly run: EvaluationRun;
   readonly data: ShownData;
   readonly changes: BuildChanges | undefined;
@@ -16,7 +18,7 @@ export interface EvaluationPageInput {
   readonly madeAt: Date;
 }
 
-export function evaluationPage({ run, data, changes, pictures, madeAt }: EvaluationPageInput): string {
+export function evaluationPage({ shop, run, data, changes, pictures, madeAt }: EvaluationPageInput): string {
   const { result } = run;
   const k = String(run.evaluation.asked[0]);
   const personal = result.task === 'personalized';
@@ -55,6 +57,7 @@ export function evaluationPage({ run, data, changes, pictures, madeAt }: Evaluat
   if (changes) sections.push(changesSection(changes));
   sections.push(examples(run, data, pictures));
   return page({
+    shop,
     title: personal ? 'Evaluation: what customers buy next' : 'Evaluation: what customers buy together',
     lead: `How well the recommendations predict ${personal ? `the next orders of ${number.format(result.users)} customers` : `${number.format(result.users)} orders`} that were held out, trained on ${number.format(result.train.orders)} orders of ${number.format(result.items)} products.`,
     tiles: [
