@@ -1,6 +1,7 @@
 // Reports what became of recommendations: batches events, sends them in one beacon, and keeps them for later when offline.
 
 import type { WireEvent } from '../../runtime/contract/event.ts';
+import { sinceNoted } from '../state/device-clock.ts';
 import { toJson } from '../state/json.ts';
 import { newId } from '../state/new-id.ts';
 import { below } from './own-base.ts';
@@ -111,7 +112,7 @@ export function isReturning(): boolean {
   try {
     if (!mayReport() || localStorage.getItem('couture-visitor') === null) return false;
     // Ids of earlier versions have no time.
-    return Date.now() - Number(localStorage.getItem('couture-visitor-since')) > visitLength;
+    return sinceNoted(Number(localStorage.getItem('couture-visitor-since'))) > visitLength;
   } catch {
     return false;
   }

@@ -1,5 +1,7 @@
 // The invitation that is open in this tab, kept in sessionStorage so that it survives a page load. Without storage, it is gone
 // after one.
+
+import { sinceNoted } from '../state/device-clock.ts';
 import { saved } from '../state/saved.ts';
 
 export interface KeptInvitation {
@@ -21,9 +23,8 @@ export function keptInvitation(api: string) {
     /** The invitation of an earlier page; undefined if it was closed, or is too old. */
     read(): KeptInvitation | undefined {
       const found = kept.read();
-      const age = Date.now() - (found?.shownAt ?? 0);
       inStorage = found !== null;
-      return found && age >= 0 && age < maxAge ? found : undefined;
+      return found && sinceNoted(found.shownAt) < maxAge ? found : undefined;
     },
     write(invitation: KeptInvitation): void {
       inStorage = kept.write(invitation);

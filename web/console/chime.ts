@@ -1,5 +1,6 @@
 // How the console gets an agent's attention: two soft tones, four for an alarm, and a notification.
 import { own } from '../api/own-base.ts';
+import { sinceNoted } from '../state/device-clock.ts';
 import { newId } from '../state/new-id.ts';
 import { saved } from '../state/saved.ts';
 
@@ -67,7 +68,7 @@ async function sounds(tones: Tones, event?: string): Promise<void> {
     // Browsers play no sound before the first click. This tab must not silence another one then, nor play it much later.
     const asked = Date.now();
     await context.resume();
-    if (Date.now() - asked > maxDelay) return;
+    if (sinceNoted(asked) > maxDelay) return;
     if (event === undefined || (await isFirst(event))) play(tones, context);
   } catch {
     // No audio device.
@@ -77,7 +78,7 @@ async function sounds(tones: Tones, event?: string): Promise<void> {
 /** Whether no other tab has claimed the event. */
 async function isFirst(event: string): Promise<boolean> {
   const last = claimed.stored();
-  if (last?.event === event && Math.abs(Date.now() - last.at) < claimStands) return false;
+  if (last?.event === event && sinceNoted(last.at) < claimStands) return false;
   // Tabs of other processes see the write a little later. The last one to write plays.
   const by = newId();
   claimed.write({ event, at: Date.now(), by });

@@ -3,6 +3,7 @@ import type { ApiError } from '../api/api-error.ts';
 import { timeLimit } from '../api/time-limit.ts';
 import type { TokenSource } from '../api/token-source.ts';
 import { urlOf } from '../api/url-of.ts';
+import { sinceNoted } from '../state/device-clock.ts';
 import { Store } from '../state/store.ts';
 
 /** Returns a new token, or null if nobody is signed in. */
@@ -88,7 +89,7 @@ export class PageToken extends Store implements TokenSource {
 
   /** One call of the page's callback at a time. */
   #renewed(): Promise<string | undefined> {
-    if (Date.now() - this.#askedAt < pause && !this.#renewing) return Promise.resolve(this.#token);
+    if (sinceNoted(this.#askedAt) < pause && !this.#renewing) return Promise.resolve(this.#token);
     this.#renewing ??= this.#ask().finally(() => (this.#renewing = undefined));
     return this.#renewing;
   }

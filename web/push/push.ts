@@ -2,6 +2,7 @@
 import type { WirePushTopic } from '../../runtime/contract/push.ts';
 import { ApiError } from '../api/api-error.ts';
 import { request } from '../api/request.ts';
+import { sinceNoted } from '../state/device-clock.ts';
 import { getLocale } from '../state/locale.ts';
 import { newId } from '../state/new-id.ts';
 import { saved } from '../state/saved.ts';
@@ -90,7 +91,7 @@ export class Push extends Store {
         lastSaved.endpoint === subscription.endpoint &&
         lastSaved.sub === who &&
         (lastSaved.installed || !isInstalled()) &&
-        Date.now() - lastSaved.at < refreshInterval;
+        sinceNoted(lastSaved.at) < refreshInterval;
       if (inStep) return;
       const key = await this.#publicKey();
       // The subscription has a key that the shop no longer uses, or belongs to somebody else: replace it.

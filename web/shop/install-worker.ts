@@ -1,6 +1,7 @@
 // Registers the service worker and keeps it current: checks hourly, announces a new version, never reloads unasked.
 import { Workbox } from 'workbox-window';
 import { own } from '../api/own-base.ts';
+import { sinceNoted } from '../state/device-clock.ts';
 
 /** Milliseconds between two checks for a new version. */
 const hour = 3_600_000;
@@ -89,7 +90,7 @@ function pause(delay: number): Promise<void> {
 function lookForNewer(registration: ServiceWorkerRegistration): void {
   let last = Date.now();
   const look = async () => {
-    if (Date.now() - last < hour || !navigator.onLine || registration.installing) return;
+    if (sinceNoted(last) < hour || !navigator.onLine || registration.installing) return;
     last = Date.now();
     try {
       // A broken server may answer with anything: update only if the worker's file is there.

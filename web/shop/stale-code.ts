@@ -1,4 +1,5 @@
 // Recovers when the server no longer has the code of this older build.
+import { sinceNoted } from '../state/device-clock.ts';
 
 declare global {
   interface WindowEventMap {
@@ -25,7 +26,7 @@ function reloadOnce(): void {
   // In the history entry, which survives a reload even where all storage is blocked.
   const before = Number((history.state as Record<string, unknown> | null)?.[reloadedAt] ?? 0);
   // Within a minute: code that is missing after a reload is missing for good.
-  if (Date.now() - before < 60_000) return;
+  if (sinceNoted(before) < 60_000) return;
   history.replaceState({ ...history.state, [reloadedAt]: Date.now() }, '');
   location.reload();
 }

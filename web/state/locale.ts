@@ -5,6 +5,7 @@ import { directionOf } from '../../runtime/contract/direction.ts';
 import { loaders } from '../locales/loaders.ts';
 import { allLocales, sourceLocale, targetLocales } from '../locales/locale-codes.ts';
 import { saved } from './saved.ts';
+import { serverNow } from './server-clock.ts';
 
 export type Locale = (typeof allLocales)[number];
 
@@ -76,7 +77,7 @@ export function formatDate(date: string | Date): string {
 
 /** Formats a UTC day, such as 28 November, with the year if it is not the current one. */
 export function formatDay(date: Date): string {
-  const thisYear = date.getUTCFullYear() === new Date().getUTCFullYear();
+  const thisYear = date.getUTCFullYear() === new Date(serverNow()).getUTCFullYear();
   const year = thisYear ? {} : ({ year: 'numeric' } as const);
   const format = new Intl.DateTimeFormat(formatLocale(), {
     day: 'numeric',

@@ -5,6 +5,7 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { WireEvent } from '../../runtime/contract/event.ts';
 import type { WireId } from '../../runtime/contract/product.ts';
 import { own, ownName } from '../api/own-base.ts';
+import { sinceNoted } from './device-clock.ts';
 
 export type Intent =
   | { readonly kind: 'watch'; readonly id: WireId; readonly watched: boolean }
@@ -105,7 +106,7 @@ export class Outbox {
     for (const key of await database.getAllKeys('waiting')) {
       const waiting = await database.get('waiting', key);
       if (!waiting) continue;
-      if (Date.now() - waiting.at < maxAge && !(await isSettled(waiting))) return;
+      if (sinceNoted(waiting.at) < maxAge && !(await isSettled(waiting))) return;
       await database.delete('waiting', key);
     }
   }

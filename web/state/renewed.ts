@@ -3,6 +3,7 @@
 import { type Task, TaskStatus } from '@lit/task';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { ApiError } from '../api/api-error.ts';
+import { sinceNoted } from './device-clock.ts';
 
 /** Milliseconds before the first retry, and between the last ones; each pause is twice the one before. */
 const shortest = 3_000;
@@ -66,7 +67,7 @@ export class Renewed implements ReactiveController {
 
   readonly #back = () => {
     if (document.visibilityState === 'hidden' || !navigator.onLine) return;
-    const isOld = this.#rereads && Date.now() - this.#readAt > maxAge;
+    const isOld = this.#rereads && sinceNoted(this.#readAt) > maxAge;
     if (this.#hasFailed || (isOld && this.#task().status === TaskStatus.COMPLETE)) this.#run();
   };
 

@@ -4,6 +4,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { icon } from '../../elements/icon.ts';
 import { isInstalled } from '../../push/is-installed.ts';
+import { sinceNoted } from '../../state/device-clock.ts';
 import { saved } from '../../state/saved.ts';
 import { buttons, reset } from '../../styles/shared.styles.ts';
 import { promptStyles } from './prompt.styles.ts';
@@ -66,7 +67,7 @@ export class InstallPrompt extends LitElement {
     const { firstVisit, refusedAt } = known.read();
     this.#remembers = known.write({ refusedAt, firstVisit: firstVisit || Date.now() });
     if (firstVisit === 0) return;
-    if (Date.now() - firstVisit > visitApart) this.#worth();
+    if (sinceNoted(firstVisit) > visitApart) this.#worth();
   }
 
   override disconnectedCallback(): void {
@@ -105,7 +106,7 @@ export class InstallPrompt extends LitElement {
   }
 
   get #mayAsk(): boolean {
-    return this.#remembers && !isInstalled() && Date.now() - known.read().refusedAt >= noHolds;
+    return this.#remembers && !isInstalled() && sinceNoted(known.read().refusedAt) >= noHolds;
   }
 
   #offerOrTimeout(): Promise<void> {

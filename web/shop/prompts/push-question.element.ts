@@ -5,6 +5,7 @@ import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Push } from '../../push/push.ts';
 import { usualTopics } from '../../push/push-toggle.element.ts';
+import { sinceNoted } from '../../state/device-clock.ts';
 import { saved } from '../../state/saved.ts';
 import { buttons, reset } from '../../styles/shared.styles.ts';
 import { promptStyles } from './prompt.styles.ts';
@@ -70,7 +71,7 @@ export class PushQuestion extends LitElement {
 
   async #ask(about: 'order' | 'watch'): Promise<void> {
     await this.push.look();
-    if (this.push.state !== 'off' || Date.now() - refused.read() < noHolds) return;
+    if (this.push.state !== 'off' || sinceNoted(refused.read()) < noHolds) return;
     // Do not ask if storage cannot remember a "no".
     if (!refused.write(refused.read())) return;
     const { pathname } = location;
