@@ -86,3 +86,19 @@ function marks(line: string, mark: string): number {
   }
   return count;
 }
+
+const edge = '[,;\\t|^\\r\\n]';
+const opening = new RegExp(`(?<=^|${edge}\\s*)[“”„«](?=[^,;\\t|^])`, 'g');
+const closing = new RegExp(`[“”»](?=\\s*(?:${edge}|$))`, 'g');
+
+/** Whether most of the first lines have fields in typographic marks, as word processors write them, and none in plain ones. */
+export function hasTypographicMarks(start: string): boolean {
+  const lines = splitLines(start.slice(0, 1 << 16)).filter((line) => line.trim() !== '');
+  const marked = lines.filter((line) => line.search(opening) >= 0 && line.search(closing) >= 0);
+  return marked.length * 2 > lines.length && !lines.some((line) => line.includes('"'));
+}
+
+/** `“Mug, blue”` → `"Mug, blue"`, at the ends of fields only. */
+export function plainMarks(text: string): string {
+  return text.replaceAll(opening, '"').replaceAll(closing, '"');
+}

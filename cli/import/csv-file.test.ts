@@ -220,6 +220,26 @@ test('a quotation mark inside a quoted field does not end it', async (context) =
   ]);
 });
 
+test('fields in typographic marks, as word processors write them, are quoted', async (context) => {
+  for (const [open, close] of ['“”', '„“', '””', '«»']) {
+    const quoted = (fields: readonly string[]) => fields.map((field) => open + field + close).join(',');
+    const rows = [
+      ['1', 'Mug, blue', '5.50'],
+      ['2', 'Café', '6'],
+    ];
+    const text = [['id', 'name', 'price'], ...rows].map(quoted).join('\r\n');
+    assert.equal((await read(context, text)).rows, rows, `${open}…${close}`);
+    // Only the words are in marks.
+    const words = `id,name\n1,${open}Mug${close}\n2,${open}Pan${close}\n`;
+    assert.equal((await read(context, words)).rows, [
+      ['1', 'Mug'],
+      ['2', 'Pan'],
+    ]);
+  }
+  const titles = 'id,name\n1,“Mug” by Ann\n2,Pan “L”\n3,Cup\n4,Jug\n';
+  assert.equal((await read(context, titles)).rows[0], ['1', '“Mug” by Ann']);
+});
+
 test('other kinds of files are named, with a way to get a CSV file', async (context) => {
   const zip = (name: string) =>
     Buffer.concat([Buffer.from('PK\x03\x04\x14\0\0\0', 'latin1'), Buffer.from(name)]);

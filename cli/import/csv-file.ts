@@ -4,7 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import zlib from 'node:zlib';
 import { CoutureError } from '../../runtime/core/errors.ts';
-import { type Dialect, detectDialect } from './csv-dialect.ts';
+import { type Dialect, detectDialect, hasTypographicMarks, plainMarks } from './csv-dialect.ts';
 import { CsvRecords, UnclosedRecord } from './csv-records.ts';
 import { requireText } from './file-kind.ts';
 import { TextReader } from './text-encoding.ts';
@@ -41,15 +41,18 @@ export async function* readCsv(
   const file = await openFile(path);
   const reader = new TextReader(options.encoding);
   let records: CsvRecords | undefined;
+  let isTypographic = false;
   const feed = (bytes: Buffer) => {
     let chunk = reader.push(bytes);
     if (!records) {
       requireText(path, bytes, chunk);
-      const text = chunk.toString('utf8').replace(/^\ufeff/, '');
+      const given = chunk.toString('utf8').replace(/^\ufeff/, '');
+      isTypographic = hasTypographicMarks(given);
+      const text = isTypographic ? plainMarks(given) : given;
       const dialect = detectDialect(text, options.delimiter);
       records = openRecords(path, dialect, handlers);
       chunk = Buffer.from(text.slice(dialect.skip));
-    }
+    } else if (isTypographic) chunk = Buffer.from(plainMarks(chunk.toString('utf8')));
     records.push(chunk);
   };
   let raw: ReadStream | undefined;

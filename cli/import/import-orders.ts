@@ -28,6 +28,7 @@ import type { DateOrder } from './parse-time.ts';
 import { ProductCatalogue } from './product-catalogue.ts';
 import { type ProductFile, productHeader, readProducts } from './product-file.ts';
 import { ReturnedLines } from './returned-lines.ts';
+import { datedIds } from './rounded-ids.ts';
 import { findServices, type Service } from './service-lines.ts';
 import { summarizeLines } from './summarize-lines.ts';
 
@@ -248,6 +249,7 @@ function reportOf(
         foreign: stored.foreign,
         file,
         unlisted: file && unlisted,
+        datedIds: datedIds(catalogue.ids),
         newest: counts.last_order,
         hasStatus:
           'status' in sniffed.columns ||

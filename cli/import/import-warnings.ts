@@ -19,6 +19,8 @@ export interface ImportFindings {
   readonly unlisted:
     | { readonly sold: number; readonly unlisted: number; readonly examples: readonly string[] }
     | undefined;
+  /** Ids of products sold that look like dates. */
+  readonly datedIds: readonly string[];
   readonly newest: Date | null;
   /** No line has a time. */
   readonly undated: boolean;
@@ -41,6 +43,7 @@ export function importWarnings(found: ImportFindings): string[] {
         ]),
     ...currencyWarnings(found),
     ...productWarnings(found),
+    ...datedWarnings(found),
     ...(found.undated
       ? [
           'No line has a time. Trending products and the weight of recent orders need one: --map ordered_at=COLUMN.',
@@ -125,7 +128,11 @@ function productWarnings({ file, unlisted }: ImportFindings): string[] {
   const { sold } = unlisted;
   const share = unlisted.unlisted / Math.max(sold, 1);
   return [
-    ...(file.zeros ? ['Ids of the two files differ by leading zeros; they are matched without them.'] : []),
+    ...(file.respelled > 0
+      ? [
+          `${count(file.respelled)} ${file.respelled === 1 ? 'id differs' : 'ids differ'} between the two files in leading zeros or letter case; they are matched.`,
+        ]
+      : []),
     ...(share > maxUnlistedShare
       ? [
           `${count(unlisted.unlisted)} of ${count(sold)} sold products are not in the product file, such as ${unlisted.examples.join(', ')}. They count as out of stock. If they are on sale, check --map product_id=COLUMN.`,
@@ -136,6 +143,14 @@ function productWarnings({ file, unlisted }: ImportFindings): string[] {
           `${count(file.without_id)} ${file.without_id === 1 ? 'row' : 'rows'} of the product file ${file.without_id === 1 ? 'has' : 'have'} no product id.`,
         ]
       : []),
+  ];
+}
+
+function datedWarnings({ datedIds }: ImportFindings): string[] {
+  if (datedIds.length === 0) return [];
+  const one = datedIds.length === 1;
+  return [
+    `${count(datedIds.length)} product ${one ? 'id looks' : 'ids look'} like ${one ? 'a date' : 'dates'}, such as ${datedIds.slice(0, 3).join(', ')}: spreadsheets turn ids such as 1-2 or MAR-10 into dates, and different ids can become equal. Export the file again and import it without opening it in a spreadsheet.`,
   ];
 }
 

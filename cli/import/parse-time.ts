@@ -174,7 +174,7 @@ function parts(
 /** Time of day and zone → milliseconds to add to midnight UTC; 0 if nothing follows the date. */
 function parseClock(text: string): number | undefined {
   const match =
-    /^(?:T|,? |,? ?- |:)?(\d{1,2})(?:[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,](\d+))?)?)? ?([ap]\.?m\.?)?(?: ?Uhr)?(?: ?(Z|[A-Z]{2,5}|(?:GMT|UTC)?[+-]\d{2}(?::?\d{2})?))?$/i.exec(
+    /^(?:T|,? |,? ?- |:)?(\d{1,2})(?:[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,](\d+))?)?)? ?([ap]\.?m\.?)?(?: ?Uhr)?(?: ?(Z|[A-Z]{2,5}|(?:GMT|UTC)?[+-]\d{2}(?::?\d{2})?|(?:GMT|UTC)[+-]\d))?$/i.exec(
       text,
     ) ?? /^[T ](\d{2})(\d{2})(\d{2})?(?:[.,](\d+))?()(Z|[+-]\d{2}(?::?\d{2})?)?$/.exec(text);
   if (!match) return /^(?: ?(?:Z|UTC|GMT))?$/.test(text) ? 0 : zoneMs(text);
@@ -198,7 +198,10 @@ function clockMs(hour: number, minute: number, second: number): number | undefin
   return ((hour * 60 + minute) * 60 + second) * 1000;
 }
 
-/** UTC offset in hours of common zone abbreviations, leaving out ambiguous ones. */
+/**
+ * UTC offset in hours of common zone abbreviations. BST and IST are those of Britain and India, where most shops that write them are; an
+ * order that is some hours off is better than none.
+ */
 const zoneHours: Readonly<Record<string, number>> = {
   Z: 0,
   UTC: 0,
@@ -212,11 +215,37 @@ const zoneHours: Readonly<Record<string, number>> = {
   PDT: -7,
   CET: 1,
   CEST: 2,
+  WET: 0,
+  WEST: 1,
+  BST: 1,
+  EET: 2,
+  EEST: 3,
+  MSK: 3,
+  SAST: 2,
+  PKT: 5,
+  IST: 5.5,
+  WIB: 7,
+  SGT: 8,
+  HKT: 8,
+  AWST: 8,
+  JST: 9,
+  KST: 9,
+  ACST: 9.5,
+  ACDT: 10.5,
+  AEST: 10,
+  AEDT: 11,
+  NZST: 12,
+  NZDT: 13,
+  AKST: -9,
+  AKDT: -8,
+  HST: -10,
 };
 
 /** Milliseconds to add to a local time to get UTC: −3,600,000 for +01:00. */
 function zoneMs(zone: string): number | undefined {
-  const match = /^ ?(?:GMT|UTC)?([+-])(\d{2})(?::?(\d{2}))?$/i.exec(zone);
+  const match = /^ ?(?:GMT|UTC)?([+-])(\d{2})(?::?(\d{2}))?$/i.exec(
+    zone.replace(/(?<=(?:GMT|UTC)[+-])\d$/i, '0$&'),
+  );
   if (match) return (match[1] === '-' ? 1 : -1) * (Number(match[2]) * 60 + Number(match[3] ?? 0)) * 60_000;
   const hours = zoneHours[zone.trim().toUpperCase()];
   return hours === undefined ? undefined : -hours * 3_600_000;

@@ -41,6 +41,40 @@ test('ids of the orders are found in any column of the product file, also withou
   assert.equal(await productLines(context.client, 'product_id, name'), ['0042 Coat', '0043 Hat']);
 });
 
+test('ids of the two files may differ in letter case, unless the product file has both', async (context) => {
+  const orders = 'order,sku\n1,ABC-1\n1,ABC-2\n1,XY-3\n';
+  const all = await bring(context, orders, { products: 'sku,name\nabc-1,One\nabc-2,Two\nxy-3,Three\n' });
+  assert.equal(await productLines(context.client, 'product_id, name'), [
+    'ABC-1 One',
+    'ABC-2 Two',
+    'XY-3 Three',
+  ]);
+  assert.match(all.warnings.join('\n'), '3 ids differ between the two files');
+  const some = await bring(context, orders, {
+    products: 'sku,name\nabc-1,One\nABC-2,Two\nXY-3,Three\nxy-3,Other\n',
+  });
+  assert.equal(await productLines(context.client, 'product_id, name'), [
+    'ABC-1 One',
+    'ABC-2 Two',
+    'XY-3 Three',
+    'xy-3 Other',
+  ]);
+  assert.is(some.unlisted_products, 0);
+});
+
+test('ids that a spreadsheet took for dates are warned about, those of a shop that has dates are not', async (context) => {
+  const warned = async (ids: readonly string[]) =>
+    (await bring(context, `order,sku\n${ids.map((id) => `1,${id}\n`).join('')}`)).warnings.some((each) =>
+      each.includes('into dates'),
+    );
+  assert.ok(await warned(['2-Jan', 'A-17', 'A-18']));
+  assert.ok(await warned(['01. Mrz', 'A-17', 'A-18']));
+  assert.ok(await warned(['5/1/2024', 'Mar-45', 'A-17', 'A-18', 'A-19']));
+  assert.not.ok(await warned(['1-2', 'MAR-10', '10-MAR', '2024-05-01', '12-Set', 'A-17']));
+  assert.ok(await warned(['2-Jan', '3-Jan']));
+  assert.not.ok(await warned(['1/5/2024', '2/5/2024', 'A-17']));
+});
+
 test('the further columns of a product file are kept', async (context) => {
   const head =
     'sku,name,price,discounted_price,on_sale,rating,review_count,tags,featured,group_id,handle,url,brand,cost,created_at,season';

@@ -40,8 +40,8 @@ export interface ProductFile {
   readonly bundles: readonly string[];
   /** Rows without an id. */
   readonly without_id: number;
-  /** Ids equal those of the orders but for leading zeros. */
-  readonly zeros: boolean;
+  /** Rows whose ids equal those of the orders but for leading zeros or letter case. */
+  readonly respelled: number;
   readonly encoding: string;
 }
 
@@ -77,12 +77,14 @@ export async function readProducts(
   const rows: ProductRow[] = [];
   const seen = new Set<string>();
   let withoutId = 0;
+  let respelled = 0;
   let encoding = 'utf-8';
   const handlers = {
     header() {},
     record(fields: string[]) {
       const said = cellOf(fields, form.id.column, idOf).replaceAll('\0', '');
-      const id = (form.id.zeros && form.spelling(said)) || said;
+      const id = form.id.known(said);
+      if (id !== said) respelled++;
       // Further rows say what a store of several calls the product, and asks for it.
       if (seen.has(id) && isOfStore(fields, form)) return;
       seen.add(id);
@@ -121,7 +123,7 @@ export async function readProducts(
     ),
     bundles: rows.filter(({ fields }) => fields.kind === 'bundle').map(({ id }) => id),
     without_id: withoutId,
-    zeros: form.id.zeros,
+    respelled,
     encoding,
   };
 }
@@ -135,7 +137,6 @@ function placed(facts: ProductFacts, categories: CategoryReader): ProductFacts {
 interface Form extends ProductForm {
   readonly header: readonly string[];
   readonly id: ReturnType<IdMatcher['decide']>;
-  spelling(id: string): string | undefined;
 }
 
 /** Reads the file once, for the columns that are filled, the decimal mark, and the column with the known ids. */
@@ -173,7 +174,6 @@ async function sniff(file: string, options: ProductFileOptions, known: KnownIds)
     columns: preferFilled(columns, filled),
     decimal: options.decimal ?? decimals.decide(delimiter),
     id: matcher!.decide(),
-    spelling: (id) => matcher!.spelling(id),
   };
 }
 

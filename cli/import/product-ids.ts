@@ -1,5 +1,5 @@
 // Which column of a product file holds the ids that the orders use: SKU, number, name or handle, also without the zeros
-// that spreadsheets drop.
+// that spreadsheets drop, and in another letter case.
 import { type Column, cellOf, type Mapping, plainName } from './columns.ts';
 import { idOf } from './field-values.ts';
 import type { FormatName } from './formats.ts';
@@ -18,6 +18,8 @@ export interface IdMatch {
   readonly zeros: boolean;
   /** Known ids found. */
   readonly found: number;
+  /** The known id that one of the file stands for; itself if there is none. */
+  known(id: string): string;
 }
 
 const nameColumns = ['handle', 'name', 'title', 'producttitle', 'productname'];
@@ -38,6 +40,7 @@ export class IdMatcher {
   readonly #known: KnownIds;
   readonly #candidates: Array<{ column: Column; ids: Set<string>; stripped: Set<string> }>;
   #stripped: Map<string, string> | undefined;
+  #lower: Map<string, string> | undefined;
 
   /** @param column the column that the names of the columns suggest */
   constructor(
@@ -73,27 +76,42 @@ export class IdMatcher {
   /** The suggested column, unless another one knows more than twice as many of the ids. */
   decide(): IdMatch {
     const [first, ...others] = this.#candidates;
-    let best = { column: first!.column, zeros: false, found: first!.ids.size };
+    let best = { column: first!.column, zeros: false, found: first!.ids.size, exact: first!.ids };
     for (const { column, ids } of others) {
-      if (ids.size > 2 * best.found) best = { column, zeros: false, found: ids.size };
+      if (ids.size > 2 * best.found) best = { column, zeros: false, found: ids.size, exact: ids };
     }
-    for (const { column, stripped } of this.#candidates) {
-      if (stripped.size > 2 * best.found) best = { column, zeros: true, found: stripped.size };
+    for (const { column, ids, stripped } of this.#candidates) {
+      if (stripped.size > 2 * best.found) best = { column, zeros: true, found: stripped.size, exact: ids };
     }
-    return best;
+    const { column, zeros, found, exact } = best;
+    const known = (id: string) => {
+      if (exact.has(id)) return id;
+      if (zeros) return this.spelling(id) ?? id;
+      const cased = this.#inOtherCase(id);
+      // The file may have both, as different products.
+      return cased === undefined || exact.has(cased) ? id : cased;
+    };
+    return { column, zeros, found, known };
+  }
+
+  /** The known id that equals this one but for letter case; undefined if there is none, or several. */
+  #inOtherCase(id: string): string | undefined {
+    this.#lower ??= unique(this.#known, (each) => each.toLowerCase());
+    return this.#lower.get(id.toLowerCase()) || undefined;
   }
 
   /** The known id that equals this one but for leading zeros; undefined if there is none, or several. */
   spelling(id: string): string | undefined {
-    if (!this.#stripped) {
-      this.#stripped = new Map();
-      for (const each of this.#known) {
-        const key = withoutZeros(each);
-        this.#stripped.set(key, this.#stripped.has(key) ? '' : each);
-      }
-    }
+    this.#stripped ??= unique(this.#known, withoutZeros);
     return this.#stripped.get(withoutZeros(id)) || undefined;
   }
+}
+
+/** Ids by a form of theirs; '' where several have it. */
+function unique(ids: Iterable<string>, form: (id: string) => string): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const id of ids) found.set(form(id), found.has(form(id)) ? '' : id);
+  return found;
 }
 
 /** `00123` → `123`, `123.0` → `123` */

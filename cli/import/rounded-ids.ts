@@ -1,4 +1,5 @@
-// Long numbers that a spreadsheet kept 15 digits of: 1234567890123450000. One may be so by chance, all of them are not.
+// Ids that a spreadsheet changed. Long numbers that it kept 15 digits of: 1234567890123450000. One may be so by chance, all of them are not.
+// And those that it took for dates: 1-2 is 2-Jan now.
 
 const [keptDigits, least] = [15, 3];
 
@@ -26,4 +27,18 @@ export class RoundedIds {
   get lines(): number {
     return this.#rounded >= least && this.#rounded > this.#long / 2 ? this.#rounded : 0;
   }
+}
+
+const months =
+  '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mrz|mär|mai|okt|dez|janv|févr|avr|juin|juil|août|sept|déc|ene|abr|ago|dic)';
+const named = new RegExp(`^\\d{1,2}(?:-| |\\. ?)${months}\\.?$|^${months}[- ]\\d{2}$`, 'iu');
+const numeric = /^\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d{2}$/;
+
+/** The ids that look like dates as spreadsheets write them. Where most are days in numbers, these are what the shop calls its products. */
+export function datedIds(ids: Iterable<string>): string[] {
+  const all = [...ids];
+  // In capitals, MAR-10 is as somebody typed it.
+  const found = all.filter((id) => named.test(id) && id !== id.toUpperCase());
+  const days = all.filter((id) => numeric.test(id));
+  return 2 * days.length > all.length ? found : [...found, ...days];
 }
