@@ -22,30 +22,34 @@ export function postOverHttp1(agent: Agent, { url, headers, body, deadline }: Po
       headers: { ...headers, 'Content-Length': body.length },
       maxHeaderSize: maxResponseBytes,
     });
-    const giveUp = () => sent.destroy(late());
+    let reply: Reply | undefined;
+    // Once the status is known, the message was processed, whatever becomes of the body: it must not be sent again.
+    const end = (error: Error) => {
+      cancel();
+      if (reply) resolve(reply);
+      else reject(error);
+    };
+    const giveUp = () => {
+      end(late());
+      sent.destroy();
+    };
     let cancel = afterDeadline(deadline * maxQueueDeadlines, giveUp);
     sent.once('socket', () => {
       cancel();
       cancel = afterDeadline(deadline, giveUp);
     });
-    const done = (act: () => void) => {
-      cancel();
-      act();
-    };
-    sent.on('error', (error) => done(() => reject(error)));
+    sent.on('error', end);
+    // After a switch of protocols that nobody asked for (101), Node closes the connection without an error.
+    sent.on('close', () => end(new Error('the connection was closed without an answer')));
     sent.on('response', (response) => {
-      const retryAfter = response.headers['retry-after'];
-      const reply = { status: response.statusCode ?? 0, retryAfter };
+      reply = { status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] };
       let read = 0;
       response.on('data', (chunk: Buffer) => {
         read += chunk.length;
-        if (read <= maxResponseBytes) return;
-        // The status is known; the rest of the body is not needed.
-        done(() => resolve(reply));
-        sent.destroy();
+        // The rest of the body is not needed.
+        if (read > maxResponseBytes) sent.destroy();
       });
-      response.on('end', () => done(() => resolve(reply)));
-      response.on('error', () => done(() => resolve(reply)));
+      response.on('end', () => resolve(reply!)).on('error', end);
     });
     sent.end(body);
   });

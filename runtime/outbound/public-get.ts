@@ -24,7 +24,9 @@ export function publicGet(url: URL, { signal, anywhere }: PublicGetOptions): Pro
     const { get } = url.protocol === 'https:' ? https : http;
     get(url, { signal, agent: false, ...(anywhere ? {} : { lookup: publicLookup }) })
       .on('error', reject)
-      .on('response', resolve);
+      .on('response', resolve)
+      // After a switch of protocols that nobody asked for (101), Node closes the connection without an error.
+      .on('close', () => reject(new Error('the connection was closed without an answer')));
   });
 }
 
