@@ -6,10 +6,11 @@ import { migrate } from '../../sql/migrate.ts';
 import { type Client, inTransaction } from '../../sql/pool.ts';
 import { writePreset } from '../../sql/source/preset.ts';
 import { forgetFormerShop } from '../../sql/store/builds/former-shop.ts';
-import { createImportedTables, deriveImported } from '../../sql/store/sample/imported.ts';
+import { createImportedTables, deriveImported, indexLines } from '../../sql/store/sample/imported.ts';
 import type { ImportedCounts } from '../../sql/store/sample/imported-counts.ts';
 import { copyImportedLines } from '../../sql/store/sample/imported-lines.ts';
 import { copyOrderFacts, valueForeignLines } from '../../sql/store/sample/imported-orders.ts';
+import { pricesOf } from '../../sql/store/sample/imported-prices.ts';
 import { copyImportedProducts } from '../../sql/store/sample/imported-products.ts';
 import { dropOverlappingLines } from '../../sql/store/sample/overlapping-orders.ts';
 import { dateOfDay, dateWarnings, readLatestDay } from '../recs/source/order-dates.ts';
@@ -177,22 +178,24 @@ async function storeShop(
     allowUndated: options.allowUndated === true,
     keepOrderNumbers: options.keepOrderNumbers === true,
   });
-  const file = options.products ? await listProducts(options.products, options, catalogue) : undefined;
-  const services = findServices(catalogue.names(), options.services);
-  const flagged = new Set(options.keepServices ? [] : services.map((service) => service.productId));
+  // Postgres works on the lines, while services are looked for among the products.
+  const indexing = indexLines(client);
+  const listing = knowProducts(options, catalogue);
+  await Promise.allSettled([indexing, listing]);
+  await indexing;
+  const { file, services, flagged } = await listing;
   const unlisted = catalogue.unlisted(flagged);
-  await copyImportedProducts(client, catalogue.rows(flagged, file !== undefined));
   const currencies = [...intake.currencies].sort((a, b) => b[1] - a[1]);
   const [main, ...others] = currencies.map(([currency]) => currency);
   const asRead = as_read && others.length === 0 && overlapping === 0;
-  const { foreign, customers } = await deriveImported(
-    client,
-    {
-      currency: others.length > 0 ? main : undefined,
-      decimals: main === undefined ? undefined : decimalsOf(main),
-    },
-    asRead && completed.taken_back === 0 ? catalogue.medians() : undefined,
-  );
+  const unit = {
+    currency: others.length > 0 ? main : undefined,
+    decimals: main === undefined ? undefined : decimalsOf(main),
+  };
+  const medians = asRead && completed.taken_back === 0 ? catalogue.medians() : undefined;
+  const prices = await pricesOf(client, unit, medians ?? []);
+  await copyImportedProducts(client, catalogue.rows(flagged, file !== undefined, prices));
+  const { foreign, customers } = await deriveImported(client, unit, medians !== undefined);
   if (main && others.length > 0) await valueForeignLines(client, main);
   const { counts, dates } = await summarizeLines(client, latestDay, {
     figures: asRead ? intake.figures : undefined,
@@ -202,6 +205,14 @@ async function storeShop(
   });
   const forgot = await forgetFormerShop(client);
   return { completed, warnings, file, services, unlisted, currencies, foreign, counts, dates, forgot };
+}
+
+/** What the product file says, and which products are services. */
+async function knowProducts(options: ImportOptions, catalogue: ProductCatalogue) {
+  const file = options.products ? await listProducts(options.products, options, catalogue) : undefined;
+  const services = findServices(catalogue.names(), options.services);
+  const flagged = new Set(options.keepServices ? [] : services.map((service) => service.productId));
+  return { file, services, flagged };
 }
 
 function reportOf(

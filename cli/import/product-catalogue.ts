@@ -119,8 +119,13 @@ export class ProductCatalogue {
   /**
    * Returns the products as database rows.
    * @param hasFile whether products that no file lists are out of stock: the shop does not sell them any more
+   * @param prices of products for which the file has none
    */
-  rows(services: ReadonlySet<string>, hasFile = false): ImportedProductRow[] {
+  rows(
+    services: ReadonlySet<string>,
+    hasFile: boolean,
+    prices: ReadonlyMap<string, string>,
+  ): ImportedProductRow[] {
     const categories = new CategoryReader(
       Array.from(this.#entries.values(), ({ category }) => category),
       'plain',
@@ -134,7 +139,7 @@ export class ProductCatalogue {
         ...listed,
         name: listed?.name ?? (name || id),
       };
-      return productRow(id, facts, services.has(id));
+      return productRow(id, facts, services.has(id), prices.get(id));
     });
   }
 
@@ -158,7 +163,12 @@ function median(prices: ReadonlyMap<number, number>): number {
 }
 
 /** The row of a product in an update: null where the file says nothing. */
-export function productRow(id: string, facts: ProductFacts, service: boolean): ImportedProductRow {
+export function productRow(
+  id: string,
+  facts: ProductFacts,
+  service: boolean,
+  price?: string,
+): ImportedProductRow {
   return [
     id,
     service,
@@ -166,7 +176,7 @@ export function productRow(id: string, facts: ProductFacts, service: boolean): I
     facts.description ?? null,
     facts.category ?? null,
     facts.categoryPath ?? null,
-    facts.price ?? null,
+    facts.price ?? price ?? null,
     facts.imageUrl ?? null,
     facts.unpublished ? 0 : (facts.inventory ?? null),
     facts.groupId ?? null,

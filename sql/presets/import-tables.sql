@@ -40,6 +40,6 @@ create table imported.product (
 );
 
 create table imported.customer (
-  customer_id text primary key,
+  customer_id text not null,         -- the primary key, once all are there
   created_at  timestamptz not null   -- of the first order
 );

@@ -1,6 +1,5 @@
 // What was paid → prices of the products that have none in the schema `imported`, in one currency.
-import { copyText } from '../../copy/copy-text.ts';
-import type { Client, Queryable } from '../../pool.ts';
+import type { Queryable } from '../../pool.ts';
 
 export interface PriceUnit {
   /** The only currency whose amounts are prices; undefined if the files have one currency, or none. */
@@ -17,26 +16,29 @@ export interface ForeignProducts {
   readonly unpriced: number;
 }
 
+/** Rounds medians of what was paid to prices: product → price. */
+export async function pricesOf(
+  client: Queryable,
+  { decimals }: PriceUnit,
+  medians: ReadonlyArray<readonly [productId: string, price: number]>,
+): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ prices: string[] }>(
+    `select array(select ${rounded('price', '$1')}::text from unnest($2::numeric[]) with ordinality as paid(price, place) order by place) as prices`,
+    [decimals ?? null, medians.map(([, price]) => String(price))],
+  );
+  return new Map(medians.map(([id], at) => [id, rows[0]!.prices[at]!]));
+}
+
 /**
  * Fills missing prices with the medians of what was paid, or asked in orders that were cancelled, if there are no others.
- * @param known the medians of what was paid, if they need not be read
+ * @param known whether products have the medians of what was paid already
  */
 export async function fillPrices(
-  client: Client,
+  client: Queryable,
   { currency, decimals }: PriceUnit,
-  known?: ReadonlyArray<readonly [productId: string, price: number]>,
+  known: boolean,
 ): Promise<void> {
   const ofPrices = '($1::text is null or currency is null or currency = $1)';
-  if (known && (await lacksPrices(client))) {
-    await client.query('create temporary table median (product_id text, price numeric) on commit drop');
-    await copyText(client, 'pg_temp.median', [known]);
-    await client.query('analyze median');
-    await client.query(
-      `update imported.product p set price = ${rounded('m.price', '$1')}
-       from median m where p.product_id = m.product_id and p.price is null`,
-      [decimals ?? null],
-    );
-  }
   const unsold = 'cancelled and product_id in (select product_id from imported.product where price is null)';
   for (const lines of known ? [unsold] : ['not cancelled', unsold]) {
     if (!(await lacksPrices(client))) return;
