@@ -24,9 +24,10 @@ export interface ClaimReading {
 // Names must not contain control characters, and Postgres cannot store U+0000.
 const printable = /^\P{Cc}+$/u;
 const subject = z.string().max(200).regex(printable);
-const text = z.string().max(320).regex(printable);
+/** A name that may be shown. */
+export const text = z.string().max(320).regex(printable);
 /** Exactly one address: a login that accepts a list would let mails for this shopper reach other people. */
-const address = text.regex(/^[^\s,:;<>()[\]"\\@]+@[^\s,:;<>()[\]"\\@]+$/);
+export const address = text.regex(/^[^\s,:;<>()[\]"\\@]+@[^\s,:;<>()[\]"\\@]+$/);
 /** Seconds by which the clocks of the login and of this server may differ: a token counts so much earlier and later. */
 export const clockTolerance = 60;
 /** Days that a token may be valid for: it cannot be forgotten once its owner has signed out. */

@@ -5,7 +5,8 @@ import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { openPool, type Pool } from '../../sql/pool.ts';
 import { applyIdleRules } from '../../sql/store/chat/idle.ts';
-import { type Body, ChatServer } from '../test-support/chat-server.ts';
+import { signToken } from '../auth/sign-token.ts';
+import { type Body, ChatServer, Person, secret } from '../test-support/chat-server.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 
 const test = suite<{ server: ChatServer; pool: Pool }>('the life of a chat');
@@ -33,6 +34,28 @@ test('of many agents who take a chat, only one gets it', async ({ server }) => {
   assert.is(rows[0]!.assigned_to, `agent-${winner}`);
   const { body } = await agents[0]!.ask(`GET /api/chat-messages?session_id=${id}`);
   assert.is(body.messages.filter((each: Body) => each.body === 'assigned').length, 1);
+});
+
+test('a customer whose token says no name and no address has those that the shop knows', async ({
+  server,
+}) => {
+  const { rows } = await server.client.query<{ id: string; name: string; email: string }>(
+    `select customer_id::text as id, name, email from couture_source.customer where name ~ '\\S' and email ~ '@' order by customer_id limit 2`,
+  );
+  const [one, other] = rows;
+  const nameless = await signToken(secret, { sub: one!.id, roles: ['customer'], lifetime: 600 });
+  const { id } = await new Person(server, { Authorization: `Bearer ${nameless}` }).begin();
+  const named = await (await server.signedIn(other!.id)).begin();
+  const agent = await server.agent('contact');
+  const seen = async (chat: string) => {
+    const { body } = await agent.ask(`GET /api/chat-sessions/${chat}`);
+    return [body.name, body.email];
+  };
+  assert.equal(await seen(id), [one!.name, one!.email]);
+  assert.equal(await seen(named.id), [`Name of ${other!.id}`, other!.email], 'the token comes first');
+  const stranger = await signToken(secret, { sub: '987654', roles: ['customer'], lifetime: 600 });
+  const unknown = await new Person(server, { Authorization: `Bearer ${stranger}` }).begin();
+  assert.equal(await seen(unknown.id), [null, null]);
 });
 
 test('a visitor has one open chat, however often they start one', async ({ server }) => {

@@ -2,8 +2,10 @@
 // since chat and http do not import each other. Chats may be older than
 // the type of the shop's ids: an id of another type matches nothing.
 
+import { readContact } from '../../sql/store/shop/customer-contact.ts';
 import { ordersOf } from '../../sql/store/shop/customer-orders.ts';
 import { canonicalId, isId } from '../../sql/store/shop/shop-products.ts';
+import { address, text } from '../auth/claims.ts';
 import type { OwnOrder } from '../contract/order.ts';
 import type { ListedProduct, ProductCard, WireId } from '../contract/product.ts';
 import { listedProduct } from '../recommendations/list-wire.ts';
@@ -22,6 +24,19 @@ export function shopOfChat(shop: Storefront) {
       return new Map([...cards].map(([id, card]) => [id, shop.wire.card(card)]));
     },
     customerId: (id: string): WireId => shop.wire.customerId(id),
+    async contact(customerId: string): Promise<{ name?: string | undefined; email?: string | undefined }> {
+      if (!isId(shop.ids.customer, customerId)) return {};
+      const found = await shop.views.read(
+        'customer',
+        'customer contact',
+        () => readContact(shop.pool, shop.ids.customer, customerId),
+        () => undefined,
+      );
+      return {
+        name: text.safeParse(found?.name?.trim()).data || undefined,
+        email: address.safeParse(found?.email?.trim()).data,
+      };
+    },
     async orders(customerId: string, limit: number): Promise<OwnOrder[]> {
       if (!isId(shop.ids.customer, customerId)) return [];
       const found = await shop.views.read(

@@ -25,6 +25,10 @@ export interface ShopOfChat {
   /** Current product cards; unknown products are left out. */
   products(ids: readonly string[]): Promise<ReadonlyMap<string, ProductCard>>;
   customerId(id: string): WireId;
+  /** A customer's name and e-mail address, as far as the shop knows them. */
+  contact(
+    customerId: string,
+  ): Promise<{ readonly name?: string | undefined; readonly email?: string | undefined }>;
   /** A customer's newest orders. */
   orders(customerId: string, limit: number): Promise<OwnOrder[]>;
   /** Recommendations for the cart, or for the customer if it is empty. */

@@ -144,7 +144,8 @@ async function openChat(parts: RouteParts, asked: Asked<typeof routes.open>): Pr
   const before = await openSessionOfPerson(parts, person);
   if (before) return new Answer(200, await storeFirstMessage(parts, asked, before, person));
   const leftOffline = !parts.hours.isOpen(new Date());
-  const email = principal?.email ?? body.email;
+  const known = await knownContact(parts, principal);
+  const email = known.email ?? body.email;
   if (leftOffline && !(body.message && email)) {
     throw new CoutureError(
       'chat_offline',
@@ -157,7 +158,7 @@ async function openChat(parts: RouteParts, asked: Asked<typeof routes.open>): Pr
   const visitorKey = principal ? principalKey(principal) : person.guestKey;
   const row = {
     customerId: principal?.customerId ?? null,
-    name: principal?.name ?? body.name ?? null,
+    name: known.name ?? body.name ?? null,
     email: email ?? null,
     subject: body.subject ?? null,
     userAgent: printable(ctx.get('User-Agent')),
@@ -181,6 +182,17 @@ async function openChat(parts: RouteParts, asked: Asked<typeof routes.open>): Pr
   const { made, session, guest } = await openGuestSession(parts, row, key, body.message?.client_message_id);
   const answer = await storeFirstMessage(parts, asked, session, { principal, guestKey: guest.guestKey });
   return new Answer(made ? 201 : 200, { ...answer, ...handOverSecret(parts, ctx, guest.secret) });
+}
+
+/** Name and address of a signed-in person: those of the token, else those that the shop has. Tokens of most logins have neither. */
+async function knownContact(
+  { shop }: RouteParts,
+  principal: Principal | undefined,
+): Promise<{ readonly name?: string | undefined; readonly email?: string | undefined }> {
+  const { name, email, customerId } = principal ?? {};
+  if (customerId === undefined || (name && email)) return { name, email };
+  const shops = await shop.contact(customerId);
+  return { name: name ?? shops.name, email: email ?? shops.email };
 }
 
 /** Opens a chat for a guest without a secret. A retried request gets the chat and the secret of the first one. */
