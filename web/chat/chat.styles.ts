@@ -13,8 +13,8 @@ export const chatStyles = css`
     height: 3.5rem;
     border: 0;
     border-radius: 50%;
-    background: var(--couture-ink, #17130f);
-    color: var(--couture-paper, #fff);
+    background: var(--couture-button, var(--couture-ink, #17130f));
+    color: var(--couture-button-ink, var(--couture-paper, #fff));
     box-shadow: 0 6px 20px rgb(0 0 0 / 0.18);
     cursor: pointer;
   }
@@ -32,7 +32,7 @@ export const chatStyles = css`
   .launcher[popover] {
     inset-block-start: auto;
     inset-inline-start: auto;
-    color: var(--couture-paper, #fff);
+    color: var(--couture-button-ink, var(--couture-paper, #fff));
   }
   /* Phones, also in landscape. */
   @media (max-width: 40rem), (max-height: 30rem) {

@@ -215,9 +215,8 @@ export class Console extends LitElement {
   }
 
   protected override updated(): void {
-    if (!this.inbox) return;
-    this.#notifications.look(this.inbox, document.visibilityState === 'visible');
-    const { pending, missed } = this.inbox;
+    if (this.inbox) this.#notifications.look(this.inbox, document.visibilityState === 'visible');
+    const { pending = 0, missed = 0 } = this.inbox ?? {};
     document.title = `${missed > 0 ? '⚠ ' : ''}${pending > 0 ? `(${pending}) ` : ''}${msg('Console')} – ${identity.name}`;
   }
 

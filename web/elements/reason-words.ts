@@ -45,7 +45,11 @@ const known: ReadonlyArray<readonly [RegExp, Say]> = [
     /^(\d+) or more customers bought both$/,
     (customers) => msg(str`Also bought by ${formatCount(customers!)} customers or more`),
   ],
-  [/^bought by the same customers$/, () => msg('Bought by the same customers')],
+  [
+    /^bought instead: (\d+) customers bought both, rarely together$/,
+    (customers) => msg(str`Also bought by ${formatCount(customers!)} customers`),
+  ],
+  [/^bought (?:by the same customers|instead, rarely together)$/, () => msg('Bought by the same customers')],
   [/^bought together in 1 orders?$/, () => msg('Bought together before')],
   [
     /^bought together in (\d+) orders$/,

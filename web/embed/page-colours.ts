@@ -53,6 +53,13 @@ export function coloursFor(element: Element, ownPaper: boolean, brand?: ShopBran
         ...colours,
         accent: [brand.light, brand.dark] as const,
         'accent-ink': [brand.on_light, brand.on_dark] as const,
+        // A page with an accent of its own keeps its buttons, too.
+        ...(set('accent') === ''
+          ? {
+              button: [brand.light, brand.dark] as const,
+              'button-ink': [brand.on_light, brand.on_dark] as const,
+            }
+          : {}),
       }
     : colours;
   return Object.entries(all)

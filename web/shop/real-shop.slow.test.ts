@@ -142,7 +142,13 @@ test('logo, colours, fonts, legal text and links are the shop’s, readable on l
     const logo = page.getByRole('img', { name: 'Lind & Moe' });
     await logo.waitFor();
     assert.is(await logo.getAttribute('src'), `${origin}/logo.jpg`);
-    await page.getByRole('button', { name: 'Add to bag', exact: true }).click();
+    const button = page.getByRole('button', { name: 'Add to bag', exact: true });
+    const looksOf = (element: Element) => {
+      const { backgroundColor, color } = getComputedStyle(element);
+      return [backgroundColor, color];
+    };
+    assert.equal(await button.evaluate(looksOf), [accent, ink], 'the main button');
+    await button.click();
     const badge = page.locator('couture-shop-header .count');
     const styles = await badge.evaluate((element) => {
       const { backgroundColor, color, fontFamily } = getComputedStyle(element);

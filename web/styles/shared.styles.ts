@@ -79,10 +79,10 @@ export const buttons = css`
     gap: 0.5rem;
     min-height: var(--couture-touch, 2.75rem);
     padding: 0.625rem 1.5rem;
-    border: 1px solid var(--couture-ink, #17130f);
+    border: 1px solid var(--couture-button, var(--couture-ink, #17130f));
     border-radius: var(--couture-radius, 2px);
-    background: var(--couture-ink, #17130f);
-    color: var(--couture-paper, #fff);
+    background: var(--couture-button, var(--couture-ink, #17130f));
+    color: var(--couture-button-ink, var(--couture-paper, #fff));
     font: 500 0.9375rem / 1.2 var(--couture-sans, system-ui, sans-serif);
     text-decoration: none;
     text-align: center;
