@@ -1,7 +1,7 @@
 // The executable, as cron and people run it: exit codes, stdout and stderr, suggestions.
 import { type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type TestDatabase, testDatabase } from '../fixtures/database.ts';
@@ -337,3 +337,19 @@ if (existsSync(pseudoTerminal)) {
 } else {
   test.skip(colourful);
 }
+
+test('an import saves the currency of its files, unless it is set', async (context) => {
+  const file = path.join(context.folder, 'dollars.csv');
+  writeFileSync(file, 'order_id,product_id,price,currency\n1,a,5,USD\n1,b,6,USD\n');
+  const settings = path.join(context.folder, 'couture.config.json');
+  const args = ['import', 'orders', file, '--replace'];
+  const given = await couture(context, [...args, '--currency', 'CHF']);
+  assert.is(given.code, 0, given.stderr);
+  assert.match(given.stderr + given.stdout, 'prices would be shown in CHF');
+  assert.not.ok(existsSync(settings));
+  const { code, stderr } = await couture(context, args);
+  assert.is(code, 0, stderr);
+  assert.match(stderr, 'Amounts are in USD: saved as "currency" in couture.config.json.');
+  assert.equal(JSON.parse(readFileSync(settings, 'utf8')), { currency: 'USD' });
+  rmSync(settings);
+});

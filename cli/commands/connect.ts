@@ -88,7 +88,7 @@ async function urlOf(
     throw new CoutureError(
       'answers_missing',
       'No database URL is given',
-      'Run "couture connect postgresql://user:password@host/shop", or set DATABASE_URL. For orders in files, run "couture import orders FILE".',
+      'Run "couture connect postgresql://user:password@host/shop", or set DATABASE_URL. Orders from files need no connecting: run "couture import orders FILE" and "couture recs build".',
     );
   if (given !== undefined) return parsedUrl(given);
   return askUntil(conversation, 'URL of the shop’s Postgres', '', parsedUrl, (line) => terminal.warn(line));

@@ -1,8 +1,12 @@
 // `couture import orders`: loads order files with COPY and prints a report.
+import process from 'node:process';
+import { configFile } from '../../runtime/core/config.ts';
+import { CoutureError } from '../../runtime/core/errors.ts';
 import { openClient } from '../../sql/pool.ts';
 import { type CommandContext, type CommandSpec, flag } from '../command.ts';
+import { mergeSettings } from '../config-file.ts';
 import { fileFlags, fileOptions, list } from '../import/file-flags.ts';
-import { importOrders } from '../import/import-orders.ts';
+import { type ImportReport, importOrders } from '../import/import-orders.ts';
 import { printImport } from '../import/import-report.ts';
 import type { DateOrder } from '../import/parse-time.ts';
 import { spoolFiles } from '../import/spooled-files.ts';
@@ -46,7 +50,8 @@ Times without a zone are read as UTC; orders dated after tomorrow are skipped.`,
 };
 
 async function run(context: CommandContext, flags: Record<string, unknown>, files: string[]): Promise<void> {
-  const { terminal, config, signal, release } = context;
+  const { terminal, config, loaded, signal, release } = context;
+  const isCurrencyKnown = loaded.origins.currency !== 'default';
   const started = performance.now();
   const { products } = flags as { products?: string };
   const spooled = await spoolFiles([...files, ...(products === undefined ? [] : [products])], { signal });
@@ -65,11 +70,35 @@ async function run(context: CommandContext, flags: Record<string, unknown>, file
     strict: flags.strict === true,
     replace: flags.replace === true,
     shopUrl: config.shopUrl,
-    currency: config.currency,
+    currency: isCurrencyKnown ? config.currency : undefined,
     signal,
   };
   const client = await openClient(await context.database(), { applicationName: 'couture import' });
   release.defer('the connection', () => client.end());
   const report = await importOrders(client, options, terminal.progress);
   printImport(terminal, report, performance.now() - started);
+  if (!isCurrencyKnown) saveCurrency(terminal, report, config.currency);
+  if (config.shopName === undefined && config.shopUrl === undefined)
+    terminal.note(
+      'Pages call the shop "Shop" until COUTURE_SHOP_NAME, or "shopName" in couture.config.json, names it.',
+    );
+}
+
+/** Nobody has said in which currency prices are, but the files have: otherwise a shop in dollars would show euros. */
+function saveCurrency(
+  terminal: CommandContext['terminal'],
+  { currencies }: ImportReport,
+  usual: string,
+): void {
+  const [main] = Object.keys(currencies);
+  if (main === undefined || main === usual) return;
+  try {
+    mergeSettings(process.cwd(), { currency: main });
+    terminal.note(`Amounts are in ${main}: saved as "currency" in ${configFile}.`);
+  } catch (error) {
+    if (!(error instanceof CoutureError)) throw error;
+    terminal.warn(
+      `Amounts are in ${main}, and prices will be shown in ${usual}. Set COUTURE_CURRENCY=${main}: ${error.message}`,
+    );
+  }
 }

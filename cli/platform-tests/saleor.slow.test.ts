@@ -10,7 +10,12 @@ const title = 'Saleor: recognized, views say what was planted, lists and address
 if (!schema) test.skip(`${title} (saleor.schema.sql is not there)`);
 else {
   test(title, async (context) => {
-    const share = await tryPlatform(context, 'saleor', { schema, fill: 'saleor-fill.sql', language: 'de' });
+    const share = await tryPlatform(context, 'saleor', {
+      schema,
+      fill: 'saleor-fill.sql',
+      language: 'de',
+      sizes: true,
+    });
     assert.ok(share.inside / share.entries >= 0.99, JSON.stringify(share));
   });
 }

@@ -67,7 +67,10 @@ create or replace view couture_source.product as
             select a.id as id, a.name::text as path, 1 as depth from {{category}} a where a.parent_id is null
             union all
             select a.id, tree.path || ' > ' || a.name, tree.depth + 1 from {{category}} a join tree on a.parent_id = tree.id where tree.depth < 20)
-          select jsonb_object_agg(tree.id, tree.path) from tree) ->> k.id::text as category_path
+          select jsonb_object_agg(tree.id, tree.path) from tree) ->> k.id::text as category_path,
+         -- A variant's name says what a shopper chooses between: its size, or several options as in "Red / M".
+         case when nullif(trim(v.name), '') is distinct from p.name and trim(v.name) <> coalesce({{v:variant.sku ?? null::text}}, v.id::text)
+                   and exists (select from {{variant}} o where o.product_id = p.id and o.id <> v.id) then nullif(trim(v.name), '') end as size
   from couture_source.shop_setting set
   join {{product_listing}} l on l.channel_id = set.channel_id and l.is_published and l.visible_in_listings
                             and (l.published_at is null or l.published_at <= now())
