@@ -2,6 +2,7 @@
 import { msg, str } from '@lit/localize';
 import type { WireSession } from '../../runtime/contract/chat-session.ts';
 import type { Availability } from './chat-api.ts';
+import { eventWords } from './chat-words.ts';
 
 export function headWords(session: WireSession | undefined, availability: Availability | undefined): string {
   if (!session && !navigator.onLine) return msg('You’re offline');
@@ -10,8 +11,10 @@ export function headWords(session: WireSession | undefined, availability: Availa
     if (availability?.open === false) return msg('We’re offline right now');
     return isNobodyThere ? msg('No agent is here right now') : msg('We usually answer within minutes');
   }
-  if (session.state === 'active' && session.agent_name)
-    return msg(str`You’re chatting with ${session.agent_name}`);
+  if (session.state === 'active')
+    return session.agent_name
+      ? msg(str`You’re chatting with ${session.agent_name}`)
+      : eventWords({ body: 'assigned', sender_name: null });
   if (session.state === 'waiting') {
     if (session.left_offline) return msg('Message received. We’ll reply by email.');
     return isNobodyThere
