@@ -113,7 +113,8 @@ test('settings of the database change neither what values look like nor what sta
   };
   for (const [name, value] of Object.entries(settings))
     await admin.query(`alter database ${database} set ${name} = ${value}`);
-  await admin.query(`create function public.upper(text) returns text language sql as $$ select 'hidden' $$`);
+  await admin.query(`create function public.upper(text) returns text language sql as $$ select 'hidden' $$;
+    create function public.count(text) returns bigint language sql as 'values (1), (2)'`);
   const expected = {
     day: new Date('2024-03-04T05:06:07Z'),
     local: new Date('2024-03-04T05:06:07Z'),
@@ -137,7 +138,7 @@ test('settings of the database change neither what values look like nor what sta
   } finally {
     await Promise.all([client.end(), pool.end()]);
     for (const name of Object.keys(settings)) await admin.query(`alter database ${database} reset ${name}`);
-    await admin.query('drop function public.upper(text)');
+    await admin.query('drop function public.upper(text), public.count(text)');
   }
 });
 

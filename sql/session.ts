@@ -69,16 +69,16 @@ async function settle(client: pg.Client, statementTimeout: number, pid?: number)
     transaction_timeout: '0',
   };
   const { rows } = await client.query<{ own: boolean }>(
-    `select pg_backend_pid() = coalesce($1, pg_backend_pid()) as own,
-            (select count(set_config(name, value, false)) from (
-               select * from unnest($2::text[], $3::text[]) given (name, value)
+    `select pg_catalog.pg_backend_pid() = coalesce($1, pg_catalog.pg_backend_pid()) as own,
+            (select pg_catalog.count(pg_catalog.set_config(name, value, false)) from (
+               select key, value from pg_catalog.json_each_text($2)
                union all
                -- A function of the shop's must not take the place of one of Postgres's.
-               select 'search_path', 'pg_catalog, ' || current_setting('search_path')
-               where current_setting('search_path') ~ ', *"?pg_catalog"?(,|$)'
-             ) settings
-             where pg_backend_pid() = coalesce($1, pg_backend_pid()) and current_setting(name, true) is not null)`,
-    [pid, Object.keys(settings), Object.values(settings)],
+               select 'search_path', 'pg_catalog, ' || pg_catalog.current_setting('search_path')
+               where pg_catalog.current_setting('search_path') ~ ', *"?pg_catalog"?(,|$)'
+             ) settings (name, value)
+             where pg_catalog.pg_backend_pid() = coalesce($1, pg_catalog.pg_backend_pid()) and pg_catalog.current_setting(name, true) is not null)`,
+    [pid, JSON.stringify(settings)],
   );
   return rows[0]!.own;
 }
@@ -130,7 +130,7 @@ async function switchesSessions(client: pg.Client, config: pg.ClientConfig): Pro
 }
 
 async function backendOf(client: pg.Client): Promise<number> {
-  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const { rows } = await client.query<{ pid: number }>('select pg_catalog.pg_backend_pid() as pid');
   return rows[0]!.pid;
 }
 

@@ -54,6 +54,20 @@ test('a connected shop passes every check', async ({ client, database }) => {
   assert.match(checks.get('watch lists')!.detail, 'couture keeps what customers save');
 });
 
+test('sessions that cannot write, and functions that hide those of Postgres, are named with the remedy', async ({
+  client,
+  database,
+}) => {
+  await smallShop(client);
+  const name = decodeURIComponent(new URL(database.url).pathname.slice(1));
+  await client.query(`alter database "${name}" set default_transaction_read_only = on`);
+  await client.query(`create function public.lower(varchar) returns text language sql as $$ select 'x' $$`);
+  const checks = await runAllChecks(database.url);
+  assert.is(checks.get('server')!.state, 'fail');
+  assert.match(checks.get('server')!.hint, 'alter database');
+  assert.match(checks.get('functions')!.detail, /: (public\.)?lower\(character varying\)$/);
+});
+
 test('an empty database fails the view checks, and migrations wait for the first build', async ({
   database,
 }) => {

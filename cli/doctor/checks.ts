@@ -7,7 +7,7 @@ import { copyOut } from '../../sql/copy/copy.ts';
 import { redactUrl } from '../../sql/errors.ts';
 import { machineMemory } from '../../sql/machine-memory.ts';
 import { migrationState, oldestServer, otherEncoding, serverEncoding } from '../../sql/migrate.ts';
-import { type Client, openClient } from '../../sql/pool.ts';
+import { type Client, openClient, quoteIdentifier } from '../../sql/pool.ts';
 import { detectPlatforms } from '../../sql/source/detect-platform.ts';
 import { missingGrants, plannedGrants } from '../../sql/source/missing-grants.ts';
 import { viewsDroppedAt } from '../../sql/source/saved-views.ts';
@@ -167,6 +167,22 @@ async function checkServer(client: Client, checks: Check[]): Promise<void> {
       ),
     );
   }
+  if (server.read_only && !server.standby)
+    checks.push(
+      fail(
+        'server',
+        'sessions of this role are read-only (default_transaction_read_only)',
+        `Run: alter role ${quoteIdentifier(server.login)} reset default_transaction_read_only; or, if the database sets it: alter database ${quoteIdentifier(server.database)} reset default_transaction_read_only.`,
+      ),
+    );
+  if (server.shadowing.length > 0)
+    checks.push(
+      warn(
+        'functions',
+        `can take the place of functions of Postgres's own: ${server.shadowing.join(', ')}`,
+        `Rename them, or move them to a schema that is not in the search_path of ${server.login}.`,
+      ),
+    );
   if (server.encoding !== serverEncoding)
     checks.push(fail('encoding', `this database has the encoding ${server.encoding}`, otherEncoding));
   const apart = Math.abs(server.now.getTime() - Date.now());

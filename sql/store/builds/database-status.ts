@@ -10,6 +10,10 @@ export interface ServerFacts {
   readonly now: Date;
   /** Whether the server is a read-only standby. */
   readonly standby: boolean;
+  /** Whether sessions cannot write by a setting of the role or the database. */
+  readonly read_only: boolean;
+  /** Functions of the shop that can take the place of one of Postgres's. */
+  readonly shadowing: readonly string[];
   readonly encoding: string;
 }
 
@@ -17,7 +21,13 @@ export async function serverFacts(client: Queryable): Promise<ServerFacts> {
   const { rows } = await client.query<ServerFacts & Record<string, unknown>>(
     `select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
             current_database() as database, current_user as login, clock_timestamp() as now,
-            pg_is_in_recovery() as standby, current_setting('server_encoding') as encoding`,
+            pg_is_in_recovery() as standby, current_setting('server_encoding') as encoding,
+            current_setting('default_transaction_read_only') = 'on' as read_only,
+            array(select p.oid::regprocedure::text from pg_proc p
+                  where p.pronamespace::regnamespace::text = any(current_schemas(false)::text[]) and p.pronamespace <> 'pg_catalog'::regnamespace
+                    and p.proname in (select s.proname from pg_proc s where s.pronamespace = 'pg_catalog'::regnamespace)
+                    and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+                  order by 1) as shadowing`,
   );
   return rows[0]!;
 }
