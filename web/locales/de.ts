@@ -365,6 +365,7 @@ export const templates = {
   s91880ebe79e945bf: `Passend zu deiner Merkliste`,
   s9190daad0ab79257: str`Aus den Empfehlungen zu ${0}`,
   s92685b50e054f1e5: `Alle Chats durchsuchen`,
+  s927193430d18a03a: `Dein Browser konnte Benachrichtigungen nicht einschalten. Prüf, ob seine Datenschutzeinstellungen Push-Nachrichten erlauben.`,
   s93193c44f71b83ac: str`Bestellt wird bei ${0}, nicht hier. Jeder Artikel in deiner Tasche führt zu seiner Seite dort.`,
   s94d4025ab62e4699: `Wir benachrichtigen dich auf diesem Gerät, wenn der Preis sinkt oder der Artikel wieder da ist.`,
   s94d695823d6bd689: str`Das kaufst du etwa alle ${0} Bestellungen`,

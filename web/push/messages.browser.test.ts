@@ -236,7 +236,7 @@ test('the offer appears after saving a product, never on load, says what came of
   });
   await save();
   await answer('Yes, please');
-  await page.locator('couture-shop-message').getByText('That didn’t work').waitFor();
+  await page.locator('couture-shop-message').getByText('See if its privacy settings').waitFor();
   await page.reload();
   await page.route('**/api/push-subscriptions', (route) => route.abort());
   await save();

@@ -10,6 +10,7 @@ import { Follow } from '../state/store.ts';
 import { buttons, reset } from '../styles/shared.styles.ts';
 import { type Push, topics } from './push.ts';
 import { topicWords } from './topic-words.ts';
+import { troubleWords } from './trouble-words.ts';
 
 /** The topics of a device that turns notifications on without choosing any. */
 export const usualTopics: readonly WirePushTopic[] = ['orders', 'prices', 'stock'];
@@ -50,7 +51,7 @@ export class PushToggle extends LitElement {
   ];
 
   @consume({ context: pushContext, subscribe: true }) @property({ attribute: false }) push: Push | undefined;
-  @state() private failed = false;
+  @state() private error: unknown;
   #learning: Push | undefined;
 
   constructor() {
@@ -69,7 +70,7 @@ export class PushToggle extends LitElement {
     const { push } = this;
     return html`<div role="group" aria-label=${msg('Notifications')}>
       ${push ? this.#state(push) : nothing}
-      ${this.failed ? html`<p class="trouble" role="alert">${msg('That didn’t work. Check your connection.')}</p>` : nothing}
+      ${this.error ? html`<p class="trouble" role="alert">${troubleWords(this.error)}</p>` : nothing}
     </div>`;
   }
 
@@ -107,8 +108,8 @@ export class PushToggle extends LitElement {
   #choose(wanted: readonly WirePushTopic[]): void {
     // Not disabled while busy: a disabled button loses the focus.
     if (this.push!.busy) return;
-    this.failed = false;
-    this.push!.choose(wanted).catch(() => (this.failed = true));
+    this.error = undefined;
+    this.push!.choose(wanted).catch((error) => (this.error = error));
   }
 }
 

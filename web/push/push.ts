@@ -61,6 +61,9 @@ export const known = saved<Known | undefined>('couture-push', undefined, (value)
     : undefined;
 });
 
+/** The browser can't subscribe: its push service is out of reach, or turned off, as in Brave until its settings allow it. */
+export class SubscribeError extends Error {}
+
 export class Push extends Store {
   state: PushState = 'unknown';
   topics: readonly WirePushTopic[] = known.read()?.topics ?? [];
@@ -174,7 +177,10 @@ export class Push extends Store {
     before: PushSubscription | null,
   ): Promise<PushSubscription> {
     await before?.unsubscribe();
-    return registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytesOf(key) });
+    const options = { userVisibleOnly: true, applicationServerKey: bytesOf(key) };
+    return registration.pushManager.subscribe(options).catch((error) => {
+      throw new SubscribeError(String(error));
+    });
   }
 
   async #save(

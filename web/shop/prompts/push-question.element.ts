@@ -5,6 +5,7 @@ import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Push } from '../../push/push.ts';
 import { usualTopics } from '../../push/push-toggle.element.ts';
+import { troubleWords } from '../../push/trouble-words.ts';
 import { sinceNoted } from '../../state/device-clock.ts';
 import { saved } from '../../state/saved.ts';
 import { buttons, reset } from '../../styles/shared.styles.ts';
@@ -93,9 +94,9 @@ export class PushQuestion extends LitElement {
       if (on) this.#say(msg('Notifications are on. You can change them in your account.'));
       else if (this.push.state === 'forbidden')
         this.#say(msg('Notifications are blocked. You can allow them in your browser settings.'));
-    } catch {
+    } catch (error) {
       // The shopper has not refused: the question comes again.
-      this.#say(msg('That didn’t work. Check your connection.'));
+      this.#say(troubleWords(error));
     }
   };
 
