@@ -1,6 +1,8 @@
 // Each row of the README's table of answers, tested against a push service that gives this answer.
+
+import { certificate } from '../../fixtures/local-certificate.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
-import { type Answering, certificate, type PushServer, pushServer } from '../test-support/push-server.ts';
+import { type Answering, type PushServer, pushServer } from '../test-support/push-server.ts';
 import { testKeys } from '../test-support/vapid-test-keys.ts';
 import { Delivery, type SendSettings, secondsOf, type Target } from './delivery.ts';
 import { payloadOf, requireSize } from './message.ts';

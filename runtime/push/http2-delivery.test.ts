@@ -3,11 +3,12 @@
 import { once } from 'node:events';
 import { constants } from 'node:http2';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { certificate } from '../../fixtures/local-certificate.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { lateMessage } from '../outbound/deadline.ts';
 import { Transport } from '../outbound/transport.ts';
-import { certificate, type PushServer, pushServer } from '../test-support/push-server.ts';
+import { type PushServer, pushServer } from '../test-support/push-server.ts';
 import { testKeys } from '../test-support/vapid-test-keys.ts';
 import { Delivery, type Outcome, type SendSettings } from './delivery.ts';
 import { payloadOf } from './message.ts';

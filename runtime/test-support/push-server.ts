@@ -13,6 +13,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { jwtVerify } from 'jose';
+import { certificate, key } from '../../fixtures/local-certificate.ts';
 
 /** How a message is answered; `hang`: not at all. */
 export interface Answering {
@@ -237,24 +238,3 @@ function decrypt(body: Buffer, ecdh: ECDH, auth: Buffer): string | undefined {
     return undefined;
   }
 }
-
-/** For localhost, and trusted by nobody: made for these tests, until 2126. */
-export const certificate = `-----BEGIN CERTIFICATE-----
-MIIBxTCCAWygAwIBAgIUc4OTukS94Mqpa0XoE4xj6P6vTZ8wCgYIKoZIzj0EAwIw
-JDEiMCAGA1UEAwwZY291dHVyZSB0ZXN0IHB1c2ggc2VydmljZTAgFw0yNjExMjcw
-NDA1NTNaGA8yMTI2MTEwMzA0MDU1M1owJDEiMCAGA1UEAwwZY291dHVyZSB0ZXN0
-IHB1c2ggc2VydmljZTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABGrrt3z7gZFl
-tiAqVZmhFu3Uf6ZLSi8UZGRsH+703Zqm8/p1dQ9acaQZvgCvwNcmaIW8A76RLomP
-vGyewqQoxVSjejB4MB0GA1UdDgQWBBTsOlIANv5PD+83WiCGYdq2VUUi9DAfBgNV
-HSMEGDAWgBTsOlIANv5PD+83WiCGYdq2VUUi9DAPBgNVHRMBAf8EBTADAQH/MCUG
-A1UdEQQeMByCCWxvY2FsaG9zdIIJcHVzaC50ZXN0hwR/AAABMAoGCCqGSM49BAMC
-A0cAMEQCIH2AEAhVxrAIS46afJQ2jZtWmSGewasV7EinFtGpQqNiAiBgqo+99vKa
-aOTJ/pnfoufjI+AIC6EbXiTP7tEVWrmdQg==
------END CERTIFICATE-----
-`;
-const key = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQguqiKYYb9YBZYno3E
-PMFfiUUMQYFl56OxpG+Cog2T8QChRANCAARq67d8+4GRZbYgKlWZoRbt1H+mS0ov
-FGRkbB/u9N2apvP6dXUPWnGkGb4Ar8DXJmiFvAO+kS6Jj7xsnsKkKMVU
------END PRIVATE KEY-----
-`;

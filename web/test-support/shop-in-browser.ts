@@ -25,6 +25,8 @@ export const desktop = { viewport: { width: 1280, height: 800 } };
 export interface RunningShop {
   readonly url: string;
   readonly databaseUrl: string;
+  /** COUTURE_HOME of the server. */
+  readonly home: string;
   /** Stops the server with SIGTERM; the database stays. */
   stop(): Promise<void>;
   /** Starts it again at the same address. */
@@ -102,6 +104,7 @@ export async function runShop(env: Record<string, string> = {}, site?: string): 
       return running.url;
     },
     databaseUrl: database.url,
+    home,
     stop,
     start,
     hang: () => void running.child.kill('SIGSTOP'),
@@ -135,6 +138,7 @@ export async function shopInBrowser(env: Record<string, string> = {}, site?: str
       return shop.url;
     },
     databaseUrl: shop.databaseUrl,
+    home: shop.home,
     stop: shop.stop,
     start: shop.start,
     hang: shop.hang,

@@ -1,6 +1,6 @@
 // One browser window under WebDriver: finds elements in all shadow roots by what a person sees, and waits for them.
 import { until } from '../../../fixtures/until.ts';
-import { type Send, WebDriverError } from './webdriver.ts';
+import { type Send, type Session, WebDriverError } from './webdriver.ts';
 
 /** What to find; an element has to fulfil all that is given, and to be visible. */
 export interface Sought {
@@ -34,9 +34,11 @@ export class EngineWindow {
   readonly errors: readonly string[];
   readonly close: () => Promise<void>;
   readonly #send: Send;
+  readonly #asBrowser: Session['asBrowser'];
 
-  constructor(send: Send, errors: readonly string[], close: () => Promise<void>) {
+  constructor({ send, asBrowser }: Session, errors: readonly string[], close: () => Promise<void>) {
     this.#send = send;
+    this.#asBrowser = asBrowser;
     this.errors = errors;
     this.close = close;
   }
@@ -81,15 +83,12 @@ export class EngineWindow {
     script: string | ((...args: A) => T | Promise<T>),
     ...args: A
   ): Promise<T> {
-    const body = `const done = arguments[arguments.length - 1];
-      Promise.resolve().then(() => (${script})(...[].slice.call(arguments, 0, -1)))
-        .then((value) => done({ value }), (error) => done({ error: String(error) }));`;
-    const { value, error } = (await this.#send('execute', { script: body, args })) as {
-      value: T;
-      error?: string;
-    };
-    if (error !== undefined) throw new Error(error);
-    return value;
+    return outcomeOf(await this.#send('execute', { script: asynchronous(script), args }));
+  }
+
+  /** Runs a function in Firefox itself, in place of the page; its `window` is the browser's. */
+  async runAsBrowser<T>(script: () => T | Promise<T>): Promise<T> {
+    return outcomeOf(await this.#asBrowser!(asynchronous(script)));
   }
 
   async count(sought: Sought): Promise<number> {
@@ -198,6 +197,19 @@ export class EngineWindow {
       args: [{ ...sought, pattern, name: pattern ? undefined : name }],
     });
   }
+}
+
+/** The body of an asynchronous script of WebDriver that calls the function with the script's arguments. */
+function asynchronous(script: unknown): string {
+  return `const done = arguments[arguments.length - 1];
+    Promise.resolve().then(() => (${script})(...[].slice.call(arguments, 0, -1)))
+      .then((value) => done({ value }), (error) => done({ error: String(error) }));`;
+}
+
+function outcomeOf<T>(outcome: unknown): T {
+  const { value, error } = outcome as { value: T; error?: string };
+  if (error !== undefined) throw new Error(error);
+  return value;
 }
 
 const describe = ({ name, ...sought }: Sought) =>

@@ -15,9 +15,14 @@ export interface Engine {
   readonly name: 'Firefox' | 'WebKit';
   /** Programs that it needs and this machine lacks. */
   readonly missing: readonly string[];
-  /** Opens a browser with a new profile, so each is a separate visitor. */
-  open(size: { width: number; height: number }): Promise<EngineWindow>;
+  /**
+   * Opens a browser with a new profile, so each is a separate visitor.
+   * @param changes of Firefox's preferences; with any, scripts may run with the browser's rights
+   */
+  open(size: { width: number; height: number }, changes?: Preferences): Promise<EngineWindow>;
 }
+
+export type Preferences = Readonly<Record<string, string | number | boolean>>;
 
 export const engines: readonly Engine[] = [
   { name: 'Firefox', missing: missing('firefox-esr'), open: openFirefox },
@@ -38,7 +43,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-const preferences = {
+const preferences: Preferences = {
   'marionette.port': 0,
   'devtools.console.stdout.content': true,
   'browser.dom.window.dump.enabled': true,
@@ -53,14 +58,19 @@ const preferences = {
   'services.settings.server': 'data:,#remote-settings-dummy/v1',
 };
 
-async function openFirefox(size: { width: number; height: number }): Promise<EngineWindow> {
+async function openFirefox(
+  size: { width: number; height: number },
+  changes?: Preferences,
+): Promise<EngineWindow> {
   const profile = mkdtempSync(path.join(os.tmpdir(), 'couture-firefox-'));
-  const lines = Object.entries(preferences).map(
+  const lines = Object.entries({ ...preferences, ...changes }).map(
     (entry) => `user_pref(${JSON.stringify(entry).slice(1, -1)});`,
   );
   writeFileSync(path.join(profile, 'user.js'), lines.join('\n'));
   const errors: string[] = [];
-  const browser = start('firefox-esr', ['--headless', '--marionette', '--no-remote', '--profile', profile], {
+  const rights = changes ? ['--remote-allow-system-access'] : [];
+  const flags = ['--headless', '--marionette', '--no-remote', ...rights, '--profile', profile];
+  const browser = start('firefox-esr', flags, {
     // Exceptions that nobody catches, in pages.
     read: (line) => /^JavaScript error: http/.test(line) && errors.push(line),
   });
@@ -117,9 +127,9 @@ async function openWindow(
   connect: () => Promise<Session>,
 ): Promise<EngineWindow> {
   try {
-    const { send, end } = await connect();
-    const window = new EngineWindow(send, errors, async () => {
-      await end().catch(() => {});
+    const session = await connect();
+    const window = new EngineWindow(session, errors, async () => {
+      await session.end().catch(() => {});
       await close();
     });
     await window.resize(size);

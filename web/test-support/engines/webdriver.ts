@@ -31,6 +31,8 @@ export class WebDriverError extends Error {
 
 export interface Session {
   readonly send: Send;
+  /** Runs an asynchronous script with the browser's own rights, if it was started with them: Firefox alone has this. */
+  readonly asBrowser?: (script: string) => Promise<unknown>;
   readonly end: () => Promise<void>;
 }
 
@@ -81,10 +83,19 @@ export async function marionetteSession(port: number): Promise<Session> {
     return result;
   };
   await call('WebDriver:NewSession', {});
+  const send: Send = async (command, parameters = {}) => {
+    const result = await call(commands[command][1], parameters);
+    return (result as { value?: unknown } | null)?.value;
+  };
   return {
-    send: async (command, parameters = {}) => {
-      const result = await call(commands[command][1], parameters);
-      return (result as { value?: unknown } | null)?.value;
+    send,
+    asBrowser: async (script) => {
+      await call('Marionette:SetContext', { value: 'chrome' });
+      try {
+        return await send('execute', { script });
+      } finally {
+        await call('Marionette:SetContext', { value: 'content' });
+      }
     },
     end: async () => void socket.destroy(),
   };
