@@ -18,7 +18,7 @@ export interface CommandContext {
   readonly loaded: LoadedConfig;
   readonly terminal: Terminal;
   readonly log: Log;
-  /** Aborts on Ctrl-C and SIGTERM, with a CoutureError `interrupted`. */
+  /** Aborts on Ctrl-C and SIGTERM, with a CoutureError `interrupted`. A command that never reads it is ended at once. */
   readonly signal: AbortSignal;
   readonly release: ReleaseStack;
   /** URL of the database: DATABASE_URL, or the embedded server, which is started on demand. */
@@ -100,16 +100,22 @@ async function runCommand(
       terminal.warn(
         `${configFile} contains secrets (${exposed.join(', ')}), and other users of this machine can read it; run "chmod 600 ${configFile}"`,
       );
+    let isOrderly = false;
     const context: CommandContext = {
       config: loaded.config,
       loaded,
       terminal,
       log: openLog(verbose ? 'debug' : loaded.config.logLevel),
-      signal: interrupt.signal,
+      get signal() {
+        isOrderly = true;
+        return interrupt.signal;
+      },
       release,
       ...databases(loaded.config, terminal, release, interrupt.signal),
     };
-    return (await settling(spec.run(context, flags, ...args), interrupt.signal, loaded.config)) ?? 0;
+    const { drain, shutdownTimeout } = loaded.config;
+    const limits = { signal: interrupt.signal, isOrderly: () => isOrderly, drain, shutdownTimeout };
+    return (await settling(spec.run(context, flags, ...args), limits)) ?? 0;
   } catch (thrown) {
     // An interrupt makes commands fail in many ways; report the signal as the reason.
     return printError(interrupt.signal.aborted ? interrupt.signal.reason : thrown, terminal, verbose);

@@ -3,17 +3,22 @@ import process from 'node:process';
 import { CoutureError } from '../runtime/core/errors.ts';
 import type { Config } from '../runtime/core/options.ts';
 
-/** Milliseconds that a command gets to end after Ctrl-C or SIGTERM, on top of the runtime's own timeouts. */
+/** Milliseconds that an orderly command gets to end after Ctrl-C or SIGTERM, on top of the runtime's own timeouts. */
 const interruptGrace = 60_000;
+
+export interface SettlingOptions extends Pick<Config, 'drain' | 'shutdownTimeout'> {
+  readonly signal: AbortSignal;
+  /** Whether the command ends by itself after `signal` has aborted; any other would wait on, for example for a lock. */
+  readonly isOrderly: () => boolean;
+}
 
 /**
  * Waits for a command. Rejects when the event loop is empty and nothing can end it any more (Node would exit silently
- * with code 13), and when it does not end in time after `signal` has aborted.
+ * with code 13), and after `signal` has aborted: at once, or when an orderly command does not end in time.
  */
 export async function settling<T>(
   work: Promise<T>,
-  signal: AbortSignal,
-  { drain, shutdownTimeout }: Pick<Config, 'drain' | 'shutdownTimeout'>,
+  { signal, isOrderly, drain, shutdownTimeout }: SettlingOptions,
 ): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   let fail: (reason: unknown) => void = () => {};
@@ -27,7 +32,8 @@ export async function settling<T>(
       ),
     );
   const onAbort = () => {
-    timer = setTimeout(() => fail(signal.reason), interruptGrace + drain + shutdownTimeout);
+    const grace = isOrderly() ? interruptGrace + drain + shutdownTimeout : 0;
+    timer = setTimeout(() => fail(signal.reason), grace);
   };
   process.once('beforeExit', onEmpty);
   signal.addEventListener('abort', onAbort, { once: true });

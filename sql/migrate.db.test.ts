@@ -119,6 +119,23 @@ test('a failing migration is rolled back, and the ones before it stay applied', 
   assert.equal((await migrate(client, [...files, mended])).applied, [mended.name]);
 });
 
+test('a migration does not wait for a table that somebody else uses for long: readers would wait behind it', async ({
+  client,
+  database,
+}) => {
+  await migrate(client);
+  const more = [
+    ...readMigrations(),
+    migration(9999, 'alter table couture.build add column made_by_a_test int'),
+  ];
+  const reader = await openClient(database.url);
+  await reader.query('begin; select from couture.build');
+  await rejects(() => migrate(client, more, '50ms'), has('55P03'));
+  await reader.query('commit');
+  await reader.end();
+  assert.equal((await migrate(client, more)).applied, ['9999-made-by-a-test']);
+});
+
 test('with migrations missing, the error names the command that applies them', async ({ client }) => {
   const error = await rejects(() => requireMigrated(client), has('migration_missing'));
   assert.match((error as CoutureError).hint, 'couture db migrate');

@@ -40,6 +40,8 @@ export const otherEncoding =
 
 /** Advisory lock that serialises migrations of one database. Any constant works; this one spells "cout". */
 const migrationLock = 0x636f7574;
+/** How long a migration waits for a table: behind it, whoever reads the table waits, too, such as the shop's pages. */
+const tableLockTimeout = '10s';
 
 /**
  * Applies pending migrations, then changes the key tables to the type of the shop's ids.
@@ -47,12 +49,16 @@ const migrationLock = 0x636f7574;
  * @throws CoutureError `postgres_too_old`, `encoding_unsupported`, `rights_missing`, `migration_edited`, `migration_newer`,
  *   `id_type_changed`
  */
-export async function migrate(client: Queryable, migrations = readMigrations()): Promise<Migrated> {
+export async function migrate(
+  client: Queryable,
+  migrations = readMigrations(),
+  lockTimeout = tableLockTimeout,
+): Promise<Migrated> {
   await requireServer(client);
   const applied: string[] = [];
   // Check before locking: otherwise every run would wait for the lock and need the right to create schemas.
   while ((await compare(client, migrations)).length > 0) {
-    const name = await inTransaction(client, () => applyNext(client, migrations));
+    const name = await inTransaction(client, () => applyNext(client, migrations, lockTimeout));
     if (name) applied.push(name);
   }
   await adoptIdTypes(client);
@@ -153,8 +159,13 @@ async function recorded(client: Queryable): Promise<Recorded[]> {
 }
 
 /** Runs inside a transaction: takes the lock and applies the first pending migration. */
-async function applyNext(client: Queryable, migrations: readonly Migration[]): Promise<string | undefined> {
+async function applyNext(
+  client: Queryable,
+  migrations: readonly Migration[],
+  lockTimeout: string,
+): Promise<string | undefined> {
   await client.query('select pg_advisory_xact_lock($1)', [migrationLock]);
+  await client.query(`select set_config('lock_timeout', $1, true)`, [lockTimeout]);
   await createSchema(client);
   await client.query(`
     create table if not exists couture.migration (

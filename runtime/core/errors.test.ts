@@ -98,7 +98,7 @@ test('a refused statement gives Postgres’s own words, and what they do not say
   // What views of the shop run into: rows, locks, and other servers, which are not the connection.
   for (const [sqlstate, words] of [
     ['22012', /view of couture_source.*select \* from couture_source\.product/],
-    ['55P03', /a migration that is running/],
+    ['55P03', /a migration or a build that is running/],
     ['08001', /foreign server/],
     ['HV00N', /foreign table/],
   ] as const) {

@@ -103,7 +103,7 @@ const nextSteps: Record<string, string> = {
   '22021':
     "A text of the shop is invalid in the encoding of its database, which happens with SQL_ASCII. Convert it in the views: convert_from(convert(convert_to(name, 'SQL_ASCII'), 'LATIN1', 'UTF8'), 'SQL_ASCII').",
   '55P03':
-    'Another session holds a lock on a table of the shop, such as a migration that is running. Run the command again once it is done; psql shows it: select pid, query from pg_stat_activity where pid in (select unnest(pg_blocking_pids(pid)) from pg_stat_activity).',
+    'Another session uses a table that this needs to itself, or has it to itself, such as a migration or a build that is running. Run the command again once it is done; psql shows it: select pid, query from pg_stat_activity where pid in (select unnest(pg_blocking_pids(pid)) from pg_stat_activity).',
   '40001':
     'On a read replica, set hot_standby_feedback = on or raise max_standby_streaming_delay, then run the command again.',
 };
