@@ -99,7 +99,7 @@ const styles = `
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 ui-sans-serif,system-ui,"Segoe UI",Roboto,"Helvetica Neue",sans-serif}
 header,main,footer{max-width:960px;margin:0 auto;padding:0 20px}
 header{padding-top:48px}
-.shop{display:block;margin-bottom:.5em;color:var(--accent);font:600 1rem/1.4 ui-sans-serif,system-ui,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;letter-spacing:.02em;overflow-wrap:anywhere}
+.shop{display:block;margin-bottom:.5em;text-align:left;color:var(--accent);font:600 1rem/1.4 ui-sans-serif,system-ui,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;letter-spacing:.02em;overflow-wrap:anywhere}
 h1{font-family:ui-serif,Georgia,"Times New Roman",serif;font-weight:500;font-size:clamp(1.9rem,5vw,2.8rem);line-height:1.12;margin:.2em 0 .3em;text-wrap:balance}
 .lead{font-size:1.1rem;color:var(--muted);max-width:62ch;margin:0 0 28px}
 h2{font-family:ui-serif,Georgia,"Times New Roman",serif;font-weight:500;font-size:1.5rem;margin:0 0 .2em}

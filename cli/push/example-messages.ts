@@ -4,7 +4,7 @@ import type { Client } from '../../sql/pool.ts';
 import { sampleAddressees } from '../../sql/store/push/addressees.ts';
 import type { Campaign } from '../../sql/store/push/campaigns.ts';
 import type { CommandContext } from '../command.ts';
-import { count } from '../terminal/figures.ts';
+import { count, several } from '../terminal/figures.ts';
 import type { AskedCampaign } from './campaign-flags.ts';
 import { personalSettings } from './personal-settings.ts';
 
@@ -83,9 +83,9 @@ export function printExamples(
   const skipped = Object.entries(sampled.skipped);
   const total = messages + skipped.reduce((sum, [, n]) => sum + n, 0);
   const notes = [
-    `${count(messages)} get a message`,
+    `${count(messages)} ${messages === 1 ? 'gets' : 'get'} a message`,
     fallbacks > 0 && `${count(fallbacks)} of them with a fallback`,
     ...skipped.map(([reason, n]) => `${count(n)} are skipped: ${words[reason] ?? reason}`),
   ];
-  terminal.print(`Of ${count(total)} browsers sampled, ${notes.filter(Boolean).join('; ')}.`);
+  terminal.print(`Of ${several(total, 'browser')} sampled, ${notes.filter(Boolean).join('; ')}.`);
 }
