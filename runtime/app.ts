@@ -129,7 +129,8 @@ function embedding(origins: readonly string[]): Middleware {
       'File-Name',
       'X-Couture-Visitor',
     ],
-    exposeHeaders: ['ETag', 'Retry-After', 'X-Couture-Build', 'X-Request-Id'],
+    // With the date, embedded chats know the server's time.
+    exposeHeaders: ['Date', 'ETag', 'Retry-After', 'X-Couture-Build', 'X-Request-Id'],
     maxAge: 600,
   });
 }

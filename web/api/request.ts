@@ -75,7 +75,7 @@ async function send<T>(
       credentials: anonymous || isElsewhere(base) ? 'omit' : 'same-origin',
       signal: limit.signal,
     });
-    if (!isElsewhere(base)) learnServerTime(response.headers, asked);
+    learnServerTime(response.headers, asked);
     text = await response.text();
   } catch (error) {
     if (signal?.aborted) throw signal.reason;

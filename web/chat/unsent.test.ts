@@ -47,6 +47,22 @@ function unsent(body: string, more: Partial<Unsent> = {}): Unsent {
 }
 const shown = (messages: UnsentMessages, session = 'one') => messages.of(session).map((each) => each.shown);
 
+test('messages are sent in the order in which they were written, however the clock is set meanwhile', () => {
+  const messages = new UnsentMessages(key);
+  for (const [body, at] of [
+    ['one', 9_000],
+    ['two', 1_000],
+    ['three', 5_000],
+    ['four', 9_500],
+    ['five', 2],
+  ] as const)
+    messages.add(unsent(body, { at }));
+  assert.equal(shown(messages), ['one', 'two', 'three', 'four', 'five']);
+  // Also those that wait since an earlier page.
+  forgetSaved('localStorage', '-');
+  assert.equal(shown(new UnsentMessages(key)), ['one', 'two', 'three', 'four', 'five']);
+});
+
 test('full, blocked or emptied storage loses no message of this page', () => {
   for (const failure of ['full', 'blocked'] as const) {
     [stored, room] = [failure === 'blocked' ? undefined : new Map(), failure !== 'full'];

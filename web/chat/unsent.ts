@@ -64,7 +64,9 @@ export class UnsentMessages {
   /** @returns false if too many messages wait already */
   add(unsent: Unsent): boolean {
     if (this.#all().filter((each) => each.session_id === unsent.session_id).length >= maxOfChat) return false;
-    this.#own.set(unsent.client_message_id, unsent);
+    // A device may correct its clock when the network is back; what was written later is still sent later.
+    const latest = this.of(unsent.session_id).at(-1)?.at ?? 0;
+    this.#own.set(unsent.client_message_id, { ...unsent, at: Math.max(unsent.at, latest) });
     this.#write();
     return true;
   }

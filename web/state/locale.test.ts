@@ -1,6 +1,7 @@
 // Dates with times, in all time zones.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { formatAppointment } from './locale.ts';
+import { formatAppointment, formatDay } from './locale.ts';
+import { learnServerTime } from './server-clock.ts';
 
 const test = suite('dates and times');
 const before = process.env.TZ;
@@ -23,5 +24,14 @@ test('an appointment names its weekday and its time zone, wherever the reader is
       assert.ok(words.includes(weekday), `${zone}: ${words}`);
       assert.ok(words.endsWith(name), `${zone}: ${words} names ${name}`);
     }
+  }
+});
+
+test('a day has its year unless it is the current one by the server’s clock, whatever this device’s clock says', () => {
+  // A new measurement that differs is news only beyond its own uncertainty.
+  for (const year of [2031, 2026, 1999]) {
+    learnServerTime(new Headers({ Date: new Date(Date.UTC(year, 5, 1)).toUTCString() }), Date.now());
+    assert.is(formatDay(new Date(Date.UTC(year, 9, 2))).includes(String(year)), false, `in ${year}`);
+    assert.ok(formatDay(new Date(Date.UTC(year - 1, 9, 2))).includes(String(year - 1)));
   }
 });

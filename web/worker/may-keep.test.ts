@@ -1,6 +1,6 @@
 // What the worker may cache: which requests it handles, and which responses are public.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { isServerPage, isShopPage, mayKeep, shelfOf } from './may-keep.ts';
+import { isServerPage, isShopPage, keptCopy, mayKeep, shelfOf } from './may-keep.ts';
 
 const test = suite('what the worker may cache');
 const origin = 'https://shop.example';
@@ -32,6 +32,19 @@ test('only public data and pictures are cached', () => {
     'https://elsewhere.example/api/products/6',
   ])
     assert.is(shelf(path), undefined, path);
+});
+
+test('what is kept has the date of this device, whatever the clock of the server says', async () => {
+  for (const days of [-400, -15, 0, 15, 400]) {
+    const now = new Date(Date.UTC(2026, 10, 30 + days));
+    const answer = new Response('{}', {
+      headers: { Date: 'Mon, 30 Nov 2026 00:00:00 GMT', 'Content-Type': 'application/json', ETag: '"1"' },
+    });
+    const kept = keptCopy(answer, await answer.clone().blob(), now);
+    assert.is(Date.parse(kept.headers.get('Date')!), now.getTime(), `${days} days ahead`);
+    assert.is(kept.headers.get('ETag'), '"1"');
+    assert.is(await kept.text(), '{}');
+  }
 });
 
 test('writes, range requests and requests with credentials are left to the network', () => {

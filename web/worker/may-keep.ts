@@ -48,6 +48,18 @@ export function mayKeep(
   return personal ? control.includes('public') : true;
 }
 
+/**
+ * The copy to keep. Its date is the device's own: caches compare it with this device's clock, and a clock that is weeks ahead of
+ * the server's would make everything too old at once.
+ */
+export function keptCopy({ headers }: Pick<Response, 'headers'>, body: Blob, now = new Date()): Response {
+  const own = new Headers(headers);
+  own.set('X-Couture-Kept', now.toISOString());
+  own.set('Date', now.toUTCString());
+  own.delete('Set-Cookie');
+  return new Response(body, { status: 200, headers: own });
+}
+
 /** Whether the URL is a page that the shell can render. */
 export function isShopPage({ pathname, search }: Pick<URL, 'pathname' | 'search'>): boolean {
   const path = ownPathOf(pathname);

@@ -3,7 +3,7 @@ import type { WorkboxPlugin } from 'workbox-core/types.js';
 import { CacheExpiration, ExpirationPlugin } from 'workbox-expiration';
 import { CacheFirst, NetworkFirst } from 'workbox-strategies';
 import { ownName } from '../api/own-base.ts';
-import { mayKeep } from './may-keep.ts';
+import { keptCopy, mayKeep } from './may-keep.ts';
 
 /** Names of the caches; the offline page reads them, too. */
 export const dataShelf = ownName('couture-data');
@@ -60,10 +60,7 @@ function keepPublic(name: string): WorkboxPlugin {
       if (!mayKeep(response, name === dataShelf ? 'data' : 'pictures')) return null;
       const body = await response.clone().blob();
       if (body.size > largest[name]!) return null;
-      const headers = new Headers(response.headers);
-      headers.set('X-Couture-Kept', new Date().toISOString());
-      headers.delete('Set-Cookie');
-      return new Response(body, { status: 200, headers });
+      return keptCopy(response, body);
     },
   };
 }
