@@ -39,6 +39,9 @@ const missing: Readonly<Record<string, RegExp>> = {
   'typed arrays and lists from their end': /\.(?:findLastIndex)\(|\bArray\.prototype\.group/,
   'RegExp.escape, flag v': /\bRegExp\.escape\b|\/[dgimsuy]*v[dgimsuy]*\.(?:test|exec)\(/,
   'Intl.Segmenter, DurationFormat': /\bIntl\.(?:Segmenter|DurationFormat|ListFormat)\b/,
+  // Firefox 115 throws.
+  'Intl.NumberFormat v3':
+    /\bsignDisplay:\s*["'`]negative|\b(?:roundingMode|roundingIncrement|roundingPriority|trailingZeroDisplay)\b|\.(?:formatRange(?:ToParts)?|selectRange)\(|useGrouping:\s*["'`]/,
   structuredClone: /\bstructuredClone\b/,
   'navigator.locks, clipboard, share': /\bnavigator\.(?:locks|clipboard|share|storage|userAgentData)\b/,
   // The elements of a page that is covered by a dialog ask for `showPopover` first.
@@ -53,6 +56,8 @@ const missingStyles: Readonly<Record<string, RegExp>> = {
   'light-dark, color-mix, relative colours': /:[^;{}`]*\b(?:light-dark|color-mix|oklch|oklab)\(/,
   'media queries with signs of comparison': /@media[^{;]*[<>]=?/,
   'masks without prefix': /[;{\s]mask(?:-image|-size)?:(?!.*-webkit-mask)/,
+  // Since Chrome 120 and Safari 16.4.
+  ':dir()': /:dir\(/,
   subgrid: /:\s*subgrid/,
   'line heights as lengths': /\d(?:lh|rlh|cap|rcap|ric)\b[;} )]/,
   '@starting-style, anchors, field-sizing': /@starting-style|anchor-name:|field-sizing:|position-area:/,

@@ -117,7 +117,7 @@ export const composerStyles = css`
   #replies li:hover {
     background: var(--couture-tint, #f1ece3);
   }
-  :host(:dir(rtl)) .icon-send {
-    transform: scaleX(-1);
+  .icon-send {
+    transform: scaleX(var(--couture-mirror, 1));
   }
 `;

@@ -68,10 +68,7 @@ export const consoleChatStyles = css`
     background: none;
   }
   .back .icon {
-    transform: scaleX(-1);
-  }
-  :host(:dir(rtl)) .back .icon {
-    transform: none;
+    transform: scaleX(calc(-1 * var(--couture-mirror, 1)));
   }
   .strip {
     padding: 0.4rem 1rem;

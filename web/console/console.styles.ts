@@ -211,8 +211,8 @@ export const consoleStyles = css`
     .tool.worded .icon {
       display: block;
     }
-    :host(:dir(rtl)) .icon-leave {
-      transform: scaleX(-1);
+    .icon-leave {
+      transform: scaleX(var(--couture-mirror, 1));
     }
     .bar h1 {
       position: absolute;

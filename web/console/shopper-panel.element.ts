@@ -75,10 +75,7 @@ export class ShopperPanel extends LitElement {
         font: 500 0.9375rem / 1.3 var(--couture-sans);
       }
       .back .icon {
-        transform: scaleX(-1);
-      }
-      :host(:dir(rtl)) .back .icon {
-        transform: none;
+        transform: scaleX(calc(-1 * var(--couture-mirror, 1)));
       }
       @media (max-width: 75rem) {
         .back {

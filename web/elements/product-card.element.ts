@@ -84,8 +84,7 @@ function saleWords({ price, discounted_price }: Card): string {
   const share = price > 0 && discounted_price !== null ? 1 - discounted_price / price : 0;
   // Less than a percent rounds to nothing.
   if (share < 0.01) return msg('Sale');
-  const format = new Intl.NumberFormat(formatLocale(), { style: 'percent', signDisplay: 'negative' });
-  return format.format(-share);
+  return new Intl.NumberFormat(formatLocale(), { style: 'percent' }).format(-share);
 }
 
 /** A URL of the shop, made absolute for a page of another origin. The runtime returns only http, https and its own paths. */

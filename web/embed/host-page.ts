@@ -113,9 +113,13 @@ class Joined implements ReactiveController {
 
   #look(): void {
     sayLanguage(this.#element);
+    // Themes hide what is empty; the content is in the shadow root. Only where they do: frameworks compare what they wrote.
+    if (this.#element.matches(':empty') && getComputedStyle(this.#element).display === 'none')
+      this.#element.append(' ');
     const ownPaper = this.#element.localName === 'couture-chat';
     this.#styles = `:host {
       --couture-rem: ${ownSize()};
+      --couture-mirror: ${getComputedStyle(this.#element).direction === 'rtl' ? -1 : 1};
       ${coloursFor(this.#element, ownPaper, this.#brand?.colors)}
       ${fontsFor(this.#element, this.#brand?.font_family)}
       ${text}
@@ -147,14 +151,23 @@ function isTyped(event: Event): boolean {
 function claim(event: Event): void {
   const [field] = event.composedPath();
   if (field === event.target || !isTyped(event)) return;
-  const own = { target: field, preventDefault: () => {}, returnValue: true };
+  // True once a listener has stopped the event.
+  const isStopped = event.cancelBubble;
+  const own = { target: field, preventDefault: () => {}, returnValue: true, composed: !isStopped };
   for (const [name, value] of Object.entries(own))
     Object.defineProperty(event, name, { value, writable: true, configurable: true });
+  if (isStopped) handOver(event, field!);
+}
+
+/** Pages that stop every event at the window: the field gets a copy, which leaves the shadow root of the field for no other listener. */
+function handOver(event: Event, field: EventTarget): void {
+  const copy = new (event.constructor as typeof Event)(event.type, event);
+  if (!field.dispatchEvent(copy)) Event.prototype.preventDefault.call(event);
 }
 
 /** The element's own handlers get the event as it is. */
 function release(event: Event): void {
-  for (const name of ['target', 'preventDefault', 'returnValue'])
+  for (const name of ['target', 'preventDefault', 'returnValue', 'composed'])
     if (Object.hasOwn(event, name)) Reflect.deleteProperty(event, name);
 }
 
@@ -193,7 +206,8 @@ function ownSize(): string {
 
 /** Shows the box in the top layer, above all z-indexes and outside of transformed ancestors. */
 function lift(box: HTMLElement): void {
-  if (!('popover' in box) || !box.isConnected || box.matches(':popover-open, :modal')) return;
+  if (typeof box.showPopover !== 'function' || !box.isConnected || box.matches(':popover-open, :modal'))
+    return;
   box.popover = 'manual';
   box.showPopover();
 }

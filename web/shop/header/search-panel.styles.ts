@@ -121,8 +121,8 @@ export const searchPanelStyles = [
     .all {
       color: inherit;
     }
-    :dir(rtl) .all .icon {
-      scale: -1 1;
+    .all .icon {
+      scale: var(--couture-mirror, 1) 1;
     }
   `,
 ];

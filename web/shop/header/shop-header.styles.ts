@@ -24,6 +24,9 @@ export const headerStyles = [
       padding-inline: calc(var(--couture-gutter) - 0.6rem);
     }
     .name {
+      display: flex;
+      align-items: center;
+      min-height: var(--couture-touch);
       font: 400 1.625rem / 1 var(--couture-display);
       letter-spacing: -0.01em;
       text-decoration: none;
@@ -105,9 +108,6 @@ export const headerStyles = [
     dialog[open] {
       animation: slide var(--couture-slow) var(--couture-ease);
     }
-    dialog[open]:dir(rtl) {
-      animation-name: slide-rtl;
-    }
     dialog::backdrop {
       background: rgb(20 16 12 / 0.45);
     }
@@ -140,13 +140,7 @@ export const headerStyles = [
     }
     @keyframes slide {
       from {
-        translate: -1.5rem 0;
-        opacity: 0;
-      }
-    }
-    @keyframes slide-rtl {
-      from {
-        translate: 1.5rem 0;
+        translate: calc(-1.5rem * var(--couture-mirror, 1)) 0;
         opacity: 0;
       }
     }

@@ -50,12 +50,9 @@ export class BundleElement extends RecommendationWidget {
         inset-inline-start: calc(clamp(0.75rem, 3cqi, 2rem) / -2);
         inset-block-start: 24cqi;
         inset-block-start: min(9rem, 11cqi);
-        translate: -50% -50%;
+        translate: calc(-50% * var(--couture-mirror, 1)) -50%;
         color: var(--couture-muted, #655d52);
         font: 400 1.25rem / 1 var(--couture-display, serif);
-      }
-      :dir(rtl) .pictures li + li::before {
-        translate: 50% -50%;
       }
       .pictures p {
         margin-block-start: 0.5rem;

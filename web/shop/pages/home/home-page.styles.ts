@@ -23,8 +23,8 @@ export const homeStyles = css`
     font-size: 1.125rem;
     color: var(--couture-muted);
   }
-  :dir(rtl) .button .icon {
-    scale: -1 1;
+  .button .icon {
+    scale: var(--couture-mirror, 1) 1;
   }
   .pictures {
     display: grid;
