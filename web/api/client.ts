@@ -99,6 +99,10 @@ export class Client {
     return this.#kept.get(listPath('trending', { limit, category })) as ListedProduct[] | undefined;
   }
 
+  lastForCart(ids: readonly WireId[], limit: number): readonly ListedProduct[] | undefined {
+    return this.#kept.get(forCartPath(ids, limit)) as ListedProduct[] | undefined;
+  }
+
   similar(id: WireId, limit: number, signal?: AbortSignal): Promise<ProductList> {
     return this.#list(`similar/${encodeURIComponent(id)}`, { limit }, signal);
   }
@@ -138,6 +142,7 @@ export class Client {
       { product_ids: ids, limit },
       signal,
     );
+    this.#keep(forCartPath(ids, limit), body);
     return { products: body, buildId };
   }
 
@@ -196,10 +201,14 @@ export class Client {
 
   async #get<T>(path: string, signal?: AbortSignal): Promise<Answer<T>> {
     const answer = await this.#ask<T>(path, { method: 'GET' }, signal);
-    this.#kept.delete(path);
-    this.#kept.set(path, answer.body);
-    if (this.#kept.size > maxKept) this.#kept.delete(this.#kept.keys().next().value!);
+    this.#keep(path, answer.body);
     return answer;
+  }
+
+  #keep(path: string, body: unknown): void {
+    this.#kept.delete(path);
+    this.#kept.set(path, body);
+    if (this.#kept.size > maxKept) this.#kept.delete(this.#kept.keys().next().value!);
   }
 
   #send<T>(
@@ -236,6 +245,11 @@ function productPath(id: WireId): string {
 
 function listPath(path: string, query: Query): string {
   return `/api/recommendations/${path}${queryOf(query)}`;
+}
+
+/** The question as a path, although the products are sent in the body: bags stay out of logs. */
+export function forCartPath(ids: readonly WireId[], limit: number): string {
+  return listPath('for-cart', { product_ids: ids.join(), limit });
 }
 
 type Query = Record<string, string | number | readonly string[] | undefined>;

@@ -13,6 +13,7 @@ const root = path.resolve(import.meta.dirname, '../../..');
 const inputs = ['web', 'runtime/contract', 'tsconfig.json', 'package.json', 'package-lock.json'];
 const configs = [
   'web/vite.config.ts',
+  'web/vite.outline.config.ts',
   'web/vite.embed.config.ts',
   'web/vite.locale.config.ts',
   'web/vite.worker.config.ts',

@@ -79,6 +79,16 @@ for (const page of [
     within(pageLimit, files);
   });
 
+test('the script that draws the bag before the app has at most 2 KB and imports nothing', () => {
+  const { '/cart': file } = JSON.parse(readFileSync(path.join(site, 'early-scripts.json'), 'utf8')) as Record<
+    string,
+    string
+  >;
+  const code = readFileSync(path.join(site, file!), 'utf8');
+  assert.not.match(code, /\bimport\b/);
+  assert.ok(gzipSync(code).length <= 2 * 1024, `${gzipSync(code).length} bytes`);
+});
+
 test('the worker keeps what pages need, and no icons', () => {
   const worker = readFileSync(path.join(site, 'service-worker.js'), 'utf8');
   const kept = [...worker.matchAll(/url:`?["']?([\w./-]+)/g), ...worker.matchAll(/"url":"([^"]+)"/g)].map(

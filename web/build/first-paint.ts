@@ -7,7 +7,7 @@ import { cardStyles } from '../elements/product-card.styles.ts';
 import { pictureStyles } from '../elements/product-picture.styles.ts';
 import { ratingStyles } from '../elements/rating.ts';
 import { listingStyles } from '../shop/listing-page.styles.ts';
-import { cartHeading } from '../shop/pages/cart/cart-page.styles.ts';
+import { bagOutline, cartStyles } from '../shop/pages/cart/cart-page.styles.ts';
 import { narrow } from '../shop/pages/checkout/checkout-page.styles.ts';
 import { homeStyles } from '../shop/pages/home/home-page.styles.ts';
 import { productPageStyles } from '../shop/pages/product/product-page.styles.ts';
@@ -20,7 +20,7 @@ const scopes: ReadonlyArray<readonly [scope: string, styles: readonly CSSResult[
   ['.boot.home', [homeStyles]],
   ['.boot.listing', [listingStyles]],
   ['.boot.product', [productPageStyles, priceStyles, ratingStyles]],
-  ['.boot.outline', [cartHeading, narrow]],
+  ['.boot.outline', [cartStyles, bagOutline, narrow]],
   ['.boot .widget', [widgetStyles]],
   ['.boot .product-card', [cardStyles, priceStyles, ratingStyles]],
   ['.boot .product-picture', [pictureStyles]],

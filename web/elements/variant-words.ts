@@ -2,19 +2,14 @@
 import { msg, str } from '@lit/localize';
 import { directionOf } from '../../runtime/contract/direction.ts';
 import { getLocale } from '../state/locale.ts';
-
-export interface Options {
-  readonly name: string;
-  readonly colour?: string | undefined;
-  readonly size?: string | undefined;
-}
+import { type Options, unnamedOptions } from './unnamed-options.ts';
 
 /** Colour and size, without what the name says; '' for nothing else. */
-export function variantWords({ name, colour, size }: Options): string {
-  const isNamed = (value: string) => name.toLowerCase().endsWith(value.toLowerCase());
+export function variantWords(product: Options): string {
+  const { colour, size } = unnamedOptions(product);
   const words = [];
-  if (colour && !name.toLowerCase().includes(colour.toLowerCase())) words.push(msg(str`Colour: ${colour}`));
-  if (size && !isNamed(`, ${size}`)) words.push(msg(str`Size: ${size}`));
+  if (colour) words.push(msg(str`Colour: ${colour}`));
+  if (size) words.push(msg(str`Size: ${size}`));
   return words.join(' · ');
 }
 

@@ -6,6 +6,7 @@ import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { fillBagUnread } from '../test-support/shop-pages.ts';
 import { namesOfParts, partsOf, watchHandOver } from '../test-support/written-parts.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('the first paint', { timeout: 120_000 });
@@ -112,6 +113,39 @@ for (const locale of ['en-GB', 'de-DE', 'ar-EG'])
       const notes = (shown: Page) => shown.locator('p.muted').first().innerText();
       if (path === '/checkout') assert.is(await notes(page), await notes(written));
     }
+    assert.equal(errors, []);
+  });
+
+for (const locale of ['en-GB', 'ar-EG'])
+  test(`the bag in ${locale} is there before the app, where the app then draws it`, async ({ shop }) => {
+    const { page, errors } = await shop.visit({ ...phone, locale });
+    await fillBagUnread(page);
+    let release = () => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route(/\/assets\/base-/, async (route) => {
+      await released;
+      await route.continue();
+    });
+    let asked = 0;
+    page.on('request', (request) => (asked += Number(request.url().endsWith('/for-cart'))));
+    const going = page.goto('/cart');
+    await page.locator('main.boot .widget .list img').first().waitFor();
+    const names = (shown: string) => page.locator(`${shown} .line .name`).allInnerTexts();
+    const [before, namesBefore] = [await partsOf(page), await names('main.boot')];
+    assert.is(namesBefore.length, 2);
+    assert.is(asked, 1);
+    release();
+    await going;
+    const app = page.locator('couture-cart-page');
+    await app.locator('couture-for-cart couture-product-card').first().waitFor();
+    const after = await partsOf(page);
+    assert.equal(await names('couture-cart-page'), namesBefore);
+    // The lines; the height of the summary depends on its words.
+    assert.equal(after.pictures!.slice(0, 2), before.pictures!.slice(0, 2));
+    const texts = (parts: readonly string[]) => parts.map((each) => each.replace(/ at [-\d ]+$/, ''));
+    assert.equal(texts(after.names!), texts(before.names!), 'the same list');
+    assert.equal(texts(after.lines!.slice(0, 1)), texts(before.lines!.slice(0, 1)), 'and its heading');
+    assert.is(await page.locator('main.boot').count(), 0);
     assert.equal(errors, []);
   });
 

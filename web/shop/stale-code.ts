@@ -33,7 +33,8 @@ function reloadOnce(): void {
 
 /** Whether the server lacks this document's own script. The service worker has no copy for a HEAD. */
 async function isRemoved(): Promise<boolean> {
-  const script = document.querySelector<HTMLScriptElement>('script[type=module][src]');
+  // Not the small one that draws the page before the app.
+  const script = document.querySelector<HTMLScriptElement>('script[type=module][src]:not([async])');
   if (!script) return false;
   return fetch(script.src, { method: 'HEAD', cache: 'no-store' }).then(
     ({ status }) => status === 404,

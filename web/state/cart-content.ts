@@ -43,6 +43,12 @@ export interface CartAside {
 export const maxQuantity = 99;
 export const emptyCart: CartContent = { items: [], bundles: [] };
 
+/** Every product of the cart, once. */
+export function productIdsOf({ items, bundles }: CartContent): WireId[] {
+  const products = [...items.map((item) => item.product), ...bundles.flatMap((each) => each.products)];
+  return [...new Set(products.map((product) => product.id))];
+}
+
 export function parseCart(value: unknown): CartContent | undefined {
   const { items, bundles } = (value ?? {}) as Partial<CartContent>;
   if (!Array.isArray(items) || !Array.isArray(bundles)) return undefined;

@@ -13,6 +13,7 @@ import {
   maxQuantity,
   parseAside,
   parseCart,
+  productIdsOf,
 } from './cart-content.ts';
 import { mergeCarts, sameBundle } from './merge-carts.ts';
 import { payCents, unitsOf } from './money.ts';
@@ -102,11 +103,7 @@ export class Cart extends Store {
 
   /** Every product in the cart, once. */
   get productIds(): WireId[] {
-    const products = [
-      ...this.items.map((item) => item.product),
-      ...this.bundles.flatMap((each) => each.products),
-    ];
-    return [...new Set(products.map((product) => product.id))];
+    return productIdsOf(this.#content);
   }
 
   add(products: readonly ProductCard[], quantity = 1): void {

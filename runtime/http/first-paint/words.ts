@@ -18,6 +18,8 @@ export interface PageWords {
   readonly soldOut: string;
   readonly inStock: string;
   readonly bag: string;
+  readonly goesWell: string;
+  readonly remove: string;
   readonly checkout: string;
   readonly sampleOrder: string;
   readonly noScript: string;
@@ -47,6 +49,8 @@ const en: PageWords = {
   soldOut: 'Sold out',
   inStock: 'In stock',
   bag: 'Your bag',
+  goesWell: 'Goes well with your bag',
+  remove: 'Remove',
   checkout: 'Checkout',
   sampleOrder:
     'This is a sample shop: it takes no payment and delivers nothing. Your name and address stay in this tab. The order itself is real and counts towards tomorrow’s recommendations.',
@@ -79,6 +83,8 @@ const de: PageWords = {
   soldOut: 'Ausverkauft',
   inStock: 'Vorrätig',
   bag: 'Deine Tasche',
+  goesWell: 'Passt gut zu deiner Tasche',
+  remove: 'Entfernen',
   checkout: 'Kasse',
   sampleOrder:
     'Das ist ein Beispielshop: Er nimmt keine Zahlung an und liefert nichts. Dein Name und deine Adresse bleiben in diesem Tab. Die Bestellung selbst ist echt und zählt für die Empfehlungen von morgen.',
@@ -109,6 +115,8 @@ const ar: PageWords = {
   soldOut: 'نفدت الكمية',
   inStock: 'متوفرة',
   bag: 'سلتك',
+  goesWell: 'يتناسق مع سلتك',
+  remove: 'إزالة',
   checkout: 'إتمام الشراء',
   sampleOrder:
     'هذا متجر تجريبي: لا يتلقى أي دفعات ولا يسلّم شيئًا. يبقى اسمك وعنوانك في علامة التبويب هذه. أما الطلب نفسه فحقيقي ويُحتسب في توصيات الغد.',

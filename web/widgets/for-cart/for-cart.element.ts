@@ -2,7 +2,7 @@
 import { consume } from '@lit/context';
 import { localized, msg } from '@lit/localize';
 import { customElement, property } from 'lit/decorators.js';
-import type { WireId } from '../../../runtime/contract/product.ts';
+import type { ListedProduct, WireId } from '../../../runtime/contract/product.ts';
 import type { Client, ProductList } from '../../api/client.ts';
 import type { Cart } from '../../state/cart.ts';
 import { cartContext } from '../../state/contexts.ts';
@@ -41,6 +41,10 @@ export class ForCart extends RecommendationWidget {
   protected question(): unknown[] {
     // As text: a new array with the same products is the same request.
     return [this.#ids().join(' ')];
+  }
+
+  protected override lastKnown(client: Client): readonly ListedProduct[] | undefined {
+    return client.lastForCart(this.#ids(), this.limit);
   }
 
   protected ask(client: Client, limit: number, signal: AbortSignal): Promise<ProductList> | undefined {

@@ -8,6 +8,20 @@ export const cartHeading = css`
   }
 `;
 
+/** The same for what `bag-outline.ts` adds, with the heights of what only the app draws. */
+export const bagOutline = css`
+  .stepper {
+    height: calc(var(--couture-touch) + 2px);
+  }
+  .stepper,
+  .right {
+    visibility: hidden;
+  }
+  .sum {
+    min-height: 11rem;
+  }
+`;
+
 export const cartStyles = css`
   ${cartHeading}
   .notice {
@@ -50,6 +64,7 @@ export const cartStyles = css`
     font-weight: 500;
   }
   .name a {
+    display: inline-block;
     text-decoration: none;
   }
   .name a:hover {
