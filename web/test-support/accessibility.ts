@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { letsAxeIn, violations } from './axe.ts';
 import type { ShopInBrowser } from './shop-in-browser.ts';
 import { devices, fillBag, fillBagUnread, settled, signIn } from './shop-pages.ts';
+import { smallTargets } from './targets.ts';
 
 export interface AxeWalk {
   readonly device: keyof typeof devices;
@@ -89,31 +90,17 @@ async function overhang(direction: string): Promise<number> {
   return document.documentElement.scrollWidth - document.documentElement.clientWidth;
 }
 
-/** Returns the buttons of the pages that are narrower or lower than 24 px. */
-export async function smallButtons(shop: ShopInBrowser, pages: readonly string[]): Promise<string[]> {
-  const { page } = await shop.visit();
+/** Returns what can be pressed on the pages, with a filled bag, and is too small where it can be hit. */
+export async function smallTargetsOf(shop: ShopInBrowser, pages: readonly string[]): Promise<string[]> {
+  const { page } = await shop.visit({ viewport: { width: 320, height: 568 } });
   await fillBag(page);
   const small: string[] = [];
   for (const path of pages) {
     await page.goto(path);
     await settled(page);
-    small.push(...(await buttonsBelow(page, 24)).map((text) => `${path}: ${text}`));
+    small.push(...(await smallTargets(page)).map((each) => `${path}: ${each}`));
   }
   return small;
-}
-
-/** In one call: asking for each button by its place in the list searches the page again for every one of them. */
-function buttonsBelow(page: Page, size: number): Promise<string[]> {
-  return page.getByRole('button').evaluateAll(
-    (buttons, least) =>
-      buttons
-        .filter((button) => {
-          const { width, height } = button.getBoundingClientRect();
-          return width > 0 && height > 0 && (width < least || height < least);
-        })
-        .map((button) => button.textContent ?? ''),
-    size,
-  );
 }
 
 /** Presses the key this often. Returns the names of the elements that had the focus where another element covers them entirely. */

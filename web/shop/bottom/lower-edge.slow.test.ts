@@ -94,6 +94,9 @@ for (const [width, height] of [
     await page.locator('couture-shop-message .tool').click();
     await page.locator('couture-install-prompt aside').waitFor();
     assert.equal(await atTheEdge(page), { shown: [...bar, 'aside', '.launcher'], overlaps: [], outside: [] });
+    // Raised, it would stand over the buttons of the page.
+    const { y } = (await page.locator('couture-chat .launcher').boundingBox())!;
+    assert.is(y > height - 100, isDesk, 'at a desk, the chat button stays in its corner');
     // The chat covers the edge: the prompt waits, and a message moves to the top.
     await page.locator('couture-chat .launcher').click();
     await page.locator('couture-chat section').waitFor();

@@ -31,4 +31,10 @@ export const promptStyles = css`
   .icon {
     vertical-align: -0.2em;
   }
+  /* Beside the chat button. */
+  @media (min-width: 48rem) {
+    aside {
+      inset-inline-end: 5.75rem;
+    }
+  }
 `;

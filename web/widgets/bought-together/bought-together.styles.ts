@@ -38,6 +38,10 @@ export const boughtTogetherStyles = css`
     font: 500 0.9375rem / 1.35 var(--couture-sans, system-ui, sans-serif);
   }
   .name a {
+    display: inline-block;
+    /* A target of 24 px, without a higher line. */
+    margin-block: -0.2rem;
+    padding-block: 0.2rem;
     text-decoration: none;
   }
   .name a:hover {
