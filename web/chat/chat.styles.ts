@@ -65,7 +65,8 @@ export const chatStyles = css`
     display: flex;
     flex-direction: column;
     width: 24rem;
-    height: min(40rem, calc(100dvh - 2.5rem));
+    /* Of the window: where a page is zoomed, 100dvh is more than that. */
+    height: min(40rem, 100% - 2.5rem);
     overflow: hidden;
     border: 1px solid var(--couture-line-strong, #857c6e);
     border-radius: 0.5rem;

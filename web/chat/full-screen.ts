@@ -61,8 +61,10 @@ export class FullScreen implements ReactiveController {
     if (!panel) return;
     const { visualViewport } = globalThis;
     const fits = this.#isOn && visualViewport;
-    panel.style.height = fits ? `${visualViewport.height}px` : '';
-    panel.style.insetBlockStart = fits ? `${visualViewport.offsetTop}px` : '';
+    // Lengths of a zoomed page are multiplied by its zoom.
+    const { currentCSSZoom: zoom = 1 } = panel as { currentCSSZoom?: number };
+    panel.style.height = fits ? `${visualViewport.height / zoom}px` : '';
+    panel.style.insetBlockStart = fits ? `${visualViewport.offsetTop / zoom}px` : '';
     panel.setAttribute('aria-modal', String(this.#isOn));
   }
 

@@ -151,6 +151,7 @@ const drawn = (page: Page) =>
     const card = list.querySelector('couture-product-card')!.shadowRoot!;
     return [
       list.querySelector('h2')!,
+      list.querySelector('section')!,
       card.querySelector('a')!,
       card.querySelector('.price')!,
       chat.querySelector('.launcher')!,
@@ -174,7 +175,9 @@ const drawn = (page: Page) =>
       const ofWidth =
         each.localName === 'button' || each.className === 'price'
           ? [Math.round(width), Math.round(height)]
-          : [];
+          : each.localName === 'section'
+            ? [Math.round(width)]
+            : [];
       return [each.localName, ...ofWidth, ...text].join(' ');
     });
   });
@@ -209,6 +212,20 @@ test('the chat stands at the edge of the window, above everything, whatever its 
       .locator('couture-chat')
       .getByRole('button', { name: 'Minimise chat' })
       .click({ timeout: 5_000 });
+    await page.context().close();
+  }
+});
+
+test('the panel fits the window of a zoomed page', async (setting) => {
+  for (const zoom of [0.7, 1.25, 1.6]) {
+    const { page } = await open(setting, { head: `<style>html { zoom: ${zoom} }</style>` });
+    await launcher(page).click();
+    await page.locator('couture-chat-start').waitFor();
+    await page
+      .locator('couture-chat [part=panel]')
+      .evaluate((panel) => Promise.all(panel.getAnimations().map((each) => each.finished)));
+    const { y, height } = (await page.locator('couture-chat [part=panel]').boundingBox())!;
+    assert.ok(y >= 0 && y + height <= 800 && height > 400, `${zoom}: ${y} to ${y + height}`);
     await page.context().close();
   }
 });

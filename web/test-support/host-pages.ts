@@ -54,6 +54,12 @@ export const hostileStyles: Readonly<Record<string, string>> = {
   'vertical writing':
     'body { writing-mode: vertical-rl; width: 1200px } couture-chat, couture-similar-products { inline-size: auto }',
   'all: initial': 'couture-chat, couture-similar-products { all: initial; display: block }',
+  'empty elements': '*:empty { display: none }',
+  'unset of everything': '* { all: unset }',
+  'no drawings': 'svg, img, dialog, form, ul, li, button, [popover] { display: none !important }',
+  rows: 'div { display: flex } couture-similar-products { display: flex }',
+  columns:
+    'div { display: flex; flex-direction: column; align-items: flex-start } couture-similar-products { display: grid; justify-items: start }',
   'no pointer events': 'body { pointer-events: none }',
   'hidden by attribute only': '[hidden] { display: block !important }',
   'slow transitions': '* { transition: all 3s }',
@@ -136,6 +142,13 @@ export const pollution: Readonly<Record<string, string>> = {
     Array.prototype.append = function () {}; Array.prototype.pick = function () {};
     Object.assign(Element.prototype, { get() {}, set() {}, erase() {}, inject() {}, dispose() {} });
     Function.prototype.extend = function () {}; Number.prototype.limit = function () {}; String.prototype.test = function () {};`,
+  'values of all objects':
+    'Object.prototype.extra = 1; Array.prototype.extra = {}; String.prototype.extra = "";',
+  'an old promise': `
+    delete Promise.prototype.finally; delete Promise.allSettled; delete Promise.any;`,
+  'events that end at the window': `
+    for (const type of ['keydown', 'keypress', 'keyup', 'beforeinput', 'input', 'paste', 'change', 'submit'])
+      window.addEventListener(type, (event) => event.stopPropagation(), true);`,
   'toJSON of objects': 'Object.prototype.toJSON = function () { return {} };',
   'fetch without options': `
     const own = window.fetch;

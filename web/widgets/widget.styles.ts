@@ -5,12 +5,17 @@ export const widgetStyles = css`
   /* A query container has no intrinsic width; without these it would collapse in a grid or flex row. */
   :host {
     justify-self: stretch;
+    align-self: stretch;
     flex-grow: 1;
     min-inline-size: 0;
   }
   section {
     /* Two lines for the name, two for price and rating, two for the reason. */
     --couture-card-words: 8.25rem;
+    /* Where the page makes the element itself a row or a grid. */
+    flex: 1;
+    justify-self: stretch;
+    min-inline-size: 0;
     display: grid;
     gap: 1.5rem;
     container-type: inline-size;
