@@ -176,7 +176,7 @@ const drawn = (page: Page) =>
         each.localName === 'button' || each.className === 'price'
           ? [Math.round(width), Math.round(height)]
           : each.localName === 'section'
-            ? [Math.round(width)]
+            ? [width >= 500 ? 'wide' : `${Math.round(width)} px`]
             : [];
       return [each.localName, ...ofWidth, ...text].join(' ');
     });

@@ -52,7 +52,7 @@ export const hostileStyles: Readonly<Record<string, string>> = {
   'rules for tags':
     'svg { width: 200px; fill: red } button { padding: 40px; display: block; width: 100% } img { width: 900px } h2 { font-size: 80px } ul { margin: 60px } a { color: lime; font-size: 50px } input, textarea { height: 200px }',
   'vertical writing':
-    'body { writing-mode: vertical-rl; width: 1200px } couture-chat, couture-similar-products { inline-size: auto }',
+    'body { writing-mode: vertical-rl; width: 1200px } couture-chat { inline-size: auto } couture-similar-products { width: 900px }',
   'all: initial': 'couture-chat, couture-similar-products { all: initial; display: block }',
   'empty elements': '*:empty { display: none }',
   'unset of everything': '* { all: unset }',
