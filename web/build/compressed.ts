@@ -5,8 +5,8 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import type { Plugin } from 'vite';
 
 const texts = /\.(js|css|html|svg|json|webmanifest)$/;
-/** Bytes below which compression saves no packet. */
-const least = 1_400;
+/** Bytes below which compression saves one packet at most; a file beside each would take room in the package. */
+const least = 3_000;
 
 export function compressed(): Plugin {
   let folder = '';
