@@ -1,8 +1,11 @@
 // What the server makes of unusual HTTP, over a real socket.
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import Koa from 'koa';
+import { WebSocket, WebSocketServer } from 'ws';
 import { assert, suite } from '../fixtures/suite.ts';
+import { until } from '../fixtures/until.ts';
 import { closeServer, listenOn } from './connections.ts';
 
 const test = suite('connections');
@@ -29,6 +32,54 @@ test('no header is hidden behind many others, such as those that a proxy appends
       assert.is(received.split('\r\n\r\n')[1], `192.0.2.7 2 ${many + 4}`, `${many} headers before`);
     }
   } finally {
+    await closeServer(server, 1_000);
+  }
+});
+
+test('a request that offers HTTP/2, as Java’s client does, is answered like any other, and a WebSocket is accepted', async () => {
+  const app = new Koa();
+  app.use(async (ctx) => {
+    const body = await text(ctx.req);
+    ctx.body = [
+      ctx.method,
+      ctx.path,
+      body,
+      ctx.get('X-Name'),
+      ctx.get('Upgrade'),
+      ctx.get('Connection'),
+    ].join('|');
+  });
+  const { server, clients } = await listenOn(app, {
+    ...{ host: '127.0.0.1', port: 0, trustProxy: 0, maxConnections: 10, statementTimeout: 1_000 },
+  });
+  const sockets = new WebSocketServer({ server });
+  const socket = net.connect((server.address() as AddressInfo).port, '127.0.0.1');
+  try {
+    let received = '';
+    socket.setEncoding('latin1').on('data', (chunk) => (received += chunk));
+    const ask = async (head: string, body: string, expected: string) => {
+      received = '';
+      const offer =
+        'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAB\r\n';
+      socket.write(`${head} HTTP/1.1\r\nHost: shop\r\nX-Name: J\xe4ger\r\n${offer}`, 'latin1');
+      socket.write(`Content-Length: ${body.length}\r\n\r\n${body.slice(0, 3)}`);
+      // The rest comes later, as from a slow client.
+      await new Promise((resolve) => setImmediate(resolve));
+      socket.write(body.slice(3));
+      await until(() => received.endsWith(expected), expected);
+      assert.match(received, /^HTTP\/1\.1 200 OK/);
+    };
+    await ask('POST /one?x', '{"a":1}', 'POST|/one|{"a":1}|J\u00c3\u00a4ger||');
+    await ask('GET /two', '', 'GET|/two||J\u00c3\u00a4ger||');
+    await ask('HEAD /three', '', '\r\n\r\n');
+    assert.is(clients.open, 1, 'the connection is kept, and counted once');
+
+    const opened = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await once(opened, 'open');
+    opened.terminate();
+  } finally {
+    socket.destroy();
+    sockets.close();
     await closeServer(server, 1_000);
   }
 });

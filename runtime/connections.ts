@@ -6,6 +6,7 @@ import type Koa from 'koa';
 import { CoutureError } from './core/errors.ts';
 import { addressGroup } from './http/address-group.ts';
 import { removeBasePath } from './http/base-path.ts';
+import { ignoreOtherUpgrades } from './other-upgrades.ts';
 import { SlowClients } from './slow-clients.ts';
 
 export interface ListenOn {
@@ -48,6 +49,7 @@ export async function listenOn(app: Koa, options: ListenOn): Promise<Listening> 
   // proxy appended, so that limits would not see them.
   server.maxHeadersCount = 0;
   removeBasePath(server, options.basePath);
+  ignoreOtherUpgrades(server);
   server.on('clientError', refuse);
   const clients = new SlowClients(server, {
     maxConnections: options.trustProxy > 0 ? Number.POSITIVE_INFINITY : options.maxConnections,
