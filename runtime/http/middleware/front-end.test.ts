@@ -30,6 +30,7 @@ interface Hosted {
 }
 
 const script = 'assets/index-Dk3jq_9Z.js';
+const small = 'assets/elsewhere-page-Dk3jq_9Z.js';
 const shell = '<!doctype html><html><head><title>Shop</title></head><body></body></html>';
 const opened = { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
@@ -39,6 +40,7 @@ test.before(async (context) => {
     'index.html': shell,
     [script]: 'export const a = 1;'.repeat(200),
     [`${script}.br`]: brotliCompressSync('export const a = 1;'.repeat(200)),
+    [small]: 'export const b = 2;'.repeat(100),
     'gone.css': 'a{}',
     'gone.css.br': brotliCompressSync('a{}'),
     'sw.js': 'self.skipWaiting();',
@@ -85,6 +87,14 @@ test('hashed files are cached for a year, all others are revalidated', async ({ 
   for (const name of ['sw.js', 'manifest.webmanifest', 'console/'])
     assert.is(await caching(name), 'no-cache');
   for (const name of ['', 'index.html', 'cart']) assert.is(await caching(name), 'public, no-cache', name);
+});
+
+test('a script without a brotli file is sent with gzip to clients that accept both', async ({ hosted }) => {
+  const found = await hosted.get(`/${small}`, { 'Accept-Encoding': 'gzip, deflate, br, zstd' });
+  assert.is(found.headers['content-encoding'], 'gzip');
+  assert.is(gunzipSync(found.bytes).toString(), 'export const b = 2;'.repeat(100));
+  assert.is(found.headers['cache-control'], 'public, max-age=31536000, immutable');
+  assert.is((await hosted.get(`/${small}`)).headers['content-encoding'], undefined);
 });
 
 test('a file is sent compressed to clients that accept it, uncompressed to others', async ({ hosted }) => {
