@@ -83,3 +83,23 @@ test('a request that offers HTTP/2, as Java’s client does, is answered like an
     await closeServer(server, 1_000);
   }
 });
+
+test('a head that is too long is refused with words, but HEAD without a body', async () => {
+  const { server } = await listenOn(new Koa(), {
+    ...{ host: '127.0.0.1', port: 0, trustProxy: 0, maxConnections: 10, statementTimeout: 1_000 },
+  });
+  try {
+    for (const [method, hasBody] of [
+      ['GET', true],
+      ['HEAD', false],
+    ] as const) {
+      const socket = net.connect((server.address() as AddressInfo).port, '127.0.0.1');
+      socket.write(`${method} /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: shop\r\n\r\n`);
+      const [head, body] = (await text(socket)).split('\r\n\r\n');
+      assert.match(head!, /^HTTP\/1\.1 431 /);
+      assert.is(body !== '', hasBody, method);
+    }
+  } finally {
+    await closeServer(server, 1_000);
+  }
+});

@@ -88,9 +88,14 @@ async function within(work: Promise<void>, milliseconds: number): Promise<void> 
 }
 
 /** Responds to input that Node could not parse as HTTP, without the parser's message. */
-function refuse({ code }: NodeJS.ErrnoException, socket: Socket): void {
+function refuse(
+  { code, rawPacket }: NodeJS.ErrnoException & { readonly rawPacket?: Buffer },
+  socket: Socket,
+): void {
   const [status, title] = unreadable[code ?? ''] ?? [400, 'Bad Request'];
-  answerRaw(socket, status, title, 'bad_request');
+  // A body after the response to HEAD would be read as another response. The method is unknown if the head came in pieces.
+  const isHead = rawPacket?.toString('latin1', 0, 5) === 'HEAD ';
+  answerRaw(socket, status, title, isHead ? undefined : 'bad_request');
 }
 
 const unreadable: Readonly<Record<string, readonly [number, string]>> = {
@@ -98,13 +103,17 @@ const unreadable: Readonly<Record<string, readonly [number, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
 };
 
-/** Writes a problem response, then closes the connection whether or not the client reads it. */
-function answerRaw(socket: Socket, status: number, title: string, code: string): void {
+/**
+ * Writes a problem response, then closes the connection whether or not the client reads it.
+ * @param code undefined for a response without a body
+ */
+function answerRaw(socket: Socket, status: number, title: string, code: string | undefined): void {
   if (!socket.writable) {
     socket.destroy();
     return;
   }
-  const body = JSON.stringify({ type: `urn:couture:error:${code}`, title, status, code, request_id: '' });
+  const problem = { type: `urn:couture:error:${code}`, title, status, code, request_id: '' };
+  const body = code === undefined ? '' : JSON.stringify(problem);
   const retry = status === 429 ? 'Retry-After: 5\r\n' : '';
   socket.end(
     `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${retry}Connection: close\r\n\r\n${body}`,
