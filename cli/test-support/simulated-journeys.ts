@@ -125,8 +125,11 @@ async function simulateClock({ client }: PushShop): Promise<void> {
     insert into sim.clock values (pg_catalog.now());
     create function sim.now() returns timestamptz stable language sql as 'select at from sim.clock';
     create function sim.clock_timestamp() returns timestamptz stable language sql as 'select at from sim.clock';
-    alter database "${rows[0]!.name}" set search_path = sim, pg_catalog, public;
-    set search_path = sim, pg_catalog, public;
+    -- In this database alone. The names have to be free: sessions put Postgres's own functions before others.
+    alter function pg_catalog.now() rename to now_away;
+    alter function pg_catalog.clock_timestamp() rename to clock_timestamp_away;
+    alter database "${rows[0]!.name}" set search_path = sim, public;
+    set search_path = sim, public;
     create view couture_source.shop_order as
       select order_id, customer_id, status, created_at as ordered_at, status in ('paid', 'shipped', 'delivered') as counts from shop.orders`);
 }
