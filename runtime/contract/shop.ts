@@ -16,11 +16,18 @@ export const shopBrand = z.object({
   /** Links of the footer. */
   links: z.array(z.object({ label: z.string(), url: z.string() })),
   /**
-   * Shades of the shop's colour for light and dark pages, and colours of text on them; each pair has a contrast of at least
-   * 4.5:1.
+   * Shades of the shop's colour for light and dark pages, the colour itself for buttons, and colours of text on them; each pair
+   * has a contrast of at least 4.5:1.
    */
   colors: z
-    .object({ light: z.string(), dark: z.string(), on_light: z.string(), on_dark: z.string() })
+    .object({
+      light: z.string(),
+      dark: z.string(),
+      on_light: z.string(),
+      on_dark: z.string(),
+      fill: z.string(),
+      on_fill: z.string(),
+    })
     .nullable(),
 });
 export type ShopBrand = z.output<typeof shopBrand>;

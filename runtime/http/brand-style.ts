@@ -10,6 +10,8 @@ export function brandStyle({ colors, font_family }: ShopBrand): string | undefin
     '--couture-brand-dark': colors?.dark,
     '--couture-on-brand-light': colors?.on_light,
     '--couture-on-brand-dark': colors?.on_dark,
+    '--couture-brand-fill': colors?.fill,
+    '--couture-on-brand-fill': colors?.on_fill,
     '--couture-sans': font_family,
     '--couture-display': font_family,
   };

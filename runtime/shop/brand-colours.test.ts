@@ -22,7 +22,9 @@ test('any colour of a shop is readable on every background, and so is the text o
       .padStart(6, '0')}`;
   const edges = ['#000000', '#ffffff', '#ffff00', '#0000ff', '#777777', '#2563eb'];
   for (const colour of [...edges, ...Array.from({ length: 5_000 }, any)]) {
-    const { light, dark, on_light, on_dark } = brandColours(colour);
+    const { light, dark, fill, on_light, on_dark, on_fill } = brandColours(colour);
+    assert.is(fill, colour);
+    assert.ok(contrast(on_fill, fill) >= minContrast, `${on_fill} on ${fill}`);
     for (const [onLight, onDark] of pairs) {
       assert.ok(contrast(light, onLight) >= minContrast, `${colour} → ${light} on ${onLight}`);
       assert.ok(contrast(dark, onDark) >= minContrast, `${colour} → ${dark} on ${onDark}`);

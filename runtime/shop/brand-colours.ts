@@ -1,5 +1,5 @@
-// The shop's colour → a shade of it for light pages and one for dark pages, each readable on every background of its scheme, and
-// the colour of text on it. Contrast as in WCAG 2.2, https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio.
+// The shop's colour → itself for buttons, and a shade of it for light pages and one for dark pages, each readable on every
+// background of its scheme; and the colour of text on each. Contrast as in WCAG 2.2, https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio.
 
 export interface BrandColours {
   readonly light: string;
@@ -7,6 +7,9 @@ export interface BrandColours {
   /** Colours of text on the two. */
   readonly on_light: string;
   readonly on_dark: string;
+  /** The shop's colour as it is, of buttons, whose edge is one of the shades; and the colour of text on it. */
+  readonly fill: string;
+  readonly on_fill: string;
 }
 
 /** The lowest contrast of text of any size (WCAG 2.2, AA). */
@@ -18,7 +21,8 @@ export const backgrounds = { light: '#f1ece3', dark: '#24211d' } as const;
 export function brandColours(colour: string): BrandColours {
   const light = readable(colour, backgrounds.light, '#000000');
   const dark = readable(colour, backgrounds.dark, '#ffffff');
-  return { light, dark, on_light: textOn(light), on_dark: textOn(dark) };
+  const texts = { on_light: textOn(light), on_dark: textOn(dark), on_fill: textOn(colour) };
+  return { light, dark, fill: colour, ...texts };
 }
 
 /** The colour, mixed with as little of `towards` as the contrast needs. */

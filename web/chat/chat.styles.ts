@@ -11,7 +11,7 @@ export const chatStyles = css`
     place-items: center;
     width: 3.5rem;
     height: 3.5rem;
-    border: 0;
+    border: 1px solid var(--couture-button-edge, transparent);
     border-radius: 50%;
     background: var(--couture-button, var(--couture-ink, #17130f));
     color: var(--couture-button-ink, var(--couture-paper, #fff));

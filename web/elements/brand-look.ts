@@ -13,6 +13,8 @@ function apply(): void {
   set('--couture-brand-dark', colors?.dark);
   set('--couture-on-brand-light', colors?.on_light);
   set('--couture-on-brand-dark', colors?.on_dark);
+  set('--couture-brand-fill', colors?.fill);
+  set('--couture-on-brand-fill', colors?.on_fill);
   set('--couture-sans', font_family);
   set('--couture-display', font_family);
 }

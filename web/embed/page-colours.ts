@@ -56,8 +56,9 @@ export function coloursFor(element: Element, ownPaper: boolean, brand?: ShopBran
         // A page with an accent of its own keeps its buttons, too.
         ...(set('accent') === ''
           ? {
-              button: [brand.light, brand.dark] as const,
-              'button-ink': [brand.on_light, brand.on_dark] as const,
+              button: [brand.fill, brand.fill] as const,
+              'button-ink': [brand.on_fill, brand.on_fill] as const,
+              'button-edge': [brand.light, brand.dark] as const,
             }
           : {}),
       }

@@ -11,6 +11,7 @@ import { typedNumber } from '../../runtime/contract/text.ts';
 import { OfflineError } from '../api/api-error.ts';
 import type { CatalogueQuery } from '../api/client.ts';
 import { own } from '../api/own-base.ts';
+import { anyRated } from '../elements/any-rated.ts';
 import { icon } from '../elements/icon.ts';
 import '../elements/product-card.element.ts';
 import { formatCount } from '../state/locale.ts';
@@ -187,6 +188,7 @@ export abstract class ListingPage extends PageElement {
   #controls(): TemplateResult {
     const sort = this.place.query.get('sort') ?? '';
     const active = this.activeFilters;
+    const isRated = anyRated(this.listing.value?.products);
     return html`<div class="controls">
       <button
         class="button quiet"
@@ -199,7 +201,11 @@ export abstract class ListingPage extends PageElement {
       <label class="sort">
         <span class="visually-hidden">${msg('Sort by')}</span>
         <select @change=${(event: Event) => this.#turn({ sort: (event.target as HTMLSelectElement).value })}>
-          ${this.sorts().map(([value, words]) => html`<option value=${value} ?selected=${value === sort}>${words}</option>`)}
+          ${this.sorts()
+            .filter(([value]) => value !== 'rating' || value === sort || isRated)
+            .map(
+              ([value, words]) => html`<option value=${value} ?selected=${value === sort}>${words}</option>`,
+            )}
         </select>
       </label>
     </div>`;

@@ -128,6 +128,24 @@ test('the storefront has the shop’s name, no text of the sample shop, and a ba
   await page.close();
 });
 
+test('products are sorted by rating where customers rate them', async ({ browser, url }) => {
+  for (const isRated of [true, false]) {
+    const page = await browser.newPage({ baseURL: url });
+    if (!isRated)
+      await page.route('**/api/products?*', async (route) => {
+        const response = await route.fetch();
+        const answer = (await response.json()) as { products: Array<{ review_count: number }> };
+        for (const product of answer.products) product.review_count = 0;
+        await route.fulfill({ response, json: answer });
+      });
+    await page.goto('/category/Dresses');
+    await page.locator('couture-category-page couture-product-card').first().waitFor();
+    const sorts = await page.locator('couture-category-page .sort option').allTextContents();
+    assert.is(sorts.includes('Top rated'), isRated, sorts.join());
+    await page.close();
+  }
+});
+
 test('logo, colours, fonts, legal text and links are the shop’s, readable on light and dark pages', async ({
   browser,
   origin,
@@ -137,6 +155,7 @@ test('logo, colours, fonts, legal text and links are the shop’s, readable on l
     ['light', 'rgb(125, 104, 0)', 'rgb(255, 255, 255)'],
     ['dark', 'rgb(255, 212, 0)', 'rgb(0, 0, 0)'],
   ] as const) {
+    const main = ['rgb(255, 212, 0)', 'rgb(0, 0, 0)', accent];
     const page = await browser.newPage({ baseURL: url, colorScheme });
     await page.goto('/product/10');
     const logo = page.getByRole('img', { name: 'Lind & Moe' });
@@ -144,10 +163,10 @@ test('logo, colours, fonts, legal text and links are the shop’s, readable on l
     assert.is(await logo.getAttribute('src'), `${origin}/logo.jpg`);
     const button = page.getByRole('button', { name: 'Add to bag', exact: true });
     const looksOf = (element: Element) => {
-      const { backgroundColor, color } = getComputedStyle(element);
-      return [backgroundColor, color];
+      const { backgroundColor, color, borderTopColor } = getComputedStyle(element);
+      return [backgroundColor, color, borderTopColor];
     };
-    assert.equal(await button.evaluate(looksOf), [accent, ink], 'the main button');
+    assert.equal(await button.evaluate(looksOf), main, 'the main button');
     await button.click();
     const badge = page.locator('couture-shop-header .count');
     const styles = await badge.evaluate((element) => {

@@ -79,7 +79,7 @@ export const buttons = css`
     gap: 0.5rem;
     min-height: var(--couture-touch, 2.75rem);
     padding: 0.625rem 1.5rem;
-    border: 1px solid var(--couture-button, var(--couture-ink, #17130f));
+    border: 1px solid var(--couture-button-edge, var(--couture-button, var(--couture-ink, #17130f)));
     border-radius: var(--couture-radius, 2px);
     background: var(--couture-button, var(--couture-ink, #17130f));
     color: var(--couture-button-ink, var(--couture-paper, #fff));

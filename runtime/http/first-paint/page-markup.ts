@@ -23,7 +23,7 @@ export interface PageFrame extends Writing {
 const eager = 4;
 
 export interface HomeContent {
-  /** Best rated. */
+  /** Best rated; any in a shop without ratings. */
   readonly hero: ProductPage;
   readonly categories: readonly Category[];
   /** Undefined if visitors see different lists. */
@@ -42,7 +42,9 @@ export function homeMarkup({ hero, categories, trending }: HomeContent, frame: P
         html`<li class="at${at}"><a href="${url}" aria-label="${name}">${pictureMarkup(src, { eager: true, main: at === 0 })}</a></li>`,
     );
   const pictured = categories.some(({ image_url }) => image_url);
-  return html`<main class="boot home">${starsMarkup}<section class="hero wide"><div class="line">${line}</div>${pictures.length > 0 && html`<ul class="pictures" aria-label="${words.topRated}">${pictures}</ul>`}</section><div class="wide section">${trending && trendingMarkup(trending, frame)}</div><section class="wide section"><h2>${words.byCategory}</h2><ul class="${pictured ? 'categories' : 'categories plain'}">${categories.map((each) => tileMarkup(each, frame, pictured))}</ul></section></main>`;
+  const isRated = hero.products.some(({ review_count }) => review_count > 0);
+  const label = isRated ? words.topRated : words.items;
+  return html`<main class="boot home">${starsMarkup}<section class="hero wide"><div class="line">${line}</div>${pictures.length > 0 && html`<ul class="pictures" aria-label="${label}">${pictures}</ul>`}</section><div class="wide section">${trending && trendingMarkup(trending, frame)}</div><section class="wide section"><h2>${words.byCategory}</h2><ul class="${pictured ? 'categories' : 'categories plain'}">${categories.map((each) => tileMarkup(each, frame, pictured))}</ul></section></main>`;
 }
 
 function trendingMarkup(products: readonly ListedProduct[], frame: PageFrame): Markup | undefined {

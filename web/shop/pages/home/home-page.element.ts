@@ -6,6 +6,7 @@ import { customElement } from 'lit/decorators.js';
 import type { Category } from '../../../../runtime/contract/catalogue.ts';
 import { OfflineError } from '../../../api/api-error.ts';
 import { own } from '../../../api/own-base.ts';
+import { anyRated } from '../../../elements/any-rated.ts';
 import { icon } from '../../../elements/icon.ts';
 import '../../../elements/product-card.element.ts';
 import '../../../widgets/trending/trending.element.ts';
@@ -101,7 +102,7 @@ export class HomePage extends PageElement {
     if (!products && this.#hero.error) return nothing;
     const pictured = products?.filter(({ image_url }) => image_url);
     if (pictured?.length === 0) return nothing;
-    return html`<ul class="pictures" aria-label=${msg('Top rated')}>
+    return html`<ul class="pictures" aria-label=${anyRated(products) ? msg('Top rated') : msg('Items')}>
       ${
         pictured
           ? pictured.map(
