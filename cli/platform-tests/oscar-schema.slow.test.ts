@@ -13,6 +13,7 @@ else {
     const share = await tryPlatform(context, 'oscar', {
       schema,
       fill: 'oscar-fill.sql',
+      sizes: 'some',
       moves: {
         start: `update order_order set status = 'Pending' where id::text = $1`,
         moves: [

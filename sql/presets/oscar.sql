@@ -10,6 +10,8 @@
 -- @optional review = reviews_productreview
 -- @optional wishlist = wishlists_wishlist has owner_id
 -- @optional wish = wishlists_line has wishlist_id
+-- @optional attribute_value = catalogue_productattributevalue has value_text, value_option_id, attribute_id
+-- @optional attribute_option = catalogue_attributeoption has option
 -- The source views over django-oscar (written against 4.2). A product_id is that of a standalone product or of a child (a
 -- size), which baskets hold; group_id is the parent's, which has the page.
 
@@ -51,7 +53,13 @@ create or replace view couture_source.product as
          -- An uncorrelated subquery: the tree is read once per query, and only where the path is selected.
          -- Each step of a path has the same length.
          (select jsonb_object_agg(k.id, (select string_agg(a.name, ' > ' order by a.depth) from generate_series(1, k.depth) step
-            join {{category}} a on a.path = left(k.path, length(k.path) / k.depth * step))) from {{category}} k) ->> cat.id::text as category_path
+            join {{category}} a on a.path = left(k.path, length(k.path) / k.depth * step))) from {{category}} k) ->> cat.id::text as category_path,
+         -- What a shopper chooses between: the child's own attributes, as in "Red / M", else what its title adds to the parent's.
+         case when c.parent_id is not null then coalesce(
+-- @if attribute_value & attribute_option
+           own.options,
+-- @end
+           nullif(trim(case when starts_with(c.title, p.title) then substr(c.title, length(p.title) + 1) else c.title end, ' -,:/()'), '')) end as size
   from couture_source.shop_setting set
   join {{product}} c on c.structure <> 'parent' and c.is_public
   left join {{product}} p on p.id = c.parent_id
@@ -70,6 +78,16 @@ create or replace view couture_source.product as
     select k.name, k.id from {{productcategory}} x join {{category}} k on k.id = x.category_id and k.is_public
     where x.product_id = coalesce(p.id, c.id) order by k.depth desc, k.path limit 1
   ) cat on true
+-- @if attribute_value & attribute_option
+  left join lateral (
+    select string_agg(coalesce(o.option, nullif(trim(v.value_text), '')), ' / ' order by v.attribute_id) as options
+    from {{attribute_value}} v left join {{attribute_option}} o on o.id = v.value_option_id where v.product_id = c.id
+      -- Not what all children share, such as a material.
+      and exists (select from {{attribute_value}} w join {{product}} s on s.id = w.product_id
+        where s.parent_id = c.parent_id and w.attribute_id = v.attribute_id
+          and (w.value_option_id, w.value_text) is distinct from (v.value_option_id, v.value_text))
+  ) own on true
+-- @end
 -- @if review
   left join lateral (
     select avg(v.score)::real as rating, count(*)::int as review_count from {{review}} v

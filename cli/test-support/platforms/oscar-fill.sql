@@ -15,6 +15,13 @@ insert into catalogue_product (id, structure, title, slug, description, date_cre
 insert into catalogue_product (id, structure, parent_id, title, slug, description, date_created, date_updated, is_discountable, is_public, priority)
   select item, 'child', product * 10 + 1000000, case when item % 2 = 0 then '' else name || ' ' || size end, 'child-' || item, '', now(), now(), true, true, 0
   from planted.item join planted.product using (product) where kind < 4 and state <> 'deleted';
+-- Attributes of the children without a title of their own; the schema of the tests lacks these tables.
+create table catalogue_attributeoption (id bigint primary key, option text, group_id bigint);
+create table catalogue_productattributevalue (id bigint primary key, value_text text, value_option_id bigint, attribute_id bigint, product_id bigint);
+insert into catalogue_attributeoption values (1, 'S', 1), (2, 'L', 1);
+insert into catalogue_productattributevalue
+  select id * 2, null, case id % 10 when 0 then 1 else 2 end, 1, id from catalogue_product where structure = 'child' and title = ''
+  union all select id * 2 + 1, 'Wool', null, 2, id from catalogue_product where structure = 'child';
 insert into catalogue_productcategory (id, product_id, category_id)
   select p.id * 3 + n, p.id, case n when 0 then 100 when 1 then q.kind + 1 else 101 end
   from catalogue_product p join planted.product q on q.product = (p.id % 1000000) / 10, generate_series(0, 2) n where p.structure <> 'child';
