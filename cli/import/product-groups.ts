@@ -51,6 +51,8 @@ export function* groupVariants(
   shopUrl?: string,
 ): Generator<{ id: string; facts: ProductFacts; isFrame: boolean }> {
   const parents = parentsOf(rows, format);
+  // Magento's attributes are facts of any kind, such as a GTIN, which variants differ in without being chosen by it.
+  const varied = format === 'magento' ? new Set() : variedOptions(rows, parents);
   for (const row of rows) {
     if (row.fields.image) continue;
     const parent = parents.of(row);
@@ -60,7 +62,10 @@ export function* groupVariants(
     else delete facts.groupId;
     if (parent?.facts.imageUrl && parent !== row && row.fields.gallery)
       facts.imageUrl = parent.facts.imageUrl;
-    Object.assign(facts, choicesOf(row, parent));
+    Object.assign(
+      facts,
+      choicesOf(row, parent, (title) => varied.has(`${groupId}\n${title}`)),
+    );
     // WooCommerce calls a variation "Shirt - M"; its size is chosen on the page of the shirt.
     const title = parent && parent !== row ? parent.facts.name : undefined;
     if (title && (facts.colour || facts.size) && facts.name?.startsWith(`${title} - `)) facts.name = title;
@@ -70,14 +75,49 @@ export function* groupVariants(
   }
 }
 
-/** Colour and size of a variant. A parent lists those of all its variants. */
-function choicesOf(row: ProductRow, parent: ProductRow | undefined): Pick<ProductFacts, 'colour' | 'size'> {
+/**
+ * Colour and size of a variant. Other options in which the variants differ stand after the size, as in "M / Linen".
+ * @param isVaried whether variants of the product differ in the option of this title
+ */
+function choicesOf(
+  row: ProductRow,
+  parent: ProductRow | undefined,
+  isVaried: (title: string) => boolean,
+): Pick<ProductFacts, 'colour' | 'size'> {
   const chosen: Pick<ProductFacts, 'colour' | 'size'> = {};
-  for (const [at, { title, value }] of (row.fields.choices ?? []).entries()) {
-    const kind = optionKind(title || parent?.fields.choices?.[at]?.title || '');
-    if (kind && value && !value.includes(', ')) chosen[kind] ??= value;
+  const others: string[] = [];
+  for (const { title, value } of optionsOf(row, parent)) {
+    const kind = optionKind(title);
+    if (kind) chosen[kind] ??= value;
+    else if (isVaried(title)) others.push(value);
   }
+  if (others.length > 0) chosen.size = [chosen.size ?? [], ...others].flat().join(' / ');
   return chosen;
+}
+
+/** The options of a variant with their titles, which only the first row may have. A parent lists the values of all its variants. */
+function optionsOf(row: ProductRow, parent: ProductRow | undefined): Array<{ title: string; value: string }> {
+  return (row.fields.choices ?? []).flatMap(({ title, value }, at) =>
+    value && !value.includes(', ')
+      ? [{ title: title || parent?.fields.choices?.[at]?.title || '', value }]
+      : [],
+  );
+}
+
+/** The options in which variants of one product differ: `GROUP\nTITLE`. */
+function variedOptions(rows: readonly ProductRow[], parents: Parents): ReadonlySet<string> {
+  const first = new Map<string, string>();
+  const varied = new Set<string>();
+  for (const row of rows) {
+    const group = parents.groupOf(row);
+    if (!group || row.fields.image) continue;
+    for (const { title, value } of optionsOf(row, parents.of(row))) {
+      const key = `${group}\n${title}`;
+      if (first.has(key) && first.get(key) !== value) varied.add(key);
+      else first.set(key, value);
+    }
+  }
+  return varied;
 }
 
 interface Parents {

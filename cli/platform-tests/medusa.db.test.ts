@@ -1,7 +1,7 @@
 // Medusa 2.21: variants, price sets and lists, kits, versions of orders, soft deletion.
 import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { assert } from '../../fixtures/suite.ts';
-import { shopFile, tryPlatform } from '../test-support/platforms/platform-shop.ts';
+import { shopFile, sizesOf, tryPlatform } from '../test-support/platforms/platform-shop.ts';
 
 const test = databaseSuite('a shop on Medusa');
 const schema = shopFile('medusa.schema.sql');
@@ -27,5 +27,10 @@ else {
     );
     const statuses = rows.map(({ status }) => status);
     assert.equal(statuses, ['completed', null], 'what says nothing to shoppers is no status');
+    // A second material of a product makes it a choice.
+    await context.client.query(`
+      insert into product_option_value (id, value, option_id) values ('optval_linen', 'Linen', 'opt_Material1');
+      update product_variant_option set option_value_id = 'optval_linen' where variant_id = 'variant_10' and option_value_id = 'optval_m1'`);
+    assert.equal(await sizesOf(context.client, 'prod_1'), ['L / Wool', 'M / Wool', 'S / Linen']);
   });
 }

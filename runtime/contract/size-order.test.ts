@@ -1,6 +1,6 @@
 // Sizes in the order of a shop's labels.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { compareSizes } from './size-order.ts';
+import { compareSizes, isSize } from './size-order.ts';
 
 const test = suite('order of sizes');
 
@@ -17,3 +17,13 @@ for (const [name, sizes] of Object.entries(orders)) {
     assert.equal(sizes.toSorted().toSorted(compareSizes), sizes);
   });
 }
+
+test('sizes are told from other options', () => {
+  const sizes = [...Object.values(orders).flat(), 'EU 42', 'W32 L34', '500 ml', '128 GB', 'x-large', 'Groß'];
+  assert.equal(
+    sizes.filter((each) => !isSize(each)),
+    [],
+  );
+  const others = ['Linen', 'M / Linen', 'Red / 38', 'iPhone 14', 'Left-handed', 'خشب', ''];
+  assert.equal(others.filter(isSize), []);
+});

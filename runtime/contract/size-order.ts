@@ -1,9 +1,24 @@
-// The order in which shoppers expect sizes: XS before S before M, 6 months before 2 years, 36 before 38½, one size last.
+// Which names are sizes, and the order in which shoppers expect them: XS before S before M, 6 months before 2 years, 36 before
+// 38½, one size last.
 
 /** Compares two names of sizes for sorting; sizes of different kinds are kept apart. */
 export function compareSizes(one: string, other: string): number {
   const [a, b] = [place(one), place(other)];
   return a.kind - b.kind || a.value - b.value || one.localeCompare(other, undefined, { numeric: true });
+}
+
+const sizeWords =
+  /^(?:(?:x+-?|extra[ -])?(?:small|large)|medium|petite|tall|regular|short|long|normal|klein|mittel|gro(?:ß|ss)|kurz|lang)$/i;
+
+/**
+ * Whether a name is one of a size: `M`, `36–38`, `EU 42`, `500 ml`, `Large`. Platforms have options of any kind, so what a shop calls
+ * the size of a variant may be `Linen`, or `M / Linen`.
+ */
+export function isSize(name: string): boolean {
+  const text = name.trim();
+  return place(text).kind !== kinds.words
+    ? !/\p{L}{4,}.*\d/u.test(text) && !/ \/ /.test(text)
+    : sizeWords.test(text);
 }
 
 const kinds = { letters: 0, age: 1, number: 2, words: 3, oneSize: 4 };

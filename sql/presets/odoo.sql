@@ -16,6 +16,8 @@
 -- @optional tag_link = product_tag_product_template_rel
 -- @optional variant_value = product_variant_combination
 -- @optional value = product_template_attribute_value has price_extra
+-- @optional option_value = product_attribute_value has attribute_id
+-- @optional option = product_attribute
 -- @optional wishlist = product_wishlist has partner_id, product_id
 -- The source views over Odoo's web shop (15 to 19), compared with the models of addons/sale and addons/website_sale in Odoo's
 -- repository (product.template, product.public.category and sale.order.line of the master branch of 2026). A product_id is a variant's (product.product), which carts
@@ -31,6 +33,8 @@ create or replace view couture_source.shop_setting as
 -- @else
          'en_US'::text as language;
 -- @end
+
+{{option_kind}}
 
 -- Which orders count. This is the only place that decides it. "done" was an order's last state up to 16.
 create or replace function couture_source.order_counts(status text) returns boolean
@@ -106,11 +110,35 @@ create or replace view couture_source.product as
               from unnest(string_to_array(trim(both '/' from c.parent_path), '/')) with ordinality up (id, place)
               join {{public_category}} a on a.id = up.id::bigint)) from {{public_category}} c) ->> cat.id::text,
 -- @end
-           case when cat.name is null then replace({{k:category.complete_name ?? null::text}}, ' / ', ' > ') end) as category_path
+           case when cat.name is null then replace({{k:category.complete_name ?? null::text}}, ' / ', ' > ') end) as category_path,
+-- @if variant_value & value.product_attribute_value_id & option_value & option
+         op.colour, op.size
+-- @else
+         null::text as colour, null::text as size
+-- @end
   from couture_source.shop_setting set
   join {{template}} t on t.active and t.sale_ok and t.is_published
   join {{product}} v on v.product_tmpl_id = t.id and v.active
   left join {{category}} k on k.id = t.categ_id
+-- @if variant_value & value.product_attribute_value_id & option_value & option
+  left join lateral (
+    select min(n.name) filter (where couture_source.option_kind(n.title) = 'colour') as colour,
+           -- Options that are neither stand after the size, as in "M / Linen", unless the product has one value of them.
+           string_agg(n.name, ' / ' order by couture_source.option_kind(n.title), n.title) filter (
+             where couture_source.option_kind(n.title) = 'size' or (couture_source.option_kind(n.title) is null and n.is_choice)) as size
+    from {{variant_value}} x join {{value}} a on a.id = x.product_template_attribute_value_id
+    join {{option_value}} w on w.id = a.product_attribute_value_id join {{option}} o on o.id = w.attribute_id
+    cross join lateral (select
+-- @if option_value.name:json
+        coalesce(w.name ->> set.language, w.name ->> 'en_US') as name, coalesce(o.name ->> set.language, o.name ->> 'en_US') as title,
+-- @else
+        w.name::text as name, o.name::text as title,
+-- @end
+        exists (select from {{value}} other join {{option_value}} b on b.id = other.product_attribute_value_id
+          where other.product_tmpl_id = a.product_tmpl_id and b.attribute_id = w.attribute_id and other.id <> a.id) as is_choice) n
+    where x.product_product_id = v.id
+  ) op on true
+-- @end
   cross join lateral (
 -- @if variant_value & value
     select coalesce(sum(a.price_extra), 0) as price from {{variant_value}} x

@@ -133,7 +133,11 @@ create or replace view couture_source.product as
 -- @if option_type & option_value & variant_option
   left join lateral (
     select min({{w:option_value.presentation | name}}) filter (where couture_source.option_kind(n.name) = 'colour') as colour,
-           min({{w:option_value.presentation | name}}) filter (where couture_source.option_kind(n.name) = 'size') as size
+           -- Options that are neither stand after the size, as in "M / Linen", unless all variants share them.
+           string_agg({{w:option_value.presentation | name}}, ' / ' order by couture_source.option_kind(n.name), n.name) filter (
+             where couture_source.option_kind(n.name) = 'size' or (couture_source.option_kind(n.name) is null and exists (
+               select from {{variant}} s join {{variant_option}} y on y.variant_id = s.id join {{option_value}} o on o.id = y.option_value_id
+               where s.product_id = v.product_id and o.option_type_id = n.id and o.id <> w.id))) as size
     from {{variant_option}} x join {{option_value}} w on w.id = x.option_value_id join {{option_type}} n on n.id = w.option_type_id
     where x.variant_id = v.id
   ) op on true

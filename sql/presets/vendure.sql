@@ -127,7 +127,10 @@ create or replace view couture_source.product as
 -- @if product_option & product_option_translation & product_option_group & product_variant_options_product_option
   left join lateral (
     select min(t.name) filter (where couture_source.option_kind(g.code) = 'colour') as colour,
-           min(t.name) filter (where couture_source.option_kind(g.code) = 'size') as size
+           -- Options that are neither stand after the size, as in "M / Linen".
+           string_agg(t.name, ' / ' order by couture_source.option_kind(g.code), g.code) filter (
+             where couture_source.option_kind(g.code) = 'size' or (couture_source.option_kind(g.code) is null and exists (
+               select from {{product_option}} o where o."groupId" = w."groupId" and o.id <> w.id))) as size
     from {{product_variant_options_product_option}} x
     join {{product_option}} w on w.id = x."productOptionId"
     -- Its code is "cotton-shirt-size" if the product was imported.

@@ -1,6 +1,7 @@
 // Which variant of a product it is, in words: "Colour: Navy · Size: M".
 import { msg, str } from '@lit/localize';
 import { directionOf } from '../../runtime/contract/direction.ts';
+import { isSize } from '../../runtime/contract/size-order.ts';
 import { getLocale } from '../state/locale.ts';
 import { type Options, unnamedOptions } from './unnamed-options.ts';
 
@@ -9,7 +10,7 @@ export function variantWords(product: Options): string {
   const { colour, size } = unnamedOptions(product);
   const words = [];
   if (colour) words.push(msg(str`Colour: ${colour}`));
-  if (size) words.push(msg(str`Size: ${size}`));
+  if (size) words.push(isSize(size) ? msg(str`Size: ${size}`) : size);
   return words.join(' · ');
 }
 

@@ -11,8 +11,13 @@ insert into product_template (id, name, categ_id, list_price, compare_list_price
   select product, jsonb_build_object('en_US', 'x', 'de_DE', name), 1, coalesce(sale, price) - 2, case when sale is not null then price - 2 end, 'consu', true, state <> 'deleted', state <> 'hidden' from planted.product;
 update product_template set allow_out_of_stock_order = false;
 insert into product_product (id, product_tmpl_id) select item, product from planted.item;
-insert into product_template_attribute_value values (1, 2), (2, 0);
-insert into product_variant_combination select item, value from planted.item, unnest(array[1, 2]) value;
+insert into product_attribute values (1, '{"en_US": "Size", "de_DE": "Größe"}'), (2, '{"en_US": "Material"}');
+insert into product_attribute_value select ascii(size), jsonb_build_object('en_US', 'x', 'de_DE', size), 1 from planted.item group by size;
+insert into product_attribute_value values (1, '{"en_US": "Wool"}', 2), (2, '{"en_US": "Linen"}', 2);
+-- A value of each product: one of its size, and its only material.
+insert into product_template_attribute_value select item, 2, ascii(size), product from planted.item;
+insert into product_template_attribute_value select 1000000 + product, 0, 1, product from planted.product;
+insert into product_variant_combination select item, value from planted.item, unnest(array[item, 1000000 + product]) value;
 insert into stock_location values (1, 'internal'), (2, 'customer');
 insert into stock_quant select item * 2 + n, item, 1 + n, case n when 0 then stock + 4 else 99 end, case n when 0 then 4 else 0 end from planted.item, generate_series(0, 1) n;
 insert into res_partner (id, name, email, lang, create_date) select customer, 'Ada Lind', customer || '@shop.example', 'de_DE', now() from planted.customer;

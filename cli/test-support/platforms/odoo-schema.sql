@@ -12,7 +12,9 @@ create table product_tag_product_template_rel (product_template_id int, product_
 create table product_template (id int primary key, name jsonb, description_sale jsonb, description_ecommerce jsonb, categ_id int, list_price numeric, compare_list_price numeric, type text, is_storable boolean,
   active boolean default true, sale_ok boolean default true, is_published boolean, allow_out_of_stock_order boolean, create_date timestamp);
 create table product_product (id int primary key, product_tmpl_id int, active boolean default true, default_code text);
-create table product_template_attribute_value (id int primary key, price_extra numeric);
+create table product_attribute (id int primary key, name jsonb);
+create table product_attribute_value (id int primary key, name jsonb, attribute_id int);
+create table product_template_attribute_value (id int primary key, price_extra numeric, product_attribute_value_id int, product_tmpl_id int);
 create table product_variant_combination (product_product_id int, product_template_attribute_value_id int);
 create table stock_location (id int primary key, usage text);
 create table stock_quant (id int primary key, product_id int, location_id int, quantity numeric, reserved_quantity numeric);

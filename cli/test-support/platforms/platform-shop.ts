@@ -271,6 +271,15 @@ export async function tryPlatform(
   return share;
 }
 
+/** Sizes of the variants of a product, by its group. */
+export async function sizesOf(client: Client, group: string | number): Promise<string[]> {
+  const { rows } = await client.query<{ size: string }>(
+    'select size from couture_source.product where group_id::text = $1::text order by 1',
+    [group],
+  );
+  return rows.map(({ size }) => size);
+}
+
 /** Rows of the view `watchlist`. */
 export async function readWatchlist(client: Client): Promise<Record<string, unknown>[]> {
   return (await client.query('select customer_id, product_id from couture_source.watchlist')).rows;

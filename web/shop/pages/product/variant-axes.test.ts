@@ -48,6 +48,23 @@ test('without pictures colours are text', () => {
   );
 });
 
+test('options that stand after the size are choices of their own', () => {
+  const shirts = ['S / Linen', 'M / Linen', 'M / Wool'].map((size, at) => ({
+    ...variant(at, 'Shirt', 'same.jpg'),
+    size,
+  }));
+  assert.equal(shown(shirts, 1), [
+    { kind: 'size', pictured: false, chosen: 'M', choices: ['S → 0', 'M → 1'] },
+    { kind: 'other', pictured: false, chosen: 'Linen', choices: ['Linen → 1', 'Wool → 2'] },
+  ]);
+  const phones = ['128 GB', '256 GB'].map((size, at) => ({ ...variant(at, 'Phone', null), size }));
+  assert.equal(shown(phones, 0), [
+    { kind: 'size', pictured: false, chosen: '128 GB', choices: ['128 GB → 0', '256 GB → 1'] },
+  ]);
+  const uneven = ['Large', 'Large / Linen'].map((size, at) => ({ ...variant(at, 'Shirt', null), size }));
+  assert.is(shown(uneven, 0)[0]!.choices.length, 2);
+});
+
 test('"M / Black" is a size and something else', () => {
   const shirts = ['S / Black', 'M / Black', 'M / White'].map((words, at) =>
     variant(at, `Medusa Shirt ${words}`, 'same.jpg'),

@@ -1,7 +1,7 @@
 // What a shopper chooses between: the colours and sizes of variants, or, where the shop doesn't state them, what their names
 // differ in → colours as pictures or swatches, sizes and everything else as text.
 import type { WireId } from '../../../../runtime/contract/product.ts';
-import { compareSizes } from '../../../../runtime/contract/size-order.ts';
+import { compareSizes, isSize } from '../../../../runtime/contract/size-order.ts';
 
 export interface Variant {
   readonly id: WireId;
@@ -68,7 +68,19 @@ export function variantAxes<V extends Variant>(variants: readonly V[], id: WireI
 function statedColumns(variants: readonly Variant[]): Column[] {
   return (['colour', 'size'] as const).flatMap((kind) => {
     const values = variants.flatMap((each) => each[kind] ?? []);
-    return values.length === variants.length ? [{ kind, isStated: true, values }] : [];
+    if (values.length < variants.length) return [];
+    return kind === 'size' ? optionColumns(values) : [{ kind, isStated: true, values }];
+  });
+}
+
+/** Further options stand after the size: "M / Linen". */
+function optionColumns(values: readonly string[]): Column[] {
+  const parts = values.map((value) => value.split(' / '));
+  if (parts.some(({ length }) => length !== parts[0]!.length))
+    return [{ kind: 'size', isStated: true, values }];
+  return parts[0]!.map((_, at) => {
+    const column = parts.map((each) => each[at]!);
+    return { kind: column.every(isSize) ? 'size' : 'other', isStated: true, values: column };
   });
 }
 

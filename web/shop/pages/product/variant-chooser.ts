@@ -3,6 +3,7 @@ import { msg, str } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { ProductDetail } from '../../../../runtime/contract/catalogue.ts';
 import type { ProductCard } from '../../../../runtime/contract/product.ts';
+import { isSize } from '../../../../runtime/contract/size-order.ts';
 import '../../../elements/product-picture.element.ts';
 import { type Axis, variantAxes } from './variant-axes.ts';
 
@@ -60,7 +61,7 @@ function choice(
 
 function axisWords({ kind, chosen }: Pick<Axis<ProductCard>, 'kind' | 'chosen'>): string {
   if (kind === 'colour') return msg(str`Colour: ${chosen}`);
-  return kind === 'size' ? msg(str`Size: ${chosen}`) : chosen;
+  return kind === 'size' && isSize(chosen) ? msg(str`Size: ${chosen}`) : chosen;
 }
 
 export const variantStyles = css`
