@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
+import { createCampaign, dueCampaigns } from '../../sql/store/push/campaigns.ts';
 import type { CampaignEffects } from '../push-report/campaign-effects.ts';
 import { type PushShop, pushShop } from '../test-support/push-shop.ts';
 
@@ -339,4 +340,23 @@ test('inactive subscriptions are pruned', async ({ shop }) => {
     rows.map((row) => row.customer_id),
     ['2', '4'],
   );
+});
+
+test('a campaign that a person sends is left to that process, one with a time to start is the runtime’s', async ({
+  shop,
+}) => {
+  const plan = {
+    message: { title: 'a', body: 'b', url: '/' },
+    audience: { all: true },
+    topic: 'news',
+    settings: { ttl: 60, urgency: 'normal', rate: null, concurrency: 1, quiet: null, cap: null },
+    people: 1,
+  } as const;
+  const now = await createCampaign(shop.client, { ...plan, startsAt: null });
+  const planned = await createCampaign(shop.client, { ...plan, startsAt: new Date() });
+  assert.equal(await dueCampaigns(shop.client), [planned.campaign_id]);
+  // Its process was killed before it began.
+  await shop.subscribe(people(1));
+  const report = await shop.json('resume', String(now.campaign_id));
+  assert.equal([report.state, report.accepted], ['done', 1]);
 });

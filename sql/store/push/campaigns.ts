@@ -71,8 +71,10 @@ const heldLocks = `select objid::int as campaign_id from pg_locks
 
 export async function createCampaign(client: Queryable, given: NewCampaign): Promise<Campaign> {
   const { rows } = await client.query<Campaign>(
-    `insert into couture.push_campaign (message, audience, topic, settings, people, starts_at, beacon_key)
-     values ($1, $2, $3, $4, $5, coalesce($6, now()), $7) returning *`,
+    // Without a time to start, its maker sends it: a runtime that finds it in the next moment must not take it away.
+    `insert into couture.push_campaign (message, audience, topic, settings, people, starts_at, state, beacon_key)
+     values ($1, $2, $3, $4, $5, coalesce($6, now()), case when $6::timestamptz is null then 'running' else 'scheduled' end, $7)
+     returning *`,
     [
       given.message,
       given.audience,
