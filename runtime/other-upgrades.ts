@@ -4,7 +4,7 @@
 import http, { type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How Node's server takes a connection; exported, but not documented. */
+/** How Node's server starts reading a connection; exported, but not documented. */
 const { _connectionListener: takeConnection } = http as unknown as {
   _connectionListener(this: Server, socket: Socket): void;
 };
@@ -16,7 +16,7 @@ export function ignoreOtherUpgrades(server: Server): void {
     if (event !== 'upgrade') return emit(event, ...args);
     const [request, socket, rest] = args as [IncomingMessage, Socket, Buffer];
     if (isHandshake(request)) return emit(event, ...args);
-    // Node has let go of the socket: its head is read again, without the offer.
+    // Node no longer reads the socket: put the head back without the offer, and let Node read it again.
     process.nextTick(() => {
       if (socket.destroyed) return;
       socket.unshift(Buffer.concat([Buffer.from(headWithoutOffer(request), 'latin1'), rest]));

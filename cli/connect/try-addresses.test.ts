@@ -56,7 +56,7 @@ test('the address that was checked is the one that is asked: a host cannot lead 
   asked.length = 0;
   const { lookup, promises } = dns;
   const before = promises.lookup;
-  // Whoever checks an address before the connection resolves the host again sees a public one.
+  // A check before the connection sees a public address; the connection looks the host up again and gets another one.
   const publicOne = async () => [{ address: '93.184.215.14', family: 4 }];
   const thisMachine = (
     _: string,

@@ -89,7 +89,7 @@ export const undatedFrom = Date.UTC(2000, 0, 1);
 const maxIdLength = 400;
 /** `4.50000E+11`, as spreadsheets write long numbers: the other digits are lost. */
 const rounded = /^\d(?:[.,]\d+)?E\+\d+$/;
-/** Marks of an id that is not what it was: most ids have none, and need not be looked at three times. */
+/** Characters of damaged ids. Most ids have none of them, so the checks below are skipped. */
 const suspicious = /[\ufffd\0+]/;
 
 /** Turns records into lines. Use one reader per import, because undated orders are numbered. */

@@ -1,4 +1,4 @@
-// Ids that a spreadsheet changed. Long numbers that it kept 15 digits of: 1234567890123450000. One may be so by chance, all of them are not.
+// Ids that a spreadsheet changed. Long numbers that it kept 15 digits of: 1234567890123450000. One such id can be chance; many are not.
 // And those that it took for dates: 1-2 is 2-Jan now.
 
 const [keptDigits, least] = [15, 3];
@@ -34,7 +34,7 @@ const months =
 const named = new RegExp(`^\\d{1,2}(?:-| |\\. ?)${months}\\.?$|^${months}[- ]\\d{2}$`, 'iu');
 const numeric = /^\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d{2}$/;
 
-/** The ids that look like dates as spreadsheets write them. Where most are days in numbers, these are what the shop calls its products. */
+/** The ids that look like dates as spreadsheets write them. If most ids are numeric dates, the shop itself names its products so. */
 export function datedIds(ids: Iterable<string>): string[] {
   const all = [...ids];
   // In capitals, MAR-10 is as somebody typed it.

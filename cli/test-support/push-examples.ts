@@ -66,7 +66,7 @@ export function pushExamples(mine: Record<string, string>) {
       { path: save, status: 400, body: { endpoint, keys } },
       { path: save, status: 400, headers: mine, body: { endpoint: 'https://169.254.169.254/', keys } },
       { path: save, status: 400, headers: mine, body: { endpoint, keys: { ...keys, p256dh: 'x' } } },
-      // 65 bytes that begin like a point, and are none of the curve.
+      // 65 bytes that begin like a point, but are not on the curve.
       {
         path: save,
         status: 400,
