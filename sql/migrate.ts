@@ -40,7 +40,7 @@ export const otherEncoding =
 
 /** Advisory lock that serialises migrations of one database. Any constant works; this one spells "cout". */
 const migrationLock = 0x636f7574;
-/** How long a migration waits for a table: behind it, whoever reads the table waits, too, such as the shop's pages. */
+/** How long a migration waits for a table. While it waits, everything else that uses the table has to wait as well. */
 const tableLockTimeout = '10s';
 
 /**

@@ -1,5 +1,5 @@
-// Lines of several files → orders that a later file has again, as exports that overlap by a day do. Memory: 16 to 32 bytes per order, and
-// about 200 per order that is repeated. Numbers that restart are told apart by the day.
+// Lines of several files → orders that appear in more than one file, as in exports that overlap by a day. Uses 16 to 32 bytes per
+// order, and about 200 per repeated one. The day tells orders apart whose numbers started again.
 import type { OverlappingOrder } from '../../sql/store/sample/overlapping-orders.ts';
 import { dateOfDay, dayOf } from '../recs/source/order-dates.ts';
 import { HashSet } from './hash-set.ts';

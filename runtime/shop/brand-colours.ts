@@ -1,5 +1,5 @@
-// The shop's colour → itself for buttons, and a shade of it for light pages and one for dark pages, each readable on every
-// background of its scheme; and the colour of text on each. Contrast as in WCAG 2.2, https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio.
+// The shop's colour → the fill of buttons, and two shades that are readable as text: one on light pages, one on dark pages. Each
+// comes with the colour of text on it. Contrast as in WCAG 2.2, https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio.
 
 export interface BrandColours {
   readonly light: string;

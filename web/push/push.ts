@@ -61,7 +61,7 @@ export const known = saved<Known | undefined>('couture-push', undefined, (value)
     : undefined;
 });
 
-/** The browser can't subscribe: its push service is out of reach, or turned off, as in Brave until its settings allow it. */
+/** The browser could not subscribe: its push service is unreachable or turned off. Brave has it off by default. */
 export class SubscribeError extends Error {}
 
 export class Push extends Store {

@@ -11,8 +11,8 @@ export interface OverlappingOrder {
 }
 
 /**
- * Deletes the lines that earlier files have of these orders. Orders of two tills with one number on one day share no product, and are
- * kept. Call it before anything updates the lines, which lie in the order of the files until then.
+ * Deletes the lines of these orders that came from earlier files. Orders without a common product are kept: two tills may use the
+ * same number on the same day. Call this before any update of the lines, because it relies on their order in the table.
  * @returns how many lines
  */
 export async function dropOverlappingLines(
