@@ -80,7 +80,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>, file
   if (!isCurrencyKnown) saveCurrency(terminal, report, config.currency);
   if (config.shopName === undefined && config.shopUrl === undefined)
     terminal.note(
-      'Pages call the shop "Shop" until COUTURE_SHOP_NAME, or "shopName" in couture.config.json, names it.',
+      'Pages show the name "Shop" until you set COUTURE_SHOP_NAME, or "shopName" in couture.config.json.',
     );
 }
 

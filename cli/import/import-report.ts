@@ -92,7 +92,7 @@ function figureRows(report: ImportReport, milliseconds: number): unknown[][] {
     ['  parts of products', report.left_out.parts, 'of configurable products and bundles; not counted'],
     ['  charges', report.left_out.charges, 'shipping, discounts and payments by their type; not counted'],
     ['  refunds', report.refunds, 'of credit memos or other orders; taken off the orders they name'],
-    ['  in a later file, too', report.overlapping, 'that one counts'],
+    ['  also in a later file', report.overlapping, 'the later one counts'],
     ['  cancelled', report.cancelled, 'not counted'],
     ['  returned', report.taken_back, 'in the same order; not counted'],
     ['  quantity 0 or less', report.quantity_not_positive, 'not counted'],
