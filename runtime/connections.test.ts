@@ -103,3 +103,87 @@ test('a head that is too long is refused with words, but HEAD without a body', a
     await closeServer(server, 1_000);
   }
 });
+
+test('a request that a proxy may have read in another way is refused, such as one with two hosts; all others are answered', async () => {
+  const app = new Koa();
+  app.use((ctx) => {
+    ctx.body = `${ctx.host} ${ctx.url}`;
+  });
+  const { server } = await listenOn(app, {
+    ...{ host: '127.0.0.1', port: 0, trustProxy: 0, maxConnections: 50, statementTimeout: 1_000 },
+  });
+  const sockets = new WebSocketServer({ server });
+  const { port } = server.address() as AddressInfo;
+  const send = (request: string) => {
+    const socket = net.connect(port, '127.0.0.1');
+    socket.write(request, 'latin1');
+    return text(socket);
+  };
+  const status = async (request: string) => (await send(request)).match(/HTTP\/1\.1 (?!100)(\d{3})/)?.[1];
+  const head = (target: string, ...headers: string[]) =>
+    [`GET ${target} HTTP/1.1`, ...headers, 'Connection: close', '', ''].join('\r\n');
+  try {
+    const refused: Record<string, string> = {
+      two: head('/', 'Host: shop', 'Host: shop'),
+      'two, one in another case': head('/', 'Host: shop', 'X: 1', 'hOST: other'),
+      none: head('/'),
+      'user and host': head('/', 'Host: me@shop'),
+      list: head('/', 'Host: shop, other'),
+      space: head('/', 'Host: shop other'),
+      path: head('/', 'Host: shop/x'),
+      letters: head('/', 'Host: sh\xf6p'),
+      port: head('/', 'Host: shop:x'),
+      'target with a user': head('http://me@shop/', 'Host: me@shop'),
+      'target of another kind': head('ftp://shop/', 'Host: shop'),
+      'folded header': head('/', 'Host: shop', 'X: 1', ' Host: other'),
+      'bare carriage return': 'GET / HTTP/1.1\r\nHost: shop\rX: 1\r\n\r\n',
+      'space before the colon': head('/', 'Host : shop'),
+      'chunks and a length': `${head('/', 'Host: shop', 'Content-Length: 5', 'Transfer-Encoding: chunked')}0\r\n\r\n`,
+      'two lengths': `${head('/', 'Host: shop', 'Content-Length: 1', 'Content-Length: 2')}ab`,
+      'a list of lengths': `${head('/', 'Host: shop', 'Content-Length: 1, 1')}a`,
+      'a length with a sign': `${head('/', 'Host: shop', 'Content-Length: +1')}a`,
+      'chunks that are not the last coding': head('/', 'Host: shop', 'Transfer-Encoding: chunked, identity'),
+      'chunks in an old version': 'GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      'a version to come': 'GET / HTTP/2.0\r\nHost: shop\r\nConnection: close\r\n\r\n',
+      'bare line feeds': 'GET / HTTP/1.1\nHost: shop\n\n',
+      'a coding alone': head('/', 'Host: shop', 'Transfer-Encoding: identity'),
+      'handshake with two': head(
+        '/',
+        ...['Host: shop', 'Host: other', 'Upgrade: websocket', 'Connection: Upgrade'],
+        ...['Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=='],
+      ),
+      'offer of HTTP/2 with two': head(
+        '/',
+        'Host: shop',
+        'Host: other',
+        'Upgrade: h2c',
+        'Connection: Upgrade',
+      ),
+      'expectation with two': head('/', 'Host: shop', 'Host: other', 'Expect: 100-continue'),
+    };
+    for (const [what, request] of Object.entries(refused)) assert.is(await status(request), '400', what);
+    const answered: Record<string, readonly [request: string, body: string]> = {
+      name: [head('/a?b', 'Host: shop-1_x.example:8080'), 'shop-1_x.example:8080 /a?b'],
+      address: [head('/', 'Host: [::1]:3000'), '[::1]:3000 /'],
+      empty: [head('/', 'Host:'), ' /'],
+      'whole target': [head('http://shop:80/a?b', 'Host: other'), 'shop:80 /a?b'],
+      'whole target without a path': [head('https://shop?b', 'Host: shop'), 'shop /?b'],
+      'whole target with an offer of HTTP/2': [
+        head('http://shop/a', 'Host: other', 'Upgrade: h2c', 'Connection: Upgrade'),
+        'shop /a',
+      ],
+      'old version': ['GET / HTTP/1.0\r\n\r\n', ' /'],
+    };
+    for (const [what, [request, body]] of Object.entries(answered)) {
+      const [top, received] = (await send(request)).split('\r\n\r\n');
+      assert.match(top!, /^HTTP\/1\.1 200 /, what);
+      assert.is(received, body, what);
+    }
+    const pipelined = await send(`GET /1 HTTP/1.1\r\nHost: shop\r\n\r\n${refused.two}`);
+    assert.equal(pipelined.match(/HTTP\/1\.1 \d{3}/g), ['HTTP/1.1 200', 'HTTP/1.1 400'], 'in their order');
+    assert.is((await send(refused.two!.replace('GET', 'HEAD'))).split('\r\n\r\n')[1], '', 'HEAD has no body');
+  } finally {
+    sockets.close();
+    await closeServer(server, 1_000);
+  }
+});

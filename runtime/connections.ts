@@ -8,6 +8,7 @@ import { addressGroup } from './http/address-group.ts';
 import { removeBasePath } from './http/base-path.ts';
 import { ignoreOtherUpgrades } from './other-upgrades.ts';
 import { SlowClients } from './slow-clients.ts';
+import { refuseUnclear } from './unclear-requests.ts';
 
 export interface ListenOn {
   readonly host: string;
@@ -50,6 +51,8 @@ export async function listenOn(app: Koa, options: ListenOn): Promise<Listening> 
   server.maxHeadersCount = 0;
   removeBasePath(server, options.basePath);
   ignoreOtherUpgrades(server);
+  const badRequest = [400, 'Bad Request', 'bad_request'] as const;
+  refuseUnclear(server, problemOf(...badRequest), (socket) => answerRaw(socket, ...badRequest));
   server.on('clientError', refuse);
   const clients = new SlowClients(server, {
     maxConnections: options.trustProxy > 0 ? Number.POSITIVE_INFINITY : options.maxConnections,
@@ -112,11 +115,14 @@ function answerRaw(socket: Socket, status: number, title: string, code: string |
     socket.destroy();
     return;
   }
-  const problem = { type: `urn:couture:error:${code}`, title, status, code, request_id: '' };
-  const body = code === undefined ? '' : JSON.stringify(problem);
+  const body = code === undefined ? '' : problemOf(status, title, code);
   const retry = status === 429 ? 'Retry-After: 5\r\n' : '';
   socket.end(
     `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${retry}Connection: close\r\n\r\n${body}`,
   );
   socket.destroySoon();
+}
+
+function problemOf(status: number, title: string, code: string): string {
+  return JSON.stringify({ type: `urn:couture:error:${code}`, title, status, code, request_id: '' });
 }

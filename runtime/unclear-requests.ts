@@ -1,0 +1,60 @@
+// Requests that a proxy in front may have read in another way → 400, before anything reads them: two hosts, or none that could be one
+// (RFC 9112, 3.2), of which Node takes the first; chunks in HTTP/1.0 (6.1). Node itself refuses a chunked body with a length, two lengths,
+// folded headers, bare line ends, and codings other than chunked.
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** A name or an address in brackets, with a port; empty where the target has no host. A comma, allowed in names, separates two hosts. */
+const hostPattern = /^(?:(?:[\w.~!$&'()*+;=-]|%[\da-f]{2})*|\[[\da-f:.]+\])(?::\d{0,5})?$/i;
+
+/** Events by which Node passes on a request, with its response or, of a handshake, its socket. */
+const reading = new Set(['request', 'upgrade', 'checkContinue', 'checkExpectation']);
+
+/**
+ * @param problem body of the response
+ * @param refuse responds to a handshake
+ */
+export function refuseUnclear(server: Server, problem: string, refuse: (socket: Socket) => void): void {
+  const emit = server.emit.bind(server) as (event: string, ...args: unknown[]) => boolean;
+  server.emit = (event: string, ...args: unknown[]) => {
+    if (!reading.has(event)) return emit(event, ...args);
+    const [request, answer] = args as [IncomingMessage, ServerResponse | Socket];
+    if (isClear(request)) return emit(event, ...args);
+    if (event === 'upgrade') refuse(answer as Socket);
+    else refuseRequest(request, answer as ServerResponse, problem);
+    return true;
+  };
+}
+
+/** Also turns the target of a request to a proxy, `GET http://shop/path`, into the path, and its host into the `Host` (3.2.2). */
+function isClear(request: IncomingMessage): boolean {
+  const { rawHeaders, headers, httpVersionMajor, httpVersionMinor, url = '' } = request;
+  const isOld = httpVersionMajor === 0 || (httpVersionMajor === 1 && httpVersionMinor === 0);
+  if (httpVersionMajor > 1 || (isOld && headers['transfer-encoding'] !== undefined)) return false;
+  let host: number | undefined;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!;
+    if (name.length !== 4 || name.toLowerCase() !== 'host') continue;
+    if (host !== undefined) return false;
+    host = at + 1;
+  }
+  if (host === undefined ? !isOld : !hostPattern.test(rawHeaders[host]!)) return false;
+  if (url.startsWith('/') || url === '*') return true;
+  const [, authority = '', path = ''] = /^https?:\/\/([^/?#]+)(.*)$/i.exec(url) ?? [];
+  if (authority === '' || !hostPattern.test(authority)) return false;
+  request.url = path.startsWith('/') ? path : `/${path}`;
+  headers.host = authority;
+  if (host !== undefined) rawHeaders[host] = authority;
+  return true;
+}
+
+/** Unlike a write to the socket, this waits for the responses to earlier requests of the connection. */
+function refuseRequest({ method }: IncomingMessage, answer: ServerResponse, problem: string): void {
+  const body = method === 'HEAD' ? '' : problem;
+  answer.writeHead(400, {
+    'Content-Type': 'application/problem+json',
+    'Content-Length': Buffer.byteLength(body),
+    Connection: 'close',
+  });
+  answer.end(body);
+}
