@@ -272,3 +272,61 @@ test('ids of lines that only differ in writing from those of the products are na
     assert.match(finding!.words, 'in letter case, spaces or leading zeros only');
   }
 });
+
+test('refunds in tables that the view of order lines does not read are named, with what takes them off', async ({
+  client,
+}) => {
+  await createPlainShop(client, '19.5 + n');
+  await client.query(`
+    create table public.orders (order_id int primary key, placed timestamptz, state text);
+    insert into public.orders select n, now() - n * interval '5 hours', case when n % 10 = 0 then 'cancelled' else 'paid' end from generate_series(1, 200) n;
+    create table public.order_item (id int primary key, order_id int references public.orders, sku int, quantity int);
+    insert into public.order_item select n, 1 + n / 2, 1 + n % 60, 2 from generate_series(1, 398) n;
+    create table public.payment (id int primary key, order_id int references public.orders);
+    insert into public.payment select 1000 + order_id, order_id from public.orders`);
+  const createView = (columns = '', where = '') =>
+    client.query(`
+      drop view if exists couture_source.order_line;
+      create view couture_source.order_line as
+        select o.order_id, 1 + l.id % 9 as customer_id, l.sku as product_id, l.quantity, 19.5 + l.sku as unit_price, o.placed as ordered_at ${columns}
+        from public.order_item l join public.orders o using (order_id) where o.state <> 'cancelled' ${where}`);
+  const finding = async () => (await problems(client)).get('returns');
+  await createView();
+  assert.is(await finding(), undefined, 'no refunds');
+
+  await client.query(`
+    create table public.return_reason (id int primary key, order_id int references public.orders);
+    insert into public.return_reason select order_id, order_id from public.orders;
+    create table public.refund (id int primary key, payment_id int references public.payment, amount numeric);
+    insert into public.refund select order_id, 1000 + order_id, 5 from public.orders where state = 'cancelled'`);
+  assert.is(await finding(), undefined, 'only of orders that do not count');
+  await client.query(
+    'insert into public.refund select n, 1000 + n, 5 from generate_series(1, 19) n where n <> 10',
+  );
+  const ofPayments = await finding();
+  assert.is(ofPayments?.level, 'warn');
+  assert.match(ofPayments!.words, '10.0 % of the orders that count have rows in public.refund (18 of 180)');
+  assert.match(
+    ofPayments!.remedy,
+    'not exists (select from public.refund r join public.payment t1 on t1.id = r.payment_id where t1.order_id = o.order_id',
+  );
+
+  await client.query(`
+    create table public.returned_item (order_item_id int references public.order_item, returned_qty int, state text);
+    insert into public.returned_item select n, 1, 'accepted' from generate_series(1, 9) n`);
+  const ofLines = await finding();
+  assert.match(ofLines!.words, 'public.returned_item, public.refund');
+  assert.match(ofLines!.remedy, /The column state may tell/);
+  const [returned] = /coalesce\(.* as returned_quantity/.exec(ofLines!.remedy)!;
+  await createView(`, ${returned}`);
+  assert.is(await finding(), undefined, 'the view as the remedy says');
+
+  await createView();
+  await client.query(`
+    drop table public.refund, public.returned_item;
+    create table public.ps_order_slip (id_order_slip int primary key, id_order int);
+    insert into public.ps_order_slip select n, n from generate_series(1, 9) n`);
+  assert.match((await finding())!.remedy, 'from public.ps_order_slip r where r.id_order = o.order_id');
+  await createView('', 'and not exists (select from public.ps_order_slip s where s.id_order = o.order_id)');
+  assert.is(await finding(), undefined, 'the view reads them');
+});

@@ -3,12 +3,13 @@
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { type Client, inTransaction } from '../../../sql/pool.ts';
 import { countedStatuses } from '../../../sql/source/counted-statuses.ts';
+import { unreadRefunds } from '../../../sql/source/refund-tables.ts';
 import { rowSecurityWarning, securedTables } from '../../../sql/source/row-security.ts';
 import { checkoutAvailable } from '../../../sql/store/sample/checkout.ts';
 import { readContentFigures } from './content-figures.ts';
 import { type ContentFacts, type Finding, found } from './findings.ts';
 import { judgeOrderDates } from './judge-dates.ts';
-import { judgeCustomers, judgeLines, judgeStatuses } from './judge-orders.ts';
+import { judgeCustomers, judgeLines, judgeRefunds, judgeStatuses } from './judge-orders.ts';
 import { judgePrices } from './judge-prices.ts';
 import { judgeProducts } from './judge-products.ts';
 
@@ -32,14 +33,15 @@ async function checkRows(client: Client, facts: ContentFacts): Promise<Finding[]
     const figures = await reading(client, () => readContentFigures(client, facts.currency));
     if (figures.lines.lines === 0) return [noLines, ...hidden, ...judgeProducts(figures.products, facts)];
     // They are read from the tables under the views, which couture's role need not be allowed to read.
-    const statuses = await reading(client, () => countedStatuses(client)).catch(
-      unless(['57014', '42501'], undefined),
-    );
+    const unreadable = unless(['57014', '42501'], undefined);
+    const statuses = await reading(client, () => countedStatuses(client)).catch(unreadable);
+    const refunds = await reading(client, () => unreadRefunds(client)).catch(unreadable);
     return [
       ...hidden,
       ...judgeLines(figures),
       ...judgeCustomers(figures),
       ...judgeStatuses(statuses),
+      ...judgeRefunds(refunds),
       ...judgePrices(figures, facts),
       ...judgeProducts(figures.products, facts),
     ];

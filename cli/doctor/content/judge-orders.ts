@@ -1,5 +1,6 @@
 // Order lines in figures → findings: known products and customers, sizes and dates of orders, carts that count.
 import type { CountedStatuses } from '../../../sql/source/counted-statuses.ts';
+import type { UnreadRefunds } from '../../../sql/source/refund-tables.ts';
 import { count, percent } from '../../terminal/figures.ts';
 import { type ContentFigures, countLimit } from './content-figures.ts';
 import { enough, type Finding, found, judgeShare, passed } from './findings.ts';
@@ -137,6 +138,27 @@ export function judgeStatuses(counted: CountedStatuses | undefined): Finding[] {
       counted.column.startsWith('couture_source.')
         ? 'Change the function couture_source.order_counts to match the statuses of your shop.'
         : 'Carts and cancelled orders must not count: exclude them in the where clause of couture_source.order_line.',
+    ),
+  ];
+}
+
+/** @param unread undefined if this role may not read them */
+export function judgeRefunds(unread: readonly UnreadRefunds[] | undefined): Finding[] {
+  const [first] = unread ?? [];
+  if (!first) return [];
+  const { orders, of, rows, pieces, status } = first;
+  const tables = unread!.map((each) => each.table).join(', ');
+  const accepted = status ? ` The column ${status} may tell refunds that were refused or wait.` : '';
+  const remedy = pieces
+    ? `Take off the pieces in couture_source.order_line, where l is the table of lines: coalesce((select sum(r.${pieces}) from ${rows}), 0)::int as returned_quantity.`
+    : `Leave out the orders that were refunded in full in couture_source.order_line, where o is the table of orders: not exists (select from ${rows} and …).`;
+  return [
+    found(
+      'returns',
+      'warn',
+      orders / of,
+      `${percent(orders / of)} of the orders that count have rows in ${tables} (${count(orders)} of ${count(of)}), which couture_source.order_line does not read: what came back counts as bought`,
+      `${remedy}${accepted}`,
     ),
   ];
 }
