@@ -41,7 +41,7 @@ export const importOrdersCommand: CommandSpec<[string[]]> = {
 
 Exports of Shopify, WooCommerce, Magento, Etsy, Amazon, Square, Lightspeed and eBay are detected by their headers. In other files,
 columns are matched by field name (order_id, customer_id, product_id, ordered_at, quantity, returned_quantity, unit_price,
-line_total, currency, category, name, status, delivery_status, cancelled_at, refund_of, line_type, parent_line) or by common names in several
+line_total, currency, category, name, status, delivery_status, cancelled_at, changed_at, refund_of, line_type, parent_line) or by common names in several
 languages (InvoiceNo, StockCode, Bestelldatum, …). Required: product_id, and order_id or customer_id. The time, status and customer
 of an order can be on any of its lines; a product column can list all products of an order.
 Of several columns with one name, --map name="Name#2" reads the second.

@@ -91,6 +91,12 @@ export const orderColumnNames: Record<OrderField, readonly string[]> = {
      lieferstatus versandstatus statutlivraison estadoenvio 退款状态 发货状态 発送ステータス статусдоставки`,
   ),
   cancelled_at: words('cancelledat canceledat datecancelled datecanceled cancelledon'),
+  // Read of files of orders only.
+  changed_at: words(
+    `statuschangedat statusdate statusat statusupdatedat updatedat dateupdated lastupdated lastupdatedat lastupdateddate lastupdatedate modifiedat
+     datemodified modifieddate modified lastmodified dateupd datemodifiedgmt writedate geandertam aktualisiertam
+     datemodification fechamodificacion datamodifica 更新时间 更新日時 датаизменения`,
+  ),
   currency: words(
     `currency currencycode ordercurrency currencyiso wahrung waehrung devise moneda valuta moeda waluta валюта 通貨 货币 통화
      العملة מטבע кодвалютыотправления кодвалютытовара`,

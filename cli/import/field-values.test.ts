@@ -1,6 +1,6 @@
 // Parsing of numbers as shops write them.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { idOf, parsePrice, parseQuantity, textOf } from './field-values.ts';
+import { DecimalEvidence, idOf, parsePrice, parseQuantity, textOf } from './field-values.ts';
 
 const test = suite('field values');
 
@@ -41,6 +41,10 @@ const prices: Array<[string, number | undefined]> = [
   ['\u200f45.00 ر.س.\u200f', 45],
   ['12.50 EUR incl. VAT', 12.5],
   ['12,50 € *', 12.5],
+  ['1 234 567,5', 1234567.5],
+  ['12 50', undefined],
+  ["12'50", undefined],
+  ['12½', undefined],
   ['2 x 12.50', undefined],
   ['free', undefined],
   ['1-2', undefined],
@@ -75,6 +79,21 @@ const quantities: Array<[string, number | undefined]> = [
   ['0.5 kg', 1],
   ['500 g', 1],
   ['6 of 7', undefined],
+  ['½', 1],
+  ['-½', -1],
+  ['1½', 2],
+  ['٣¼', 4],
+  ['2 ⅓ kg', 3],
+  ['1⁄2', 1],
+  ['1 1/4', 2],
+  ['11⁄4', undefined],
+  ['1/2', undefined],
+  ['½½', undefined],
+  ['1 1/4/2024', undefined],
+  ['1 2', undefined],
+  ['2 pairs', 2],
+  ['3 m²', 3],
+  ['2 dozen', undefined],
 ];
 for (const [text, expected] of quantities) {
   test(`quantity "${text}" is ${expected ?? 'none'}`, () => assert.is(parseQuantity(text), expected));
@@ -99,4 +118,20 @@ test('what spreadsheets and programs write for nothing is empty, and their marks
     "'a'",
   ]);
   assert.equal(['1001.0', '10.50', 'v1.0'].map(idOf), ['1001', '10.50', 'v1.0']);
+});
+
+test('amounts of three decimals, or of none, are told apart by those beside them', () => {
+  const decided = (amounts: readonly string[], quantities: readonly string[] = []) => {
+    const evidence = new DecimalEvidence();
+    for (const amount of amounts) evidence.see(amount);
+    for (const quantity of quantities) evidence.seeQuantity(quantity);
+    return evidence.decide(',');
+  };
+  assert.is(decided(['12.990', '5.990', '$ 990', '1.990']), ',', 'pesos');
+  assert.is(decided(['12.990', '5.990', '0.990', '1.990']), '.', 'dinars');
+  assert.is(decided(['12.990', '5.990', '1.990']), undefined, 'either');
+  assert.is(decided(['12.990', '5.990', '990', '1.990', '1500']), undefined, 'a thousand without a point');
+  assert.is(decided([], ['1,000', '2,500', '10,000']), ',', 'pieces with three decimals');
+  assert.is(decided([], ['1,000', '2,500', '10,000', '900']), undefined, 'some in thousands');
+  assert.is(decided(['9.50'], ['1,000', '2,500', '10,000']), '.');
 });

@@ -42,9 +42,10 @@ export function idOf(field: string | undefined): string {
 
 const [hash, apostrophe, point, zero, nine, equals] = [35, 39, 46, 48, 57, 61];
 
-/** `6`, `-6`, `(6)`, `6-`, `6.0`, `٦` → an int4. Fractions, as of goods sold by weight, are rounded away from zero: 0.7 kg counts as 1. */
-export function parseQuantity(text: string, decimal?: DecimalMark): number | undefined {
-  if (text.length < 10 && isPlain(text, 0)) return Number(text);
+/** `6`, `-6`, `(6)`, `6-`, `6.0`, `٦`, `1½` → an int4. Fractions, as of goods sold by weight, are rounded away from zero: 0.7 kg counts as 1. */
+export function parseQuantity(given: string, decimal?: DecimalMark): number | undefined {
+  if (given.length < 10 && isPlain(given, 0)) return Number(given);
+  const text = withoutFraction(given);
   const minusAfter = /^(\d|\d.*\d)[-−]$/;
   const value = parseNumber(text, decimal, minusAfter) ?? parseNumber(pieces(text), decimal, minusAfter);
   if (value === undefined) return undefined;
@@ -63,11 +64,19 @@ function isPlain(text: string, maxPoints: number): boolean {
   return text !== '';
 }
 
+/** `½` → `0.5`, `1¼` and `1 1/4` → `1.5`: whole numbers of quantities are what counts. `1/2` may also mean one of two, and is refused. */
+function withoutFraction(text: string): string {
+  return text.replace(
+    /(\p{Nd}*)\s?(?:[\u00bc-\u00be\u2150-\u215e]|(?<=\d\s)[1-9]\d?[/\u2044][1-9]\d?|(?<![\p{Nd}\u2044])[1-9]\u2044[1-9]\d?)(?![\p{Nd}\u2044/])/u,
+    (_, whole: string) => `${whole || 0}.5`,
+  );
+}
+
 /** `2 pcs`, `3件`, `x2` → the number; any weight or volume below a kilogram or a litre, `500 g`, is one. */
 function pieces(text: string): string {
   if (/^\d[\d.,]*\s?(g|gr|mg|ml|cl|dl|oz)\.?$/i.test(text)) return '1';
   const match =
-    /^[x×*]?\s?([-−]?\p{Nd}[\p{Nd}.,]*)\s?(?:x|×|pcs?|pieces?|pk|ea|each|units?|items?|st|stk|stck|stück|szt|шт|ks|db|buc|kom|adet|τεμ|件|個|个|枚|本|点|개|قطعة|حبة|kg|l|ltr|m)?\.?$/iu.exec(
+    /^[x×*]?\s?([-−]?\p{Nd}[\p{Nd}.,]*)\s?(?:x|×|pcs?|pieces?|pk|ea|each|units?|items?|pairs?|paire?s?|paare?|sets?|box(?:es)?|packs?|pkgs?|bags?|btls?|bottles?|cans?|rolls?|lbs?|ft|yds?|m[²³]|st|stk|stck|stück|szt|шт|ks|db|buc|kom|adet|τεμ|件|個|个|枚|本|点|개|قطعة|حبة|kg|l|ltr|m)?\.?$/iu.exec(
       text,
     );
   return match?.[1] ?? '';
@@ -154,7 +163,8 @@ function parseAmount(text: string, decimal: DecimalMark | undefined): number | u
   }
   if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) return finite(Number(text));
   const sign = text.startsWith('-') ? -1 : 1;
-  const digits = text.replace(/^[-+]/, '').replaceAll(/[\s'’\u00a0\u202f]/g, '');
+  // Any other space, as in 12 50, may be a decimal mark, or stand between two numbers.
+  const digits = text.replace(/^[-+]\s?/, '').replaceAll(/(?<=\d)[\s'’](?=\d{3}(?!\d))/g, '');
   // A zero never begins a number of thousands: 0,750 is three quarters.
   if (/^[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/.test(digits)) return sign * Number(digits.replaceAll(',', ''));
   // Two groups of thousands leave no doubt; India groups above a thousand by two digits.
@@ -174,17 +184,40 @@ function finite(value: number): number | undefined {
 export class DecimalEvidence {
   #comma = false;
   #point = false;
+  /** Amounts such as 12.990, those such as 990, and all others. */
+  readonly #amounts = { grouped: 0, small: 0, others: 0 };
+  /** Quantities such as 1,000, and all others. */
+  readonly #quantities = { grouped: 0, others: 0 };
 
   see(text: string): void {
+    const digits = this.#see(text);
+    if (digits === '') return;
+    this.#amounts[
+      /^\d{1,3}$/.test(digits) ? 'small' : /^\d{1,3}\.\d{3}$/.test(digits) ? 'grouped' : 'others'
+    ]++;
+  }
+
+  seeQuantity(text: string): void {
+    const digits = this.#see(text);
+    if (digits !== '') this.#quantities[/^\d{1,3},\d{3}$/.test(digits) ? 'grouped' : 'others']++;
+  }
+
+  #see(text: string): string {
     const digits = asciiDigits(text).replaceAll(/[^\d.,]/g, '');
     if (/^0?,\d|^\d+,\d{1,2}$|^\d+,\d{4,}$|\.\d{3},\d|\.\d{3}\.\d{3}/.test(digits)) this.#comma = true;
     else if (/^0?\.\d|^\d+\.\d{1,2}$|^\d+\.\d{4,}$|,\d{3}\.\d|,\d{2,3},\d{3}/.test(digits))
       this.#point = true;
+    return digits;
   }
 
   /** Undefined if there is no evidence, or for both. Where the semicolon separates, the comma usually marks decimals. */
   decide(delimiter: string): DecimalMark | undefined {
     if (this.#comma !== this.#point) return this.#comma ? ',' : '.';
-    return delimiter === ';' && !this.#comma ? ',' : undefined;
+    if (this.#comma) return undefined;
+    const [amounts, quantities] = [this.#amounts, this.#quantities];
+    // 990 beside 12.990 has no decimals, as in pesos. Nobody sells by the thousand only: 1,000 has three.
+    const arePesos = amounts.grouped > 2 && amounts.small > 0 && amounts.others === 0;
+    const arePieces = quantities.grouped > 2 && quantities.others === 0;
+    return arePesos || arePieces || delimiter === ';' ? ',' : undefined;
   }
 }

@@ -15,6 +15,7 @@ export const orderFields = [
   'status',
   'delivery_status',
   'cancelled_at',
+  'changed_at',
   'refund_of',
   'line_type',
   'parent_line',

@@ -199,3 +199,26 @@ test('an order that two files have counts as the later one says, and not twice',
   ]);
   assert.equal([till.overlapping, till.counted.lines], [0, 2]);
 });
+
+test('of several rows of an order in files of orders, the last state counts', async (context) => {
+  const lines = 'order_id,sku,quantity,price\n1,A,1,5\n2,A,1,5\n3,A,1,5\n4,A,1,5\n';
+  const counted = async (...orders: string[]) => {
+    await bring(context, [lines, ...orders]);
+    return (await countedLines(context.client)).map((line) => line[0]).join('');
+  };
+  const states = '1,unpaid\n2,paid\n3,paid\n1,paid\n3,\n2,refunded\n4,paid\n';
+  assert.is(await counted(`order_id,status\n${states}`), '134', 'the lower row');
+  const dated =
+    '4,paid,2024-05-04\n3,paid,2024-05-03\n1,paid,2024-05-01\n2,refunded,2024-05-02\n1,unpaid,2024-05-01\n2,paid,2024-05-02\n';
+  assert.is(await counted(`order_id,status,date\n${dated}`), '134', 'the newest come first');
+  const changes =
+    '4,paid,2024-05-01,2024-05-01\n1,paid,2024-05-01,2024-05-03\n1,unpaid,2024-05-01,2024-05-02\n2,refunded,2024-05-01,2024-05-09\n2,paid,2024-05-01,2024-05-02\n3,paid,2024-05-02,\n';
+  assert.is(await counted(`order_id,status,date,Updated at\n${changes}`), '134', 'as the file says');
+  const first = 'order_id,status\n1,unpaid\n2,paid\n3,paid\n4,paid\n';
+  assert.is(await counted(first, 'order_id,status\n2,cancelled\n1,paid\n'), '134', 'the last file');
+  const { ignored_columns } = await bring(
+    context,
+    'order_id,sku,updated_at,date\n1,A,2024-05-02,2024-05-01\n',
+  );
+  assert.equal(ignored_columns, ['updated_at'], 'lines have the states of their own');
+});

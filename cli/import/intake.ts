@@ -97,16 +97,18 @@ export class Intake {
     files: readonly OrderFile[],
     reader: OrderRowReader,
   ): AsyncGenerator<readonly OrderFactRow[]> {
-    for (const file of files) {
+    for (const [place, file] of files.entries()) {
       let batch: OrderFactRow[] = [];
       const chunks = this.#records(file, reader, (fields, line) => {
         const taken = this.#accept(file, line, reader.readOrder(fields));
         if (!taken) return;
         batch.push([
+          place,
           taken.keys,
           taken.customerId || null,
           taken.dated ? new Date(taken.orderedAt).toISOString() : null,
           taken.cancelled ?? null,
+          taken.changedAt === undefined ? null : new Date(taken.changedAt).toISOString(),
           taken.currency || null,
           taken.refundOf || null,
         ]);

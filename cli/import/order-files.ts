@@ -204,8 +204,8 @@ class Sample {
       if (product.includes(mark)) this.#marks.set(mark, (this.#marks.get(mark) ?? 0) + 1);
     const sign = signOf(textOf(fields[(unit_price ?? line_total)?.index ?? -1]));
     if (sign) this.#signs.set(sign, (this.#signs.get(sign) ?? 0) + 1);
-    for (const column of [quantity, unit_price, line_total])
-      this.#decimals.see(textOf(fields[column?.index ?? -1]));
+    this.#decimals.seeQuantity(textOf(fields[quantity?.index ?? -1]));
+    for (const column of [unit_price, line_total]) this.#decimals.see(textOf(fields[column?.index ?? -1]));
   }
 
   /** @throws CoutureError `file_invalid` */
@@ -239,12 +239,16 @@ class Sample {
           ? 'documents'
           : 'orders';
     if (holds === 'lines') requireOrderColumns(this.#path, this.#header, mapping, this.#columns);
-    const { ordered_at, ...others } = preferFilled(this.#columns, this.#filled);
+    const { ordered_at, changed_at, ...others } = preferFilled(this.#columns, this.#filled);
     return {
       path: this.#path,
       header: this.#header,
       format: this.#format!.name,
-      columns: ordered_at ? { ...others, ordered_at } : others,
+      columns: {
+        ...others,
+        ...(ordered_at && { ordered_at }),
+        ...(changed_at && holds === 'orders' && { changed_at }),
+      },
       holds,
       returns,
       listed: isList(others.product_id?.index),

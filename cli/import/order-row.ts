@@ -12,7 +12,7 @@ import {
 import type { OrderFile } from './order-files.ts';
 import { lineKind } from './order-line-kind.ts';
 import type { StatusBook } from './order-status.ts';
-import { isExcelDay } from './parse-time.ts';
+import { isExcelDay, parseTime } from './parse-time.ts';
 import { type ListedItem, parseNames, parseProductList } from './product-list-cell.ts';
 import type { ReturnedLines } from './returned-lines.ts';
 
@@ -42,6 +42,8 @@ export interface OrderRecord extends ImportedLine {
   readonly keys: readonly string[];
   /** '' for a sale. */
   readonly refundOf: string;
+  /** Since when the order has this status. */
+  readonly changedAt: number | undefined;
 }
 
 /** Reasons for rejecting a record, as printed in the report. */
@@ -172,7 +174,9 @@ export class OrderRowReader {
     const { columns } = this.#file!;
     const { number, refundOf } = this.#orders.last;
     const keys = (this.#file!.keys ?? [columns.order_id!]).map(({ index }) => idOf(fields[index]));
-    return { ...read, keys: keys.some(Boolean) ? keys : [number], refundOf };
+    const changed = fieldText(fields, columns, 'changed_at');
+    const changedAt = changed ? parseTime(changed, this.#dates.order) : undefined;
+    return { ...read, keys: keys.some(Boolean) ? keys : [number], refundOf, changedAt };
   }
 
   #itemAt(fields: readonly string[], place: OrderFile['columns']): ListedItem {

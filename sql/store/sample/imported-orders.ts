@@ -3,14 +3,18 @@
 import { copyText } from '../../copy/copy-text.ts';
 import type { Client, Queryable } from '../../pool.ts';
 
-/** In the order of the columns of the temporary table order_fact. */
+/** A row of a file of orders, in the order of the columns of the temporary table order_fact. */
 export type OrderFactRow = readonly [
+  /** Number of the file; a later one knows more of an order. */
+  file: number,
   /** Ids by which lines may know the order: its number, its row. */
   keys: readonly string[],
   customerId: string | null,
   /** Null if the file of orders has no time. */
   orderedAt: string | null,
   cancelled: boolean | null,
+  /** Since when this is the status; null if the file does not say. */
+  changedAt: string | null,
   currency: string | null,
   /** The order that this one refunds. */
   refundOf: string | null,
@@ -28,9 +32,11 @@ export async function copyOrderFacts(
 ): Promise<void> {
   await client.query(`
     create temporary table if not exists order_fact (
-      keys text[], customer_id text, ordered_at timestamptz, cancelled boolean, currency text, refund_of text
+      file int, keys text[], customer_id text, ordered_at timestamptz, cancelled boolean, changed_at timestamptz, currency text,
+      refund_of text, line bigint generated always as identity
     ) on commit drop`);
-  await copyText(client, 'pg_temp.order_fact', batches);
+  const columns = 'file, keys, customer_id, ordered_at, cancelled, changed_at, currency, refund_of';
+  await copyText(client, `pg_temp.order_fact (${columns})`, batches);
 }
 
 /** What a join of orders to lines did. */
@@ -49,12 +55,19 @@ export interface JoinedOrders {
  */
 export async function joinOrderFacts(client: Queryable, from: Date, end: Date): Promise<JoinedOrders> {
   const key = await keyOfLines(client);
-  // Two files may have rows of one order.
+  // An order has several rows in files that overlap, and in lists of payments or of states: the last state counts. Without times it is
+  // the lowest of the last file, or the highest where the newest orders come first.
   await client.query(`
     create temporary table order_key on commit drop as
+      with direction as (
+        select file, coalesce(corr(line, extract(epoch from ordered_at)) < 0, false) as newest_first from order_fact group by file
+      )
       select keys[${key}] as order_id, min(customer_id) as customer_id, min(ordered_at) as ordered_at,
-             bool_or(cancelled) filter (where refund_of is null) as cancelled, min(currency) as currency, min(refund_of) as refund_of
-      from order_fact where keys[${key}] <> '' group by 1`);
+             (array_agg(cancelled order by coalesce(changed_at, ordered_at) desc nulls last, file desc,
+                                           case when newest_first then line else -line end)
+                filter (where refund_of is null and cancelled is not null))[1] as cancelled,
+             min(currency) as currency, min(refund_of) as refund_of
+      from order_fact join direction using (file) where keys[${key}] <> '' group by 1`);
   await client.query('analyze order_key');
   const { rows } = await client.query<{ lines: string; dated: string }>(
     `with joined as (
