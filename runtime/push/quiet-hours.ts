@@ -20,12 +20,21 @@ export function zonesInMemory(): number {
 export function quietUntil(quiet: QuietHours | null, timeZone: string | null, now: Date): Date | undefined {
   if (!quiet || quiet.from === quiet.to) return undefined;
   const [hour, minute, second] = clockOf(timeZone, now);
-  const isQuiet =
-    quiet.from < quiet.to ? hour >= quiet.from && hour < quiet.to : hour >= quiet.from || hour < quiet.to;
-  if (!isQuiet) return undefined;
+  if (!isQuiet(quiet, hour)) return undefined;
   const hours = (quiet.to - hour + 24) % 24 || 24;
-  const ms = hours * 3_600_000 - minute * 60_000 - second * 1_000;
-  return new Date(now.getTime() + ms);
+  const end = new Date(now.getTime() + hours * hourMs - minute * minuteMs - second * 1_000);
+  // The clock was set forward or back in between.
+  const [endHour, endMinute] = clockOf(timeZone, end);
+  const late = (((endHour - quiet.to + 36) % 24) - 12) * hourMs + endMinute * minuteMs;
+  const atHour = new Date(end.getTime() - late);
+  // An hour that was skipped ends when the next one begins.
+  return isQuiet(quiet, clockOf(timeZone, atHour)[0]) ? end : atHour;
+}
+
+const [hourMs, minuteMs] = [3_600_000, 60_000];
+
+function isQuiet({ from, to }: QuietHours, hour: number): boolean {
+  return from < to ? hour >= from && hour < to : hour >= from || hour < to;
 }
 
 function clockOf(timeZone: string | null, now: Date): [hour: number, minute: number, second: number] {

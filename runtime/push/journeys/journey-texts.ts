@@ -84,6 +84,6 @@ export function journeyTexts(journey: string, locale: string | null, shops?: str
 
 /** The language of these that a locale asks for; English when there is no translation. */
 export function languageOf(byLanguage: object, locale: string | null, shops?: string): string {
-  const wanted = (locale ?? shops)?.split('-')[0]?.toLowerCase() ?? '';
+  const wanted = (locale ?? shops)?.split(/[-_]/)[0]?.toLowerCase() ?? '';
   return Object.hasOwn(byLanguage, wanted) ? wanted : 'en';
 }
