@@ -108,8 +108,9 @@ export class JourneyOracle {
       'welcome',
       'win-back',
     ]) {
-      const due = this.#waiting.filter((each) => each.occasion.journey === journey && each.until <= now);
-      this.#waiting = this.#waiting.filter((each) => !due.includes(each));
+      const isDue = (each: Waiting) => each.occasion.journey === journey && each.until <= now;
+      const due = this.#waiting.filter(isDue);
+      this.#waiting = this.#waiting.filter((each) => !isDue(each));
       for (const { browser, occasion } of due) this.#send(browser, occasion, now, sent);
       for (const occasion of this.#found(journey, now, before)) {
         const browsers = this.#browsersOf(occasion.customer, journey);

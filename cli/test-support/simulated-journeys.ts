@@ -64,7 +64,7 @@ export async function simulateJourneys(shop: PushShop, simulation: Simulation): 
       now = to;
       await setClock(shop, now);
       const wanted: string[] = oracle.run(now);
-      const before = shop.server.got.length;
+      shop.server.got.length = 0;
       await runAll(shop, { pool, delivery, now, holdout });
       await planted.plan(shop.client, now, [...history.price.keys()]);
       if (tick % 5 === 3) {
@@ -72,7 +72,7 @@ export async function simulateJourneys(shop: PushShop, simulation: Simulation): 
         await sendCampaign(shop, delivery, now);
         wanted.push(...reached.map((name) => `campaign ${name}`));
       }
-      const got = shop.server.got.slice(before).map(({ path, payload }) => {
+      const got = shop.server.got.map(({ path, payload }) => {
         const { tag, title, navigate } = JSON.parse(payload!).notification;
         assert.ok(title.length > 0 && !title.includes('{{'));
         const product = /^\/product\/(.+)$/.exec(navigate)?.[1];
