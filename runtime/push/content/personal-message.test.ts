@@ -34,13 +34,18 @@ const texts: MessageTexts = {
 
 function shown(
   given: MessageTexts,
-  { name, card, personLocale = null }: { name?: string; card?: Card; personLocale?: string | null } = {},
+  {
+    name,
+    card,
+    personLocale = null,
+    lang,
+  }: { name?: string; card?: Card; personLocale?: string | null; lang?: string } = {},
 ) {
   const composed = composePersonal(
     parseMessage(given),
     { name, card },
     { ...context, personLocale, tag: 'c1' },
-    { origin: 'https://lind.example', beacon: '1.2.x' },
+    { origin: 'https://lind.example', beacon: '1.2.x', lang },
   );
   return 'skip' in composed ? composed : { ...composed, ...JSON.parse(composed.payload).notification };
 }
@@ -99,4 +104,34 @@ test('a message of any size fits, cut between graphemes', () => {
   }
   assert.is(cutText(family.repeat(3), 25), `${family.repeat(2)}…`);
   assert.is(cutText('short', 5), 'short');
+});
+
+test('a long name leaves the text around it whole', () => {
+  const long = 'Maximiliane '.repeat(25);
+  const { title, body } = shown(
+    { title: '{{name}}, this is new for you', body: '{{product.name}} for {{price}}', url: '/' },
+    { name: long, card: { ...coat, name: long } },
+  );
+  assert.match(title, /^Maximiliane .{30,50}…, this is new for you$/);
+  assert.match(body, /^Maximiliane .*… for €89\.95$/);
+  const family = '👩‍👩‍👧‍👦';
+  assert.is(
+    shown({ title: 'Hi {{name}}!', body: 'b', url: '/' }, { name: family.repeat(27) }).title,
+    `Hi ${family.repeat(5)}…!`,
+  );
+});
+
+test('what a form got in place of a name is none', () => {
+  for (const name of ['-', '.', '\u200b', '\u2800 ', '***'])
+    assert.is(shown({ title: 'Hi {{name|there}}', body: 'b', url: '/' }, { name }).title, 'Hi there', name);
+  assert.is(shown({ title: 'Hi {{name|there}}', body: 'b', url: '/' }, { name: '🌸' }).title, 'Hi 🌸');
+});
+
+test('a value that is written the other way leaves the text after it in its place', () => {
+  const message = { title: '{{name}}, new coats', body: '{{product.name}}: {{price}}', url: '/' };
+  const person = { name: 'سارة', card: { ...coat, name: 'מעיל' } };
+  const { title, body } = shown(message, person);
+  assert.equal([title, body], ['\u2068سارة\u2069, new coats', '\u2068מעיל\u2069: €89.95']);
+  const arabic = shown(message, { name: 'سارة', card: { ...coat, name: 'Wool coat' }, lang: 'ar' });
+  assert.equal([arabic.title, arabic.body.slice(0, 12)], ['سارة, new coats', '\u2068Wool coat\u2069:']);
 });

@@ -1,10 +1,11 @@
 // A message with placeholders, and one person's message made of it: templates, values → payload or reason to skip.
+import { directionOf } from '../../contract/direction.ts';
 import { formatMoney } from '../../contract/money.ts';
-import { quotedLine } from '../../contract/text.ts';
+import { isVisible, quotedLine } from '../../contract/text.ts';
 import type { Card } from '../../shop/card-cache.ts';
 import type { Composed } from '../composer.ts';
 import type { PayloadOptions, PushAction, PushMessage } from '../message.ts';
-import { fitPayload } from './fit-payload.ts';
+import { cutText, fitPayload } from './fit-payload.ts';
 import type { Personal, Wanted } from './personal-content.ts';
 import type { ProductLinks } from './product-links.ts';
 import {
@@ -72,7 +73,7 @@ export function composePersonal(
   context: MessageContext & { readonly personLocale: string | null; readonly tag: string },
   { origin = '', ...options }: PayloadOptions,
 ): Composed {
-  const values = valuesOf(name, card, context);
+  const values = valuesOf(name, card, { ...context, lang: options.lang });
   const [shownTitle, shownBody] = [renderTemplate(title, values), renderTemplate(body, values)];
   if ('missing' in shownTitle) return { skip: skipReason(shownTitle.missing) };
   if ('missing' in shownBody) return { skip: skipReason(shownBody.missing) };
@@ -108,25 +109,65 @@ function skipReason(missing: Placeholder): string {
   return missing === 'name' ? 'no_name' : 'no_entry';
 }
 
-/** Names of the shop's tables may contain anything; in a notification they are one line without control characters. */
+/**
+ * Names of the shop's tables may contain anything; in a notification they are one line without control characters, and leave
+ * room for the text around them.
+ */
 function valuesOf(
   name: string | undefined,
   card: Card | undefined,
-  { currency, shopName, locale, personLocale }: MessageContext & { readonly personLocale: string | null },
+  {
+    currency,
+    shopName,
+    locale,
+    personLocale,
+    lang,
+  }: MessageContext & { readonly personLocale: string | null; readonly lang: string | undefined },
 ): Values {
-  const price = card?.pay_cents ?? undefined;
+  const direction = lang === undefined ? 'ltr' : directionOf(lang);
+  const shown = (text: string | undefined, max: number) =>
+    text && isolated(cutText(quotedLine(text.slice(0, maxRead)), max), direction);
+  // Getters: most messages use one or two of them.
   return {
-    name: name === undefined ? undefined : quotedLine(name).slice(0, maxValue),
-    'product.name': card && quotedLine(card.name).slice(0, maxValue),
-    'product.category': card && quotedLine(card.category).slice(0, maxValue),
-    price:
-      price === undefined ? undefined : formatMoney(price, currency, numberLocale(personLocale ?? locale)),
+    get name() {
+      return shown(name !== undefined && isNameable(name) ? name : undefined, maxName);
+    },
+    get 'product.name'() {
+      return shown(card?.name, maxProduct);
+    },
+    get 'product.category'() {
+      return shown(card?.category, maxProduct);
+    },
+    get price() {
+      const cents = card?.pay_cents ?? undefined;
+      return cents === undefined
+        ? undefined
+        : formatMoney(cents, currency, numberLocale(personLocale ?? locale));
+    },
     shop: shopName,
   };
 }
 
-/** UTF-16 units of a value; whole texts are cut at graphemes later. */
-const maxValue = 600;
+/** Maximum lengths of values in UTF-16 units: a title of 120 has room for a product and its price, or a greeting. */
+const [maxName, maxProduct] = [60, 90];
+/** UTF-16 units of a value that are looked at. */
+const maxRead = 600;
+
+/** Forms that ask for a name get "-" and blanks that can't be seen, too. */
+function isNameable(name: string): boolean {
+  return isVisible(name) && /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(name);
+}
+
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+const leftToRight =
+  /(?![\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}])\p{L}/u;
+
+/** A value that is written the other way gets a direction of its own (UAX 9), or it would take the price after it along. */
+function isolated(text: string, direction: 'ltr' | 'rtl'): string {
+  const isOther = (direction === 'rtl' ? leftToRight : rightToLeft).test(text);
+  return isOther ? `\u2068${text}\u2069` : text;
+}
+
 const maxLocales = 1_000;
 const locales = new Map<string, string>();
 
