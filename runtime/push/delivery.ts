@@ -6,7 +6,7 @@ import { CoutureError } from '../core/errors.ts';
 import { lateMessage } from '../outbound/deadline.ts';
 import type { Reply } from '../outbound/reply.ts';
 import { Transport } from '../outbound/transport.ts';
-import { encryptFor, VapidHeaders } from './encryption.ts';
+import { Encrypter } from './encrypter.ts';
 import { type Endpoint, type PushNetwork, requireAddress, requireEndpoint } from './endpoint-guard.ts';
 import {
   type HealthLimits,
@@ -15,6 +15,7 @@ import {
   usualLimits,
   type Witness,
 } from './origin-health.ts';
+import { VapidHeaders } from './vapid-headers.ts';
 import type { VapidKeys } from './vapid-keys.ts';
 
 export interface Target {
@@ -92,6 +93,7 @@ const maxWait = 900;
 export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #headers: VapidHeaders;
+  readonly #encrypter = new Encrypter();
   readonly #transport: Transport<Endpoint>;
   readonly #origins = new Map<string, OriginHealth>();
   readonly #limits: HealthLimits;
@@ -138,7 +140,7 @@ export class Delivery {
     if (at !== undefined) return { state: 'later', at, attempts: 0 };
     let body: Buffer;
     try {
-      body = encryptFor(target, payload);
+      body = await this.#encrypter.encrypt(target, payload);
     } catch {
       return { state: 'failed', reason: 'bad_keys', attempts: 0 };
     }
@@ -179,6 +181,7 @@ export class Delivery {
   }
 
   close(): void {
+    this.#encrypter.close();
     this.#transport.close();
   }
 

@@ -1,51 +1,17 @@
-// Encryption of a message for one browser (RFC 8291), by the library below web-push; and web-push's VAPID header (RFC 8292),
-// which is signed once per origin and eleven hours instead of once per message.
+// Encryption of a message for one browser (RFC 8291), by the library below web-push.
 import { createECDH, ECDH } from 'node:crypto';
 import { encrypt } from 'http_ece';
-import webpush from 'web-push';
-import type { KeyPair } from './vapid-keys.ts';
 
 export interface Recipient {
   readonly p256dh: string;
   readonly auth: string;
 }
 
-/** Seconds for which a header is valid. */
-const lifetime = 12 * 3_600;
-/** Seconds after which a new header is signed; Apple asks for at most one per hour. */
-const renewalInterval = 11 * 3_600;
-
 const curve = 'prime256v1';
 /** An uncompressed point of the curve, and at least 128 bits. */
 const [publicKeyBytes, minAuthBytes] = [65, 16];
 /** First byte of an uncompressed point. */
 const uncompressed = 4;
-
-export class VapidHeaders {
-  readonly #contact: string;
-  readonly #made = new Map<string, { readonly header: string; readonly until: number }>();
-
-  constructor(contact: string) {
-    this.#contact = contact;
-  }
-
-  of(origin: string, { id, publicKey, privateKey }: KeyPair): string {
-    const key = `${id} ${origin}`;
-    const now = Date.now() / 1_000;
-    const known = this.#made.get(key);
-    if (known && known.until > now) return known.header;
-    const { Authorization } = webpush.getVapidHeaders(
-      origin,
-      this.#contact,
-      publicKey,
-      privateKey,
-      'aes128gcm',
-      Math.floor(now) + lifetime,
-    ) as { Authorization: string };
-    this.#made.set(key, { header: Authorization, until: now + renewalInterval });
-    return Authorization;
-  }
-}
 
 /** Why no message can be encrypted for a browser with these keys; undefined if one can. */
 export function faultOfKeys({ p256dh, auth }: Recipient): string | undefined {

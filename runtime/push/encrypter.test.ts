@@ -1,0 +1,67 @@
+// Encryption on a thread of its own: the same bodies as without it, whatever happens to the thread.
+import { createECDH, type ECDH, randomBytes } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { Encrypter } from './encrypter.ts';
+import type { Recipient } from './encryption.ts';
+
+const { decrypt } = createRequire(import.meta.url)('http_ece') as {
+  decrypt(body: Buffer, keys: { version: 'aes128gcm'; privateKey: ECDH; authSecret: Buffer }): Buffer;
+};
+
+const test = suite<{ encrypter: Encrypter }>('encryption on a thread');
+test.beforeEach((context) => {
+  context.encrypter = new Encrypter({ before: 3 });
+});
+test.afterEach(({ encrypter }) => encrypter.close());
+
+function browser(): Recipient & { read(body: Buffer): string } {
+  const privateKey = createECDH('prime256v1');
+  const authSecret = randomBytes(16);
+  return {
+    p256dh: privateKey.generateKeys('base64url'),
+    auth: authSecret.toString('base64url'),
+    read: (body) => decrypt(body, { version: 'aes128gcm', privateKey, authSecret }).toString(),
+  };
+}
+
+test('each browser reads its own message, and bad keys are refused alone', async ({ encrypter }) => {
+  const texts = Array.from({ length: 120 }, (_, n) => `Größe ${n} 👕`.repeat(1 + (n % 30)));
+  const browsers = texts.map(browser);
+  const bodies = await Promise.allSettled(
+    texts.map((text, n) => {
+      const { p256dh, auth } = browsers[n]!;
+      return encrypter.encrypt({ p256dh: n % 40 === 39 ? p256dh.slice(4) : p256dh, auth }, text);
+    }),
+  );
+  assert.ok(encrypter.hasThread);
+  const salts = new Set<string>();
+  for (const [n, body] of bodies.entries()) {
+    assert.is(body.status, n % 40 === 39 ? 'rejected' : 'fulfilled');
+    if (body.status === 'rejected') continue;
+    assert.is(browsers[n]!.read(body.value), texts[n]);
+    salts.add(body.value.subarray(0, 86).toString('hex'));
+  }
+  assert.is(salts.size, 117, 'each message has a salt and a pair of keys of its own');
+});
+
+test('a few messages start no thread', async ({ encrypter }) => {
+  const to = browser();
+  for (let n = 0; n < 3; n++) assert.is(to.read(await encrypter.encrypt(to, 'Hello')), 'Hello');
+  assert.not(encrypter.hasThread);
+});
+
+test('what the thread has not answered at its end is encrypted here', async ({ encrypter }) => {
+  const to = browser();
+  const encrypting = Array.from({ length: 60 }, (_, n) => encrypter.encrypt(to, `message ${n}`));
+  encrypter.close();
+  assert.not(encrypter.hasThread);
+  const read = (await Promise.all(encrypting)).map((body) => to.read(body));
+  assert.equal(
+    read,
+    read.map((_, n) => `message ${n}`),
+  );
+  // The next messages are counted from the start again.
+  assert.is(to.read(await encrypter.encrypt(to, 'later')), 'later');
+  assert.not(encrypter.hasThread);
+});
