@@ -60,7 +60,7 @@ interface Task {
   readonly http2: boolean;
 }
 
-/** What a process that only sends reports. */
+/** Speed of a process that sends. */
 interface Sent {
   readonly per_s: number;
   /** Microseconds of the process's own time per message, which other processes disturb less than the rate. */
@@ -72,9 +72,10 @@ interface Round {
   /** Delivery alone, over either protocol. */
   readonly http1: Sent;
   readonly http2: Sent;
-  readonly campaignHttp1: number;
-  readonly campaign: number;
-  readonly personal: number;
+  /** Whole campaigns, with their start. */
+  readonly campaignHttp1: Sent;
+  readonly campaign: Sent;
+  readonly personal: Sent;
 }
 
 endWithChildren();
@@ -123,7 +124,7 @@ async function bench(): Promise<void> {
     const rounds: Round[] = [];
     const oneCampaign = async (changes: NodeJS.ProcessEnv, texts?: readonly [string, string]) => {
       await subscribe(client, counting, pair.id, messages);
-      return (await campaign({ ...env, ...changes }, messages, texts)).per_s;
+      return campaign({ ...env, ...changes }, messages, texts);
     };
     for (let run = 1; run <= runs; run++) {
       const round: Round = {
@@ -137,7 +138,7 @@ async function bench(): Promise<void> {
       rounds.push(round);
       say(
         `run ${run}: web-push ${round.plain.per_s}/s, delivery alone ${round.http1.per_s}/s over HTTP/1.1 and ${round.http2.per_s}/s over HTTP/2, ` +
-          `campaign ${round.campaignHttp1}/s and ${round.campaign}/s, personal ${round.personal}/s`,
+          `campaign ${round.campaignHttp1.per_s}/s and ${round.campaign.per_s}/s, personal ${round.personal.per_s}/s in ${Math.round(round.personal.cpu)} µs of CPU each`,
       );
     }
     const of = (figure: (round: Round) => number) => median(rounds.map(figure));
@@ -148,17 +149,19 @@ async function bench(): Promise<void> {
         ...benchFacts(),
         messages,
         payload_bytes: payloadOf({ title, body, url: '/' }).length,
-        per_s: of((each) => each.campaign),
-        personal_per_s: of((each) => each.personal),
-        personal_share: ratio(rounds.map((each) => each.personal / each.campaign)),
-        speedup_plain: ratio(rounds.map((each) => each.campaign / each.plain.per_s)),
+        per_s: of((each) => each.campaign.per_s),
+        cpu_us: Math.round(of((each) => each.campaign.cpu)),
+        personal_per_s: of((each) => each.personal.per_s),
+        personal_cpu_us: Math.round(of((each) => each.personal.cpu)),
+        personal_share: ratio(rounds.map((each) => each.personal.per_s / each.campaign.per_s)),
+        speedup_plain: ratio(rounds.map((each) => each.campaign.per_s / each.plain.per_s)),
         plain_per_s: of((each) => each.plain.per_s),
         delivery_per_s: of((each) => each.http2.per_s),
         delivery_speedup_plain: ratio(rounds.map((each) => each.http2.per_s / each.plain.per_s)),
         http1_per_s: of((each) => each.http1.per_s),
         http2_speedup: ratio(rounds.map((each) => each.http2.per_s / each.http1.per_s)),
         http2_cpu_share: ratio(rounds.map((each) => each.http2.cpu / each.http1.cpu)),
-        campaign_http2_speedup: ratio(rounds.map((each) => each.campaign / each.campaignHttp1)),
+        campaign_http2_speedup: ratio(rounds.map((each) => each.campaign.per_s / each.campaignHttp1.per_s)),
         subscriptions,
         subscriptions_per_s: large?.per_s ?? null,
         peak_rss_bytes: large?.peak ?? null,
@@ -211,25 +214,28 @@ async function subscribe(
   await client.query('vacuum analyze couture.push_subscription');
 }
 
-/** Runs `couture push send` as a process; returns its report and peak memory. */
+/** Runs `couture push send` as a process; returns its speed and peak memory. */
 async function campaign(
   env: NodeJS.ProcessEnv,
   count: number,
   [shownTitle, shownBody]: readonly [string, string] = [title, body],
-): Promise<{ per_s: number; peak: number }> {
+): Promise<Sent & { peak: number }> {
   const bin = path.join(packageRoot, 'bin', 'couture.js');
   const words = ['push', 'send', '--title', shownTitle, '--body', shownBody, '--all', '--yes', '--json'];
   const child = spawn(process.execPath, [bin, ...words], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  let [said, peak] = ['', 0];
+  let [said, peak, cpu] = ['', 0, 0];
   child.stdout.on('data', (data) => (said += String(data)));
-  const watch = setInterval(() => (peak = Math.max(peak, peakBytes(child.pid!))), 100);
+  const watch = setInterval(() => {
+    peak = Math.max(peak, peakBytes(child.pid!));
+    cpu = Math.max(cpu, cpuMicroseconds(child.pid!));
+  }, 100);
   await once(child, 'close');
   clearInterval(watch);
   const report = JSON.parse(said) as { accepted: number; started_at: string; finished_at: string };
   if (report.accepted !== count)
     throw new Error(`only ${report.accepted} of ${count} messages were accepted`);
   const seconds = (Date.parse(report.finished_at) - Date.parse(report.started_at)) / 1_000;
-  return { per_s: Math.round(count / seconds), peak };
+  return { per_s: Math.round(count / seconds), cpu: cpu / count, peak };
 }
 
 async function largeCampaign(client: Client, to: readonly Browser[], keyId: string, env: NodeJS.ProcessEnv) {
@@ -247,6 +253,18 @@ function peakBytes(pid: number): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1_024;
+  } catch {
+    return 0;
+  }
+}
+
+/** CPU time of a process and its threads, in user and in system mode; 0 once it has exited. */
+function cpuMicroseconds(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // In ticks of 10 ms (proc(5)).
+    return (Number(fields[11]) + Number(fields[12])) * 10_000;
   } catch {
     return 0;
   }

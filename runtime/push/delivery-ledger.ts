@@ -1,7 +1,8 @@
-// Records the outcomes of a campaign's messages, many per statement, and counts the messages in flight. Outcomes that
-// could not be written because Postgres was lost are kept and written after the reconnect.
+// Records the outcomes of a campaign's messages, many per statement, and counts the messages in flight. Most outcomes are
+// written by the statement that records the next messages; the others wait a moment for more. Those that could not be written
+// because Postgres was lost are kept and written after the reconnect.
 // Not a `Batcher`: a failure must stop the campaign and stay until the reconnect, instead of being retried.
-import type { Queryable } from '../../sql/pool.ts';
+import type { Client } from '../../sql/pool.ts';
 import {
   beginDeliveries,
   noteSubscriptions,
@@ -13,21 +14,26 @@ import type { Cap } from '../../sql/store/push/segments.ts';
 export interface LedgerOptions {
   readonly campaignId: number;
   /** Returns the current connection: it changes after a reconnect. */
-  readonly client: () => Queryable;
+  readonly client: () => Client;
   readonly onProgress?: ((settled: number, accepted: number) => void) | undefined;
 }
 
 /** Rows per statement. */
 const maxBatchRows = 2_000;
+/** Milliseconds for which an outcome waits for the next messages to be recorded. */
+const maxWait = 20;
 
 export class DeliveryLedger {
   readonly #options: LedgerOptions;
   readonly #results: Settled[] = [];
   /** Messages recorded as `sending` whose outcome is not written yet. */
   #open = 0;
+  /** Of these, those whose outcome is known. */
+  #known = 0;
   /** Messages that a push service has not answered yet. */
   #inFlight = 0;
   #writing: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
   #failure: unknown;
   #wake: (() => void) | undefined;
   settled = 0;
@@ -43,13 +49,23 @@ export class DeliveryLedger {
   }
 
   /**
-   * Records that these are about to be sent: after a crash, only recorded messages can be in doubt.
+   * Records that these are about to be sent: after a crash, only recorded messages can be in doubt. The outcomes so far are
+   * written by the same statement.
    * @returns the subscriptions that have reached the cap, whose messages are not recorded
+   * @throws the error of a failed write
    */
   async begin(rows: readonly Settled[], cap: Cap | null): Promise<ReadonlySet<string>> {
+    while (this.#writing) await this.#writing;
+    if (this.#failure) throw this.#failure;
     const { client, campaignId } = this.#options;
-    const capped = await beginDeliveries(client(), campaignId, rows, cap);
-    this.#open += rows.length - rows.filter(({ addressee }) => capped.has(addressee.subscription_id)).length;
+    let capped: ReadonlySet<string> = new Set();
+    await this.#alone(() =>
+      this.#writeOutcomes(async (outcomes) => {
+        capped = await beginDeliveries(client(), campaignId, { rows, outcomes, cap });
+        this.#open += rows.filter(({ addressee }) => !capped.has(addressee.subscription_id)).length;
+      }),
+    );
+    if (this.#failure) throw this.#failure;
     return capped;
   }
 
@@ -64,18 +80,22 @@ export class DeliveryLedger {
 
   note(result: Settled): void {
     this.#results.push(result);
-    this.#flush();
+    if (wasOpen(result)) this.#known += 1;
+    this.#flushSoon();
   }
 
-  /** Waits until at most `max` messages are open. @throws the error of a failed write */
+  /** Waits until at most `max` messages have no outcome. @throws the error of a failed write */
   async room(max: number): Promise<void> {
-    while (this.#open > Math.max(0, max) && !this.#failure) await this.#change();
+    while (this.#open - this.#known > Math.max(0, max) && !this.#failure) await this.#change();
     if (this.#failure) throw this.#failure;
   }
 
   /** Waits until every noted outcome is written. @throws the error of a failed write */
   async flushed(): Promise<void> {
-    while (this.#writing) await this.#writing;
+    while (this.#writing || (this.#results.length > 0 && !this.#failure)) {
+      this.#flush();
+      await this.#writing;
+    }
     if (this.#failure) throw this.#failure;
   }
 
@@ -88,45 +108,66 @@ export class DeliveryLedger {
   async recover(): Promise<void> {
     await this.answered();
     this.#failure = undefined;
-    this.#flush();
     await this.flushed();
     this.#open = 0;
+    this.#known = 0;
   }
 
   #change(): Promise<void> {
     return new Promise((resolve) => (this.#wake = resolve));
   }
 
-  /** Writes the noted outcomes, one statement at a time; more accumulate meanwhile. */
+  #flushSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#flush();
+    }, maxWait);
+  }
+
+  /** Writes the noted outcomes unless a write runs, after which they follow. */
   #flush(): void {
-    if (this.#failure || this.#writing) return;
-    this.#writing = this.#write()
-      .catch((error) => (this.#failure ??= error))
+    if (this.#failure || this.#writing || this.#results.length === 0) return;
+    const { client, campaignId } = this.#options;
+    void this.#alone(() =>
+      this.#writeOutcomes((outcomes) => writeDeliveries(client(), campaignId, outcomes)),
+    );
+  }
+
+  /** Runs a write while no other runs; its error is kept. */
+  async #alone(write: () => Promise<void>): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#writing = write()
+      .catch((error) => {
+        this.#failure ??= error;
+      })
       .finally(() => {
         this.#writing = undefined;
         this.#wake?.();
-        if (this.#results.length > 0) this.#flush();
+        if (this.#results.length > 0) this.#flushSoon();
       });
+    await this.#writing;
   }
 
-  async #write(): Promise<void> {
-    const { campaignId, client, onProgress } = this.#options;
-    while (this.#results.length > 0) {
-      const batch = this.#results.slice(0, maxBatchRows);
-      await writeDeliveries(client(), campaignId, batch);
-      const of = (state: Settled['state']) =>
-        batch.filter((each) => each.state === state).map(({ addressee }) => addressee.subscription_id);
-      const accepted = of('accepted');
-      await noteSubscriptions(client(), { accepted, failed: of('failed'), gone: of('gone') });
-      this.#results.splice(0, batch.length);
-      // Skipped messages and those in quiet hours were never counted as open.
-      this.#open -= batch.filter(
-        ({ state, reason }) => state !== 'skipped' && reason !== 'quiet_hours',
-      ).length;
-      this.settled += batch.filter(({ state }) => state !== 'waiting').length;
-      this.accepted += accepted.length;
-      onProgress?.(this.settled, this.accepted);
-      this.#wake?.();
-    }
+  async #writeOutcomes(write: (outcomes: readonly Settled[]) => Promise<void>): Promise<void> {
+    const { client, onProgress } = this.#options;
+    const batch = this.#results.slice(0, maxBatchRows);
+    await write(batch);
+    const of = (state: Settled['state']) =>
+      batch.filter((each) => each.state === state).map(({ addressee }) => addressee.subscription_id);
+    const [failed, gone] = [of('failed'), of('gone')];
+    if (failed.length + gone.length > 0) await noteSubscriptions(client(), { accepted: [], failed, gone });
+    this.#results.splice(0, batch.length);
+    const ended = batch.filter(wasOpen).length;
+    this.#open -= ended;
+    this.#known -= ended;
+    this.settled += batch.filter(({ state }) => state !== 'waiting').length;
+    this.accepted += of('accepted').length;
+    if (batch.length > 0) onProgress?.(this.settled, this.accepted);
   }
+}
+
+/** Skipped messages and those in quiet hours were never counted as open. */
+function wasOpen({ state, reason }: Settled): boolean {
+  return state !== 'skipped' && reason !== 'quiet_hours';
 }

@@ -86,7 +86,10 @@ async function inStock(cache: CardReader, entries: readonly ServedEntry[]): Prom
 }
 
 /** The variants of an entry. Of a product that is recommended again, the one that the customer bought comes first. */
-function ownFirst({ variants, because }: ServedEntry): readonly string[] {
+export function ownFirst({
+  variants,
+  because,
+}: Pick<ServedEntry, 'variants' | 'because'>): readonly string[] {
   if (!because || !variants.includes(because)) return variants;
   return [because, ...variants.filter((id) => id !== because)];
 }

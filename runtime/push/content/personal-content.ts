@@ -15,8 +15,9 @@ import {
 import { readCards } from '../../../sql/store/shop/product-cards.ts';
 import { isId } from '../../../sql/store/shop/shop-products.ts';
 import { scaleOf } from '../../contract/money.ts';
-import { compose } from '../../recommendations/compose.ts';
+import { compose, ownFirst } from '../../recommendations/compose.ts';
 import { ListRules } from '../../recommendations/curate.ts';
+import { bestVariant } from '../../shop/best-variant.ts';
 import { type Card, CardCache } from '../../shop/card-cache.ts';
 
 export interface ContentSource {
@@ -44,8 +45,6 @@ const cardAge = 250;
 const maxCards = 20_000;
 /** Entries read of each list: if all of them are sold out, the person counts as one without a list. */
 const depth = 10;
-/** Entries whose cards are read for everybody, as many as `compose` takes at a time for one place. */
-const firstEntries = 3;
 /** Products whose keys are kept. */
 const maxProducts = 200_000;
 
@@ -125,31 +124,42 @@ export class PersonalContent {
     const lists = customers.map((id) =>
       listRules.boost(served((id !== null && entries.get(id)) || [], products)),
     );
-    // One read for all of them: `compose` needs no more unless the first entries are sold out.
-    const wanted = lists.flatMap((list) => list.slice(0, firstEntries).flatMap((entry) => entry.variants));
-    const cards = await this.#cards.read(
-      new Set([...wanted, ...listRules.pins.map(({ productId }) => productId)]),
-    );
-    return Promise.all(
-      lists.map(async (list) => {
-        // A pin alone is no personal entry.
-        if (list.length === 0) return undefined;
-        const [top] = await compose({
-          cards: {
-            read: async (ids) => {
-              const missing = [...ids].filter((id) => !cards.has(id));
-              return missing.length === 0 ? cards : new Map([...cards, ...(await this.#cards.read(missing))]);
-            },
-          },
-          rules: listRules,
-          sources: [() => list],
-          limit: 1,
-          without: new Set(),
-          variants: async (id) => [id],
-        });
-        return top?.card;
-      }),
-    );
+    const pinned = await this.#pinned(listRules);
+    const allowed = (list: readonly ServedEntry[]) => list.filter((each) => !listRules.blocks(each.variants));
+    const found = await this.#firstInStock(pinned?.leads ? [] : lists.map(allowed));
+    // A pin alone is no personal entry.
+    return lists.map((list, at) => (list.length === 0 ? undefined : (found[at] ?? pinned?.card)));
+  }
+
+  /** The first pinned product in stock, and whether it leads every list; otherwise it is for lists that are sold out. */
+  async #pinned(rules: ListRules): Promise<{ card: Card; leads: boolean } | undefined> {
+    if (rules.pins.length === 0) return undefined;
+    const [top] = await compose({
+      cards: this.#cards,
+      rules,
+      sources: [],
+      limit: 1,
+      without: new Set(),
+      variants: async (id) => [id],
+    });
+    if (!top) return undefined;
+    const leads = rules.pins.some(({ place, productId }) => place === 1 && productId === top.card.id);
+    return { card: top.card, leads };
+  }
+
+  /** The first product in stock of each list, place by place: most lists need the cards of their first entry alone. */
+  async #firstInStock(
+    lists: ReadonlyArray<readonly ServedEntry[]>,
+  ): Promise<ReadonlyArray<Card | undefined>> {
+    const found: Array<Card | undefined> = lists.map(() => undefined);
+    let open = [...lists.keys()];
+    for (let place = 0; open.length > 0; place++) {
+      open = open.filter((at) => lists[at]!.length > place);
+      const cards = await this.#cards.read(new Set(open.flatMap((at) => lists[at]![place]!.variants)));
+      for (const at of open) found[at] = bestVariant(ownFirst(lists[at]![place]!), cards);
+      open = open.filter((at) => found[at] === undefined);
+    }
+    return found;
   }
 }
 

@@ -1,5 +1,5 @@
 // The messages of a campaign and their outcomes: written before they are sent and updated afterwards.
-import type { Queryable } from '../../pool.ts';
+import { type Client, type Queryable, runPrepared } from '../../pool.ts';
 import type { Addressee } from './addressees.ts';
 import { type Cap, cappedSql } from './segments.ts';
 
@@ -30,21 +30,31 @@ export interface Settled {
   readonly nextAt?: Date | undefined;
 }
 
-/** Upserts rows of messages in one statement. */
+/**
+ * Upserts rows of messages, and notes the subscriptions whose push service has accepted one: one statement, since a campaign
+ * runs thousands of them. Rows are locked in one order, so that two processes don't wait for each other.
+ */
 export async function writeDeliveries(
-  client: Queryable,
+  client: Client,
   campaignId: number,
   rows: readonly Settled[],
 ): Promise<void> {
   if (rows.length === 0) return;
   const column = <T>(of: (row: Settled) => T) => rows.map(of);
-  await client.query(
-    `insert into couture.push_delivery as d
+  await runPrepared(
+    client,
+    'push_write_deliveries',
+    `with noted as (
+       update couture.push_subscription set accepted_at = now(), failures = 0
+       where subscription_id = any($11::bigint[]) and ${isAcceptanceNews}
+     )
+     insert into couture.push_delivery as d
        (campaign_id, subscription_id, customer_id, origin, state, reason, status, attempts, next_at, settled_at, occasion_id)
-     select $1, g.id, g.customer, g.origin, g.state, g.reason, g.status, g.attempts, g.next_at,
+     select $1::int, g.id, g.customer, g.origin, g.state, g.reason, g.status, g.attempts, g.next_at,
        case when g.state <> 'waiting' then clock_timestamp() end, g.occasion
      from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::smallint[], $8::smallint[], $9::timestamptz[],
        $10::bigint[]) as g (id, customer, origin, state, reason, status, attempts, next_at, occasion)
+     order by g.id, g.occasion
      on conflict (campaign_id, subscription_id, occasion_id) do update set state = excluded.state, reason = excluded.reason,
        status = excluded.status, attempts = excluded.attempts, next_at = excluded.next_at, settled_at = excluded.settled_at`,
     [
@@ -58,25 +68,29 @@ export async function writeDeliveries(
       column(({ attempts }) => Math.min(attempts, 30_000)),
       column(({ nextAt }) => nextAt ?? null),
       column(({ addressee }) => addressee.occasion_id ?? '0'),
+      rows.flatMap(({ addressee, state }) => (state === 'accepted' ? addressee.subscription_id : [])),
     ],
   );
 }
+
+/** SQL condition: that the push service accepts messages for a subscription is not known, or no news of today. */
+const isAcceptanceNews = "(failures > 0 or accepted_at is null or accepted_at < now() - interval '1 day')";
 
 /** Advisory lock: with a cap, one process at a time decides what is sent, so that no two count the same messages. */
 const capLock = 0x636f7070;
 
 /**
- * Records messages that are about to be sent, except those of subscriptions that have reached the cap by now.
+ * Records messages that are about to be sent, except those of subscriptions that have reached the cap by now; and outcomes
+ * of others.
  * @returns the subscriptions that have
  */
 export async function beginDeliveries(
-  client: Queryable,
+  client: Client,
   campaignId: number,
-  rows: readonly Settled[],
-  cap: Cap | null,
+  { rows, outcomes, cap }: { rows: readonly Settled[]; outcomes: readonly Settled[]; cap: Cap | null },
 ): Promise<Set<string>> {
   if (!cap || rows.length === 0) {
-    await writeDeliveries(client, campaignId, rows);
+    await writeDeliveries(client, campaignId, [...outcomes, ...rows]);
     return new Set();
   }
   // Not a transaction: outcomes of earlier messages are written over the same connection meanwhile, and must stay written.
@@ -87,11 +101,8 @@ export async function beginDeliveries(
       [rows.map(({ addressee }) => addressee.subscription_id), cap.messages, cap.days],
     );
     const capped = new Set(reached.map(({ id }) => id));
-    await writeDeliveries(
-      client,
-      campaignId,
-      rows.filter(({ addressee }) => !capped.has(addressee.subscription_id)),
-    );
+    const allowed = rows.filter(({ addressee }) => !capped.has(addressee.subscription_id));
+    await writeDeliveries(client, campaignId, [...outcomes, ...allowed]);
     return capped;
   } finally {
     // A lost connection has released it.
@@ -111,7 +122,7 @@ export async function noteSubscriptions(
   if (accepted.length > 0) {
     await client.query(
       `update couture.push_subscription set accepted_at = now(), failures = 0
-       where subscription_id = any($1::bigint[]) and (failures > 0 or accepted_at is null or accepted_at < now() - interval '1 day')`,
+       where subscription_id = any($1::bigint[]) and ${isAcceptanceNews}`,
       [accepted],
     );
   }
