@@ -26,6 +26,7 @@ import { FullScreen, mayOpenAgain } from './full-screen.ts';
 import { GiveWay } from './give-way.ts';
 import { invitationStyles } from './invitation.styles.ts';
 import { Invitation } from './invitation.ts';
+import { KeepClear } from './keep-clear.ts';
 import { launcher } from './launcher.ts';
 import { logStyles } from './log.styles.ts';
 import { LogEnd, newMessages } from './log-end.ts';
@@ -110,6 +111,7 @@ export class ChatElement extends LitElement {
     this.addEventListener('focusin', (event) => (this.#focused = event.composedPath()[0] as HTMLElement));
     this.addEventListener('focusout', () => (this.#focused = undefined));
     new GiveWay(this, () => Boolean(this.#conversation?.unread));
+    new KeepClear(this);
     new KeepFocus(
       this,
       'couture-chat-composer',

@@ -16,6 +16,8 @@ export const chatStyles = css`
     background: var(--couture-button, var(--couture-ink, #17130f));
     color: var(--couture-button-ink, var(--couture-paper, #fff));
     box-shadow: 0 6px 20px rgb(0 0 0 / 0.18);
+    translate: 0 calc(-1 * var(--couture-chat-clear, 0px));
+    transition: translate var(--couture-quick, 160ms);
     cursor: pointer;
   }
   .launcher:hover {
@@ -39,7 +41,6 @@ export const chatStyles = css`
     .launcher {
       width: 3rem;
       height: 3rem;
-      transition: translate var(--couture-quick, 160ms);
     }
     :host([away]) .launcher:not(:focus-visible) {
       translate: 0 calc(8rem + var(--couture-chat-lift, 0px));

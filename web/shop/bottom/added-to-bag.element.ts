@@ -108,8 +108,7 @@ export class AddedToBag extends LitElement {
         ${checkoutLink(this.cart)}
       </div>`;
     const more = html`<couture-for-cart limit="4"></couture-for-cart>`;
-    // The list loads late and makes the card grow: upwards where the card is at the lower edge, on narrow screens. The buttons stay.
-    const atLowerEdge = matchMedia('(max-width: 47.99rem)').matches;
+    // The list loads late and makes the card grow upwards. The buttons stay.
     return html`<div class="line">
         <div class="pictures">
           ${this.products.slice(0, maxPictures).map(({ image_url }) => html`<couture-product-picture .src=${image_url}></couture-product-picture>`)}
@@ -119,7 +118,7 @@ export class AddedToBag extends LitElement {
           <strong>${formatCents(totalCents)}</strong>
         </p>
       </div>
-      ${atLowerEdge ? [more, ways] : [ways, more]}`;
+      ${more} ${ways}`;
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { until } from '../../../fixtures/until.ts';
+import { coveredControls } from '../../test-support/covered-controls.ts';
 import { type ShopInBrowser, shopInBrowser, withWorker } from '../../test-support/shop-in-browser.ts';
 import { desk, fillBagUnread } from '../../test-support/shop-pages.ts';
 import { tightButtons } from '../../test-support/tight-buttons.ts';
@@ -138,6 +139,58 @@ test('the chat button that leaves while the page is read is out of sight, above 
       return y >= (await page.evaluate(() => innerHeight));
     }, `the button to leave ${path}`);
   }
+});
+
+test('at rest, the chat button covers no control at any width, in both directions', async ({ shop }) => {
+  for (const locale of ['en-GB', 'ar-EG'])
+    for (const width of [768, 820, 1024, 1280]) {
+      const { page } = await shop.visit({ ...desk, viewport: { width, height: 800 }, locale });
+      const launcher = page.locator('couture-chat .launcher');
+      for (const path of ['/category/Dresses', '/product/6']) {
+        await page.goto(path);
+        await launcher.waitFor();
+        for (const top of [0, 110, 330]) {
+          await page.evaluate((to) => scrollTo(0, to), top);
+          await until(
+            async () => (await coveredControls(launcher)).length === 0,
+            `${path} in ${locale}, ${width} px, at ${top}: nothing below the button`,
+          );
+          assert.ok((await launcher.boundingBox())!.y > 300, 'and the button near its corner');
+        }
+      }
+      await shop.closeWindows();
+    }
+});
+
+test('what was added covers no choice of the product, and leaves with the next press beside it', async ({
+  shop,
+}) => {
+  for (const locale of ['en-GB', 'ar-EG'])
+    for (const width of [768, 1024, 1280]) {
+      const { page } = await shop.visit({ ...desk, viewport: { width, height: 800 }, locale });
+      await page.goto('/product/6');
+      await page.locator('couture-product-page .actions button').first().click();
+      const card = page.locator('couture-shop-message .message.bag');
+      await card.locator('couture-for-cart couture-product-card').first().waitFor();
+      const { x, width: wide } = (await card.boundingBox())!;
+      for (const each of await page.locator('couture-product-page .facts :is(a, button)').all()) {
+        const box = (await each.boundingBox())!;
+        assert.ok(
+          box.x >= x + wide || box.x + box.width <= x,
+          `${locale}, ${width} px: ${await each.textContent()}`,
+        );
+      }
+      const other = page.locator('couture-product-page .variants a:not([aria-current])').last();
+      const address = await other.getAttribute('href');
+      await other.click();
+      await page.waitForURL((url) => url.pathname === address);
+      await card.waitFor({ state: 'detached' });
+      await page.locator('couture-product-page .actions button').first().click();
+      await card.waitFor();
+      await page.locator('couture-product-page .actions button').first().click();
+      await card.getByText('3').first().waitFor();
+      await shop.closeWindows();
+    }
 });
 
 test('a phone in landscape: the chat button covers no control of the bag, and leaves while the page is read', async ({

@@ -44,6 +44,7 @@ export class ShopMessage extends LitElement {
     addEventListener('couture-chat-toggled', chat, { signal: this.#leaving.signal });
     const invitation = ({ detail }: CustomEvent<boolean>) => bottomLayer.want('invitation', detail);
     addEventListener('couture-chat-invites', invitation, { signal: this.#leaving.signal });
+    addEventListener('pointerdown', this.#pressed, { signal: this.#leaving.signal });
   }
 
   override disconnectedCallback(): void {
@@ -105,6 +106,14 @@ export class ShopMessage extends LitElement {
     if (message) bottomLayer.raiseOver(message);
     else if (bottomLayer.shown === undefined) bottomLayer.raiseOver(undefined);
   }
+
+  /** The bag leaves with the first press beside it: it covers what the shopper goes on with. */
+  readonly #pressed = async (event: PointerEvent) => {
+    const { said } = this;
+    if (!said?.added || event.composedPath().includes(this)) return;
+    await pressEnded();
+    if (this.said === said && this.#latest === said) this.hide();
+  };
 
   #wait(): void {
     clearTimeout(this.#timer);

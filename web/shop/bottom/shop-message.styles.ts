@@ -53,14 +53,13 @@ export const messageStyles = [
     .message.under-chat {
       inset-block: calc(var(--couture-header) + 0.75rem) auto;
     }
+    /* At a desk what was added stands where the product page has its picture, and nothing to press. */
     @media (min-width: 48rem) {
-      .message.bag {
-        inset-block: calc(var(--couture-header) + 0.75rem) auto;
-        inset-inline: auto var(--couture-gutter);
-        width: 25rem;
-      }
+      .message.bag,
       .message.bag.under-chat {
-        inset-inline-end: 26.5rem;
+        inset-block: auto max(1rem, env(safe-area-inset-bottom));
+        inset-inline: var(--couture-gutter) auto;
+        width: min(25rem, 45vw);
       }
     }
     @keyframes rise {
