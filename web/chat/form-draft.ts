@@ -37,7 +37,8 @@ export class FormDraft implements ReactiveController {
     const form = this.#host.renderRoot.querySelector('form');
     const about = this.#about();
     const isOther = about !== this.#shown;
-    if (form !== this.#form) form?.addEventListener('input', this.#keep);
+    // Password managers may send `change` alone.
+    if (form !== this.#form) for (const type of ['input', 'change']) form?.addEventListener(type, this.#keep);
     else if (isOther) this.#reset();
     if (form !== this.#form || isOther) this.#filled.clear();
     this.#form = form;

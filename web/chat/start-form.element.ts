@@ -95,7 +95,7 @@ export class ChatStart extends LitElement {
       ...(typed?.name ? { name: typed.name } : {}),
       ...(typed?.email ? { email: typed.email } : {}),
     };
-    return html`<form @submit=${this.#submit} @input=${this.#written}>
+    return html`<form @submit=${this.#submit} @input=${this.#written} @change=${this.#written}>
       <p>${away ? this.#away() : unattended ? this.#unattended() : msg('Ask us anything about sizes, orders or outfits.')}</p>
       ${
         this.customer === undefined

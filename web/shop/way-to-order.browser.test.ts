@@ -4,7 +4,7 @@ import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { desktop, type ShopInBrowser, shopInBrowser, withWorker } from '../test-support/shop-in-browser.ts';
-import { fillDelivery, scrollToList, signIn } from '../test-support/shop-pages.ts';
+import { delivery, fillDelivery, scrollToList, signIn } from '../test-support/shop-pages.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('the way to an order');
 test.before(async (context) => {
@@ -134,6 +134,37 @@ test('offline the bag fills and no order is claimed; back online the order is pl
   await page.getByRole('button', { name: /^Place order/ }).dblclick();
   await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
   assert.is(await ordersPlaced(shop), before + 1);
+});
+
+test('a password manager may fill all fields with an event for one of them, with `change` alone, or with none', async ({
+  shop,
+}) => {
+  for (const events of [['input'], ['change'], []]) {
+    const before = await ordersPlaced(shop);
+    const { page } = await shop.visit();
+    await addToBag(page, 20);
+    await page.goto('/checkout');
+    const form = page.locator('couture-checkout-page form');
+    await form.evaluate(
+      (filled, { values, types }) => {
+        const fields = Object.entries(values).map(([name, value]) => {
+          const field = filled.querySelector<HTMLInputElement>(`[name=${name}]`)!;
+          field.value = value;
+          return field;
+        });
+        for (const type of types)
+          fields[0]!.dispatchEvent(new Event(type, { bubbles: true, composed: true }));
+      },
+      { values: delivery, types: events },
+    );
+    // What else changes on the page takes no text out of the fields.
+    await page.evaluate(() => dispatchEvent(new Event('offline')));
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    await page.getByRole('button', { name: /^Place order/ }).click();
+    await page.getByRole('heading', { name: 'Thank you' }).waitFor();
+    await page.getByText(delivery.address).waitFor();
+    assert.is(await ordersPlaced(shop), before + 1, events.join());
+  }
 });
 
 test('an order whose answer was lost is placed once when it is checked again', async ({ shop }) => {

@@ -7,7 +7,7 @@ import type { WirePlacedOrder } from '../../../../runtime/contract/order.ts';
 import { ApiError } from '../../../api/api-error.ts';
 import { own } from '../../../api/own-base.ts';
 import { fullName } from '../../../elements/variant-words.ts';
-import { priceOfBundle } from '../../../state/cart.ts';
+import { type Cart, priceOfBundle } from '../../../state/cart.ts';
 import { type Delivery, deliveryOf, typedDelivery } from '../../../state/delivery.ts';
 import { handOverUrl } from '../../../state/hand-over.ts';
 import { identity } from '../../../state/identity.ts';
@@ -249,8 +249,9 @@ export class CheckoutPage extends PageElement {
       const asGuest = attempt.by === '' && this.session.state === 'customer';
       const placed = await this.client.placeOrder(attempt.order, attempt.key, { asGuest });
       this.orderAttempts.end();
+      const names = namesIn(this.cart);
       this.cart.takeOut(attempt.order);
-      this.#thank(placed);
+      this.#thank({ ...placed, lines: placed.lines.map((line) => ({ ...line, name: nameOf(line, names) })) });
     } catch (error) {
       // A refused order is not placed, so the next one gets a new key. After any other failure the outcome is unknown.
       const refused = error instanceof ApiError && isRefusal(error, before !== undefined);
@@ -283,7 +284,7 @@ export class CheckoutPage extends PageElement {
   #why(error: ApiError): string {
     switch (error.code) {
       case 'out_of_stock':
-        return msg(str`Your order wasn’t placed: ${leftWords(error)}.`);
+        return msg(str`Your order wasn’t placed: ${leftWords(error, namesIn(this.cart))}.`);
       case 'price_changed':
         return msg(
           'Your order wasn’t placed because prices have changed. Check the new total before you order.',
@@ -328,17 +329,32 @@ function isRefusal({ status, code }: ApiError, sentBefore: boolean): boolean {
   return status < 500 && ![408, 425, 429].includes(status);
 }
 
-interface Left {
-  readonly name: string;
+/** A line of an order, which has the name that all variants share. */
+type Named = Pick<WirePlacedOrder['lines'][number], 'product_id' | 'name'>;
+
+/** Product id → name with the variant, of everything in the bag. */
+function namesIn({ items, bundles }: Cart): ReadonlyMap<string, string> {
+  const products = [...items.map(({ product }) => product), ...bundles.flatMap((each) => each.products)];
+  return new Map(products.map((product) => [String(product.id), fullName(product)]));
+}
+
+function nameOf({ product_id, name }: Named, names: ReadonlyMap<string, string>): string {
+  return names.get(String(product_id)) ?? name;
+}
+
+interface Left extends Named {
   readonly left: number;
 }
 
-function leftWords({ problem }: ApiError): string {
+function leftWords({ problem }: ApiError, names: ReadonlyMap<string, string>): string {
   const items = Array.isArray(problem.items) ? (problem.items as unknown[] as Left[]) : [];
   return items
     .slice(0, 5)
-    .map(({ name, left }) =>
-      left > 0 ? msg(str`only ${formatCount(left)} left of ${name}`) : msg(str`${name} is sold out`),
-    )
+    .map((each) => {
+      const name = nameOf(each, names);
+      return each.left > 0
+        ? msg(str`only ${formatCount(each.left)} left of ${name}`)
+        : msg(str`${name} is sold out`);
+    })
     .join(', ');
 }

@@ -8,7 +8,6 @@ import {
   type ReactiveControllerHost,
   type TemplateResult,
 } from 'lit';
-import { live } from 'lit/directives/live.js';
 import { plainAddress } from '../../../elements/plain-address.ts';
 import {
   type Delivery,
@@ -49,6 +48,7 @@ export class DeliveryForm implements ReactiveController {
     this.#left.clear();
     typedDelivery.clear();
     this.#typed = typedDelivery.read();
+    for (const input of this.#inputs()) input.value = '';
     this.#host.requestUpdate();
   };
 
@@ -70,7 +70,7 @@ export class DeliveryForm implements ReactiveController {
   /** @returns undefined if something is missing; the first such field has the focus then */
   async check(): Promise<Delivery | undefined> {
     for (const field of deliveryFields) this.#left.add(field);
-    this.#host.requestUpdate();
+    this.#read();
     const wrong = deliveryFields.find((field) => faultOf(field, this.#typed[field]));
     if (!wrong) return deliveryOf(this.#typed);
     await this.#host.updateComplete;
@@ -92,24 +92,30 @@ export class DeliveryForm implements ReactiveController {
         aria-required=${field !== 'postcode'}
         aria-invalid=${fault !== undefined}
         aria-describedby=${fault ? `fault-${field}` : nothing}
-        .value=${live(this.#typed[field])}
-        @input=${(event: Event) => this.#set({ ...this.#typed, [field]: (event.target as HTMLInputElement).value })}
+        .value=${this.#typed[field]}
+        @input=${() => this.#read()}
         @change=${(event: Event) => this.#leave(field, event)}
       /></label>
       ${fault ? html`<p class="fault" id="fault-${field}">${faultWords(field, fault)}</p>` : nothing}
     </div>`;
   }
 
-  #set(typed: Delivery): void {
-    this.#typed = typed;
-    typedDelivery.write(typed);
+  /** Reads all fields: password managers fill several at once, with an event for one of them, with `change` alone or with none. */
+  #read(): void {
+    const given = this.#inputs().map(({ name, value }) => [name, value]);
+    this.#typed = { ...this.#typed, ...Object.fromEntries(given) };
+    typedDelivery.write(this.#typed);
     this.#host.requestUpdate();
+  }
+
+  #inputs(): HTMLInputElement[] {
+    return [...this.#host.renderRoot.querySelectorAll<HTMLInputElement>('.delivery input')];
   }
 
   #leave(field: DeliveryField, event: Event): void {
     if (field === 'email') plainAddress(event);
     this.#left.add(field);
-    this.#host.requestUpdate();
+    this.#read();
   }
 }
 
