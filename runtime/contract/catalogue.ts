@@ -45,7 +45,7 @@ const queryMoney = z
   .regex(/^(\d{1,9}(\.\d{1,4})?)?$/, 'expected an amount such as 49.95')
   .optional();
 
-/** Names of colours or sizes in a query, once or repeated: `size=M&size=L`. */
+/** Names of colours, sizes or options in a query, once or repeated: `size=M&size=L`. */
 const queryNames = z
   .union([z.string(), z.array(z.string())])
   .transform((names) => [names].flat().filter(Boolean))
@@ -77,9 +77,10 @@ const listed = {
   /** Bounds of the price that a shopper pays, both inclusive. */
   min_price: queryMoney,
   max_price: queryMoney,
-  /** A variant has one of these colours, and one of these sizes. */
+  /** A variant has one of these colours, one of these sizes and one of these options. */
   colour: queryNames,
   size: queryNames,
+  option: queryNames,
 };
 
 const facetValue = z.object({
@@ -91,9 +92,14 @@ const facetValue = z.object({
 });
 export type FacetValue = z.output<typeof facetValue>;
 
-/** Values of both facets, the most frequent first; empty for a shop whose views say nothing of colours or sizes. */
+/** Values of the facets, the most frequent first; empty for a shop whose views say nothing of colours or sizes. */
 export const catalogueFacets = z
-  .object({ colours: z.array(facetValue), sizes: z.array(facetValue) })
+  .object({
+    colours: z.array(facetValue),
+    sizes: z.array(facetValue),
+    /** What variants differ in besides, such as the material: the view writes it after the size, as in `M / Linen`. */
+    options: z.array(facetValue),
+  })
   .meta({ id: 'Facets' });
 export type CatalogueFacets = z.output<typeof catalogueFacets>;
 
@@ -117,7 +123,7 @@ export const catalogueRoutes = {
   facets: route({
     method: 'GET',
     path: '/api/facets',
-    summary: 'Count the colours and sizes of a category or search',
+    summary: 'Count the colours, sizes and other options of a category or search',
     tag: 'products',
     access: 'public',
     query: z.object(listed),

@@ -8,6 +8,9 @@ const orders = {
   letters: ['XXS', 'XS', 'S', 'S/M', 'M', 'L', 'XL', '2XL', 'XXXL', '4XL'],
   shoes: ['36', '36–38', '37', '37.5', '38', '38½', '39–41', '100'],
   ages: ['0–3 m', '6 months', '2–3 years', '4 Jahre', '10 y'],
+  amounts: ['250 ml', '75 cl', '1 l', '1.5 l'],
+  weights: ['250 g', '500 g', '1 kg', '1,5kg'],
+  memory: ['512 MB', '64 GB', '128GB', '1 TB'],
   kinds: ['M', '12 months', '28', '28/32', 'Kurz', 'Lang', 'One size'],
 };
 

@@ -32,10 +32,26 @@ function place(size: string): { readonly kind: number; readonly value: number } 
     return { kind: kinds.letters, value: letters.reduce((sum, value) => sum + value, 0) / letters.length };
   const number = Number(/\d+([.,]\d+)?/.exec(text)?.[0].replace(',', '.'));
   if (Number.isNaN(number)) return { kind: kinds.words, value: 0 };
-  const value = number + (/½/.test(text) ? 0.5 : 0);
+  const value = (number + (/½/.test(text) ? 0.5 : 0)) * unitOf(text);
   if (/\d\s?(m|mo|months?|monate?|mois)$/.test(text)) return { kind: kinds.age, value };
   if (/\d\s?(y|yrs?|years?|jahre?|ans)$/.test(text)) return { kind: kinds.age, value: 12 * value };
   return { kind: kinds.number, value };
+}
+
+/** What a number counts, in its smallest unit: 64 GB before 1 TB, 500 g before 1 kg. */
+const units: Readonly<Record<string, number>> = {
+  kg: 1_000,
+  cl: 10,
+  dl: 100,
+  l: 1_000,
+  cm: 10,
+  kb: 1e-6,
+  mb: 1e-3,
+  tb: 1_000,
+};
+
+function unitOf(text: string): number {
+  return units[/\d\s?([a-z]+)\b/.exec(text)?.[1] ?? ''] ?? 1;
 }
 
 /** XXS, 2XS, S, M, L, XXL, 3XL → −3, −3, −1, 0, 1, 3, 4; undefined for anything else. */

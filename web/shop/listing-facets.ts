@@ -1,4 +1,4 @@
-// The colours and sizes of a category or search as checkboxes, several of each, with the number of products.
+// The colours, sizes and other options of a category or search as checkboxes, several of each, with the number of products.
 import { msg } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
@@ -7,7 +7,7 @@ import { compareSizes } from '../../runtime/contract/size-order.ts';
 import { contentLang } from '../state/content-lang.ts';
 import { formatCount } from '../state/locale.ts';
 
-export const facetNames = ['colour', 'size'] as const;
+export const facetNames = ['colour', 'size', 'option'] as const;
 export type FacetName = (typeof facetNames)[number];
 
 type Choose = (facet: FacetName, chosen: readonly string[]) => void;
@@ -17,13 +17,14 @@ type Choose = (facet: FacetName, chosen: readonly string[]) => void;
  * @param choose called with all chosen values of a facet
  */
 export function facetFields(
-  { colours, sizes }: CatalogueFacets,
+  { colours, sizes, options }: CatalogueFacets,
   chosen: Readonly<Record<FacetName, readonly string[]>>,
   choose: Choose,
 ): TemplateResult {
   const bySize = withChosen(sizes, chosen.size).sort((one, other) => compareSizes(one.name, other.name));
   return html`${facet('colour', msg('Colour'), withChosen(colours, chosen.colour), chosen.colour, choose)}
-  ${facet('size', msg('Size'), bySize, chosen.size, choose)}`;
+  ${facet('size', msg('Size'), bySize, chosen.size, choose)}
+  ${facet('option', msg('Options'), withChosen(options, chosen.option), chosen.option, choose)}`;
 }
 
 function withChosen(values: readonly FacetValue[], chosen: readonly string[]): FacetValue[] {

@@ -69,7 +69,7 @@ export abstract class ListingPage extends PageElement {
     onError: () => this.ready(),
   });
 
-  /** Colours and sizes, once the filters are open. */
+  /** Colours, sizes and options, once the filters are open. */
   readonly #facets = new Task(this, {
     args: () => [this.filtering && JSON.stringify(this.#query())] as const,
     task: async ([open], { signal }) => {
@@ -88,7 +88,7 @@ export abstract class ListingPage extends PageElement {
     return ['.chip', '.controls .button', ...super.focusNext];
   }
 
-  /** Number of filters; each chosen colour and size is one. */
+  /** Number of filters; each chosen colour, size and option is one. */
   protected get activeFilters(): number {
     const { query } = this.place;
     const chosen = facetNames.reduce((sum, name) => sum + this.#chosen(name).length, 0);
@@ -232,7 +232,11 @@ export abstract class ListingPage extends PageElement {
       />
     </label>`;
     const { value: facets } = this.#facets;
-    const chosen = { colour: this.#chosen('colour'), size: this.#chosen('size') };
+    const chosen = {
+      colour: this.#chosen('colour'),
+      size: this.#chosen('size'),
+      option: this.#chosen('option'),
+    };
     return html`<fieldset id="filters" class="filters">
       <legend class="visually-hidden">${msg('Filters')}</legend>
       ${check('on_sale', msg('On sale'))} ${check('in_stock', msg('In stock'))}

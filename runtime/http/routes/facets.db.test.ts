@@ -17,6 +17,8 @@ test.before(async (context) => {
       { product_id: '3', ...juno, ...rust, size: 'M', inventory: 5, price: 8 },
       { product_id: '4', name: 'Noor Dress', category: 'Dresses', ...navy, size: '  ', inventory: 5 },
       { product_id: '5', name: 'Tote', category: 'Bags', inventory: 5 },
+      { product_id: '6', group_id: '6', name: 'Tee', category: 'Tees', size: '36 / Linen', inventory: 5 },
+      { product_id: '7', group_id: '6', name: 'Tee', category: 'Tees', size: '38 / Wool', inventory: 5 },
     );
   });
 });
@@ -40,6 +42,7 @@ test('a page shows the variant that was asked for, with its colour and size', as
     [1, 'Navy', 'M', '#26324f'],
     [4, 'Navy', undefined, '#26324f'],
     [5, undefined, undefined, undefined],
+    [6, undefined, '36 / Linen', undefined],
   ]);
 });
 
@@ -71,9 +74,10 @@ test('facets count the products of a category or search', async ({ shop }) => {
       { name: 'L', count: 1 },
       { name: 'M', count: 1 },
     ],
+    options: [],
   };
   assert.equal((await shop.get('/api/facets?category=Dresses')).body, dresses);
-  assert.equal((await shop.get('/api/facets?q=noor')).body, { colours: [navy(1)], sizes: [] });
+  assert.equal((await shop.get('/api/facets?q=noor')).body, { colours: [navy(1)], sizes: [], options: [] });
   assert.equal((await shop.get('/api/facets?q=sundress%20quetzalcoatl')).body.colours, [
     navy(1),
     dresses.colours[1],
@@ -81,11 +85,29 @@ test('facets count the products of a category or search', async ({ shop }) => {
   assert.equal((await shop.get('/api/facets?category=Dresses&size=L')).body, {
     colours: [navy(1)],
     sizes: dresses.sizes,
+    options: [],
   });
-  assert.equal((await shop.get('/api/facets?category=Bags')).body, { colours: [], sizes: [] });
+  assert.equal((await shop.get('/api/facets?category=Bags')).body, { colours: [], sizes: [], options: [] });
   const again = await shop.get('/api/facets?category=Bags');
   assert.is(again.status, 200);
   assert.ok(again.headers.get('etag'));
+});
+
+test('options after the size are a facet of their own, and lead to their variant', async ({ shop }) => {
+  const one = (name: string) => ({ name, count: 1 });
+  assert.equal((await shop.get('/api/facets?category=Tees')).body, {
+    colours: [],
+    sizes: [one('36'), one('38')],
+    options: [one('Linen'), one('Wool')],
+  });
+  assert.equal((await shop.get('/api/facets?category=Tees&size=38')).body.options, [one('Wool')]);
+  const shown = async (query: string) =>
+    (await shop.get(`/api/products?${query}`)).body.products.map(({ id }: { id: number }) => id);
+  assert.equal(await shown('size=38'), [7]);
+  assert.equal(await shown('option=wool&category=Tees'), []);
+  assert.equal(await shown('option=Wool'), [7]);
+  assert.equal(await shown('size=36&option=Wool'), []);
+  assert.equal(await shown('size=36&option=Linen'), [6]);
 });
 
 test('too many names and overlong ones are refused', async ({ shop }) => {

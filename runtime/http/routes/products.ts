@@ -15,6 +15,7 @@ import { searchWords } from '../../../sql/store/shop/search-words.ts';
 import { catalogueRoutes as routes } from '../../contract/catalogue.ts';
 import { centsOf } from '../../contract/money.ts';
 import type { QueryOf, Route } from '../../contract/route.ts';
+import { isSize } from '../../contract/size-order.ts';
 import { CoutureError } from '../../core/errors.ts';
 import { bestVariant, lowerPrice } from '../../shop/best-variant.ts';
 import type { Card, Reading } from '../../shop/card-cache.ts';
@@ -109,7 +110,11 @@ export function products(binding: Binding, shop: Storefront, reads: SharedBudget
       });
       const written = (values: typeof facets.colours) =>
         values.map(({ swatch, ...value }) => ({ ...value, ...(swatch === null ? {} : { swatch }) }));
-      return { colours: written(facets.colours), sizes: written(facets.sizes) };
+      return {
+        colours: written(facets.colours),
+        sizes: written(facets.sizes.filter(({ name }) => isSize(name))),
+        options: written(facets.options.filter(({ name }) => !isSize(name))),
+      };
     }),
   );
   bind(binding, routes.product, ({ params, ctx }) => product(params.id, ctx));
@@ -165,6 +170,7 @@ function filterOf(query: QueryOf<typeof routes.facets>, currency: string): Catal
     maxCents: cents(query.max_price),
     colours: query.colour ?? [],
     sizes: query.size ?? [],
+    options: query.option ?? [],
   };
   return JSON.stringify(filter) === JSON.stringify(noFilter) ? undefined : filter;
 }
@@ -182,17 +188,19 @@ function counts(variants: readonly string[], known: ReadonlyMap<string, Card>) {
 /** Whether the current card matches the filter: the catalogue may be a minute behind, and has only a group's lowest price. */
 function fits(
   card: Card | undefined,
-  { onSale, inStock, minCents, maxCents, colours, sizes }: CatalogueFilter,
+  { onSale, inStock, minCents, maxCents, colours, sizes, options }: CatalogueFilter,
 ): boolean {
   if (!card || (onSale && card.sale_cents === null) || (inStock && !card.in_stock)) return false;
-  if (!isAmong(card.colour, colours) || !isAmong(card.size, sizes)) return false;
+  if (!isAmong(card.colour ?? '', colours)) return false;
+  const parts = card.size?.split(' / ') ?? [''];
+  if (![sizes, options].every((asked) => parts.some((part) => isAmong(part, asked)))) return false;
   const cents = card.pay_cents ?? 0;
   return cents >= (minCents ?? 0) && cents <= (maxCents ?? Number.POSITIVE_INFINITY);
 }
 
 /** Whether the value is one of those asked for, in any case; always if none is. */
-function isAmong(value: string | null, asked: readonly string[]): boolean {
-  return asked.length === 0 || asked.some((each) => each.toLowerCase() === value?.toLowerCase());
+function isAmong(value: string, asked: readonly string[]): boolean {
+  return asked.length === 0 || asked.some((each) => each.toLowerCase() === value.toLowerCase());
 }
 
 /**

@@ -78,6 +78,57 @@ test('products are counted, not variants; a facet ignores its own choice and fol
   assert.is(await counted(wares, {}, { category: 'Bags' }), ' | ');
 });
 
+test('options after the size are choices of their own, and one variant must have what is chosen', async ({
+  wares,
+}) => {
+  const shirt = { group_id: '1', category: 'Shirts' };
+  await wares.add(
+    { product_id: '1', ...shirt, colour: 'Navy', size: 'M / Linen', inventory: 3 },
+    { product_id: '2', ...shirt, colour: 'Navy', size: 'L / Wool', inventory: 0 },
+    { product_id: '3', ...shirt, colour: 'Rust', size: 'M / Wool', inventory: 3 },
+    { product_id: '4', category: 'Shirts', size: 'L / Linen', price: 90 },
+    { product_id: '5', category: 'Shirts', size: 'Linen', price: 95 },
+  );
+  await refreshCatalogue(wares.pool);
+  assert.is(await listed(wares, { sizes: ['M'] }), '1');
+  assert.is(await listed(wares, { options: ['Linen'] }), '1 4 5');
+  assert.is(await listed(wares, { sizes: ['L'], options: ['Linen'] }), '4');
+  assert.is(await listed(wares, { sizes: ['L'], options: ['Wool'], inStock: true }), '');
+  assert.is(await listed(wares, { colours: ['Navy'], sizes: ['M'], options: ['Wool'] }), '');
+  assert.is(await listed(wares, { colours: ['Rust'], sizes: ['M', 'L'], options: ['Wool', 'Linen'] }), '1');
+  const filter = { ...noFilter, sizes: ['L'] };
+  const facets = await catalogueFacets(wares.pool, {
+    category: 'Shirts',
+    text: undefined,
+    loosened: false,
+    filter,
+  });
+  assert.equal(
+    [facets.sizes, facets.options].map((values) => values.map(({ name, count }) => `${name} ${count}`)),
+    [
+      ['Linen 3', 'L 2', 'M 1', 'Wool 1'],
+      ['L 2', 'Linen 1', 'Wool 1'],
+    ],
+  );
+});
+
+test('each option may be as long as a size, so that variants with long names stay apart', async ({
+  wares,
+}) => {
+  const [fabric, collar] = [
+    'Baumwoll-Polyester-Mischgewebe mit Elasthananteil',
+    'Stehkragen mit Reißverschluss',
+  ];
+  await wares.add(
+    { product_id: '1', group_id: '1', size: ` ${fabric} / ${collar} ` },
+    { product_id: '2', group_id: '1', size: `${fabric} / ${'k'.repeat(70)}` },
+    { product_id: '3', group_id: '1', size: 's'.repeat(70) },
+  );
+  await refreshCatalogue(wares.pool);
+  const { rows } = await wares.client.query('select sizes from couture.catalogue');
+  assert.equal(rows, [{ sizes: [`${fabric} / ${collar}`, `${fabric} / ${'k'.repeat(60)}`, 's'.repeat(60)] }]);
+});
+
 test('a colour has one name whatever its case, and a swatch only if that is a colour', async ({ wares }) => {
   await dressUp(wares);
   const facets = await catalogueFacets(wares.pool, {

@@ -1,6 +1,12 @@
-// Counts the colours and sizes of a category or search in couture.catalogue.
+// Counts the colours, sizes and other options of a category or search in couture.catalogue.
 import type { Pool } from '../../pool.ts';
-import { type CatalogueFilter, selection, tsqueryOf } from './catalogue-selection.ts';
+import {
+  type CatalogueFilter,
+  selection,
+  sizeParts,
+  tsqueryOf,
+  variantConditions,
+} from './catalogue-selection.ts';
 import { searchWords } from './search-words.ts';
 import type { Synonyms } from './synonyms.ts';
 
@@ -14,7 +20,10 @@ export interface FacetValue {
 
 export interface CatalogueFacets {
   readonly colours: readonly FacetValue[];
+  /** What can be chosen beside the chosen options: sizes, and what stands after them, which a shop's views do not tell apart. */
   readonly sizes: readonly FacetValue[];
+  /** The same, beside the chosen sizes. */
+  readonly options: readonly FacetValue[];
 }
 
 export interface FacetQuery {
@@ -28,7 +37,7 @@ export interface FacetQuery {
 }
 
 /** More values are no help in choosing. */
-const maxFacetValues = 60;
+const maxFacetValues = 120;
 
 /**
  * Counts the colours and sizes of a category or search, the most frequent first. Each facet counts what the rest of the
@@ -44,22 +53,24 @@ export async function catalogueFacets(
     const values: unknown[] = [];
     const given = (each: unknown) => `$${values.push(each)}`;
     const { from, conditions } = selection({ category, filter: kept, query, loosened }, given);
-    conditions.push(`o.${facet} is not null`);
-    if (kept.inStock) conditions.push('o.in_stock');
-    if (kept.colours.length > 0) conditions.push(`o.colour = any (${given(kept.colours)})`);
-    if (kept.sizes.length > 0) conditions.push(`o.size = any (${given(kept.sizes)})`);
+    conditions.push(...variantConditions(kept, given), 'v.name is not null');
+    const isColour = facet === 'colour';
     const { rows } = await pool.query<{ name: string; count: number; swatch: string | null }>(
-      `select name, count(*)::int as count, ${facet === 'colour' ? 'min(swatch)' : 'null'} as swatch from (
-         select o.${facet} as name, c.lead_id, min(o.swatch) as swatch
-         from ${from}, unnest(c.colours, c.sizes, c.stocked, c.swatches) o (colour, size, in_stock, swatch)
+      `select name, count(*)::int as count, min(swatch) as swatch from (
+         select v.name, c.lead_id, min(${isColour ? 'o.swatch' : 'null::text'}) as swatch
+         from ${from}, unnest(c.colours, c.sizes, c.stocked, c.swatches) o (colour, size, in_stock, swatch),
+           unnest(${isColour ? 'array[o.colour]' : sizeParts('o.size')}) v (name)
          where ${conditions.join(' and ')} group by 1, 2) each
        group by 1 order by 2 desc, 1 limit ${maxFacetValues}`,
       values,
     );
     return rows;
   };
+  const sizes = await count('size', { ...filter, sizes: [] });
+  const isChosen = filter.sizes.length + filter.options.length > 0;
   return {
     colours: await count('colour', { ...filter, colours: [] }),
-    sizes: await count('size', { ...filter, sizes: [] }),
+    sizes,
+    options: isChosen ? await count('size', { ...filter, options: [] }) : sizes,
   };
 }

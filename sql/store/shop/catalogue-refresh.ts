@@ -1,6 +1,7 @@
 // couture_source.product → couture.catalogue: inserts new products, updates changed ones, deletes missing ones.
 import { inTransaction, type Pool, type Queryable } from '../../pool.ts';
 import { shopView } from '../../source/shop-view.ts';
+import { sizeParts } from './catalogue-selection.ts';
 import { optionColumns } from './product-cards.ts';
 import { wordsInSql } from './search-words.ts';
 
@@ -144,13 +145,15 @@ const groupedProducts = (scale: number) => `
       names, labels, descriptions, group_id, handles, colours, swatches, sizes, stocked, sold,
       coalesce(case when stocked is not null then (
         select array_agg(distinct key order by key) from unnest(colours, sizes, stocked) o (colour, size, in_stock),
-          unnest(array[colour || U&'\\001F', U&'\\001F' || size, colour || U&'\\001F' || size]) plain,
+          -- Each option of "M / Linen" is a choice.
+          unnest(coalesce(${sizeParts('size')}, array[null::text])) part,
+          unnest(array[colour || U&'\\001F', U&'\\001F' || part, colour || U&'\\001F' || part]) plain,
           unnest(array[plain, case when in_stock then U&'\\001E' || plain end]) key
         where key is not null) end, '{}') as option_keys
     from grouped
   )
   select *, md5(row('2', names, labels, descriptions)::text)
-    || md5(row(variants, category, name, url, price_cents, featured_key, rating_key, on_sale, in_stock, group_id, handles, colours, swatches, sizes, stocked, sold)::text) as hash
+    || md5(row('2', variants, category, name, url, price_cents, featured_key, rating_key, on_sale, in_stock, group_id, handles, colours, swatches, sizes, stocked, sold)::text) as hash
   from placed`;
 
 const comparison = `

@@ -8,9 +8,11 @@ export interface CatalogueFilter {
   /** In cents, both inclusive. */
   readonly minCents: number | undefined;
   readonly maxCents: number | undefined;
-  /** A variant has one of the colours and one of the sizes, and is in stock if the filter asks for that; empty: any. */
+  /** A variant has one of the colours, one of the sizes and one of the options, and is in stock if the filter asks for that; empty: any. */
   readonly colours: readonly string[];
   readonly sizes: readonly string[];
+  /** What stands after a size: `Linen` of "M / Linen". */
+  readonly options: readonly string[];
 }
 
 /** Lets every product through. */
@@ -21,6 +23,7 @@ export const noFilter: CatalogueFilter = {
   maxCents: undefined,
   colours: [],
   sizes: [],
+  options: [],
 };
 
 export interface Selected {
@@ -47,14 +50,46 @@ export function selection(
   if (filter?.inStock) conditions.push('c.in_stock');
   if (filter?.minCents !== undefined) conditions.push(`price_cents >= ${given(filter.minCents)}`);
   if (filter?.maxCents !== undefined) conditions.push(`price_cents <= ${given(filter.maxCents)}`);
-  const keys = filter ? optionKeys(filter) : [];
-  if (keys.length > 0) conditions.push(`option_keys && ${given(keys)}::text[]`);
+  if (filter) conditions.push(...optionConditions(filter, given));
   return { from, conditions };
 }
 
+function optionConditions(filter: CatalogueFilter, given: (value: unknown) => string): string[] {
+  const { colours, sizes, options } = filter;
+  if (colours.length + sizes.length + options.length === 0) return [];
+  const hasBoth = sizes.length > 0 && options.length > 0;
+  const keys = (hasBoth ? [sizes, options] : [[...sizes, ...options]]).map((values) =>
+    optionKeys(filter, values),
+  );
+  const conditions = keys.map((each) => `option_keys && ${given(each)}::text[]`);
+  // The keys alone pass a product of which one variant has the size, and another one the option.
+  if (hasBoth)
+    conditions.push(`exists (select from unnest(c.colours, c.sizes, c.stocked) o (colour, size, in_stock)
+      where ${variantConditions(filter, given).join(' and ')})`);
+  return conditions;
+}
+
+/** Conditions on `o`: colour, size and stock of a variant that passes the filter. */
+export function variantConditions(
+  { colours, sizes, options, inStock }: CatalogueFilter,
+  given: (value: unknown) => string,
+): string[] {
+  return [
+    ...(inStock ? ['o.in_stock'] : []),
+    ...(colours.length > 0 ? [`o.colour = any (${given(colours)})`] : []),
+    ...[sizes, options]
+      .filter((values) => values.length > 0)
+      .map((values) => `${sizeParts('o.size')} && ${given(values)}::text[]`),
+  ];
+}
+
+/** The size, and the options after it: each of them can be chosen. */
+export function sizeParts(column: string): string {
+  return `string_to_array(${column}, ' / ')`;
+}
+
 /** Keys of `couture.catalogue.option_keys`, of which a product that passes the filter has one. */
-function optionKeys({ colours, sizes, inStock }: CatalogueFilter): string[] {
-  if (colours.length + sizes.length === 0) return [];
+function optionKeys({ colours, inStock }: CatalogueFilter, sizes: readonly string[]): string[] {
   const stock = inStock ? '\u001e' : '';
   const any = (values: readonly string[]) => (values.length > 0 ? values : ['']);
   return any(colours).flatMap((colour) => any(sizes).map((size) => `${stock}${colour}\u001f${size}`));

@@ -27,8 +27,14 @@ export interface CardRow {
   readonly swatch: string | null;
 }
 
-/** Colour, size and swatch of a row of the product view: trimmed, and null unless they can be shown. */
-export const optionColumns = `nullif(left(trim(colour::text), 60), '') as colour, nullif(left(trim(size::text), 60), '') as size,
+/**
+ * Colour, size and swatch of a row of the product view: trimmed, and null unless they can be shown. Each option of "M / Linen" may be
+ * as long as a size.
+ */
+export const optionColumns = `nullif(left(trim(colour::text), 60), '') as colour,
+  nullif(case when length(size::text) > 60 then (
+    select string_agg(left(trim(part), 60), ' / ' order by place) from unnest(string_to_array(left(trim(size::text), 600), ' / ')) with ordinality p (part, place)
+  ) else trim(size::text) end, '') as size,
   case when swatch::text ~* '^#[0-9a-f]{6}$' then lower(swatch::text) end as swatch`;
 
 /**

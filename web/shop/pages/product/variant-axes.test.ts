@@ -61,6 +61,18 @@ test('options that stand after the size are choices of their own', () => {
   assert.equal(shown(phones, 0), [
     { kind: 'size', pictured: false, chosen: '128 GB', choices: ['128 GB → 0', '256 GB → 1'] },
   ]);
+  const double = ['S / M', 'L / XL'].map((size, at) => ({ ...variant(at, 'Shirt', null), size }));
+  assert.equal(shown(double, 1), [
+    { kind: 'size', pictured: false, chosen: 'L / XL', choices: ['S / M → 0', 'L / XL → 1'] },
+  ]);
+  const books = ['Hardcover', 'Paperback', 'E-book'].map((size, at) => ({
+    ...variant(at, 'Book', null),
+    size,
+  }));
+  assert.equal(
+    shown(books, 0)[0]!.choices.map((each) => each.split(' ')[0]),
+    ['Hardcover', 'Paperback', 'E-book'],
+  );
   const uneven = ['Large', 'Large / Linen'].map((size, at) => ({ ...variant(at, 'Shirt', null), size }));
   assert.is(shown(uneven, 0)[0]!.choices.length, 2);
 });

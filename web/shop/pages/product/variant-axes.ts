@@ -49,7 +49,8 @@ export function variantAxes<V extends Variant>(variants: readonly V[], id: WireI
   return columns.flatMap(({ kind, isStated, values }, axis) => {
     const distinct = [...new Set(values)];
     if (distinct.length < 2) return [];
-    if (isStated && kind === 'size') distinct.sort(compareSizes);
+    // Other options stay in the order of the shop.
+    if (isStated && distinct.every(isSize)) distinct.sort(compareSizes);
     const choices = distinct.map((value) => ({
       value,
       variant: closest(variants, columns, axis, value, at),
@@ -76,12 +77,16 @@ function statedColumns(variants: readonly Variant[]): Column[] {
 /** Further options stand after the size: "M / Linen". */
 function optionColumns(values: readonly string[]): Column[] {
   const parts = values.map((value) => value.split(' / '));
-  if (parts.some(({ length }) => length !== parts[0]!.length))
-    return [{ kind: 'size', isStated: true, values }];
-  return parts[0]!.map((_, at) => {
-    const column = parts.map((each) => each[at]!);
-    return { kind: column.every(isSize) ? 'size' : 'other', isStated: true, values: column };
-  });
+  const columns = parts[0]!.map((_, at) => parts.map((each) => each[at] ?? ''));
+  // "S / M" and "L / XL" are one choice: each part follows from the other.
+  const isOne =
+    parts.some(({ length }) => length !== columns.length) ||
+    columns.every((column) => new Set(column).size === new Set(values).size);
+  return (isOne ? [values] : columns).map((column) => ({
+    kind: isOne || column.every(isSize) ? 'size' : 'other',
+    isStated: true,
+    values: column,
+  }));
 }
 
 /** Whether the columns tell all variants apart. */

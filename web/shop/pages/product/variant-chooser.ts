@@ -61,7 +61,7 @@ function choice(
 
 function axisWords({ kind, chosen }: Pick<Axis<ProductCard>, 'kind' | 'chosen'>): string {
   if (kind === 'colour') return msg(str`Colour: ${chosen}`);
-  return kind === 'size' && isSize(chosen) ? msg(str`Size: ${chosen}`) : chosen;
+  return kind === 'size' && isSize(chosen) ? msg(str`Size: ${chosen}`) : msg(str`Option: ${chosen}`);
 }
 
 export const variantStyles = css`
@@ -79,6 +79,7 @@ export const variantStyles = css`
   }
   .axis {
     font: var(--couture-small);
+    overflow-wrap: anywhere;
   }
   .variants a {
     display: block;
@@ -97,6 +98,7 @@ export const variantStyles = css`
     border-color: var(--couture-line-strong);
     font: 500 0.9375rem / 1.45 var(--couture-sans);
     text-align: center;
+    overflow-wrap: anywhere;
   }
   .variants .dot {
     display: inline-block;
