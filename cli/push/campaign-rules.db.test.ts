@@ -323,15 +323,7 @@ test('a personal campaign names the first product in stock of each list, at its 
   );
   const without = none.rows[0]?.customer ?? '999999';
   await shop.subscribe([...lists.map(({ customer }) => customer), without], { locale: 'de-DE' });
-  const personal = [
-    '--title',
-    'Hi {{name|there}}',
-    '--body',
-    '{{product.name}}: {{price}}',
-    '--all',
-    '--topic',
-    'news',
-  ];
+  const personal = ['--title=Hi {{name|there}}', '--body={{product.name}}: {{price}}', '--all'];
   // The first product of the first list is sold out since the build.
   const soldOut = lists[0]!.items[0]!.replaceAll(/[{}]/g, '').split(',');
   await shop.client.query('update shop.product set inventory = 0 where product_id::text = any ($1)', [
@@ -367,6 +359,20 @@ test('a personal campaign names the first product in stock of each list, at its 
     assert.ok(first.includes(named.id) && named.stock > 0, `${customer}: ${named.id} of ${first}`);
     assert.equal([title, body], [`Hi ${name}`, `${named.name}: ${euro.format(named.price)}`]);
   }
+  // The shop's merchandising rules hold in messages, too.
+  const rule = 'insert into couture.curation (action, product_id, place) values ($1, $2, $3)';
+  const leading = async () => {
+    const { examples } = await shop.json('send', ...personal, '--dry-run');
+    return [...new Set((examples as unknown as { url: string }[]).map(({ url }) => url.split('/').at(-1)))];
+  };
+  const unlike = products.find(
+    ({ id, stock }) => stock > 0 && !lists.some(({ items }) => items.join().includes(id)),
+  )!.id;
+  await shop.client.query(rule, ['pin', unlike, 1]);
+  assert.equal(await leading(), [unlike]);
+  await shop.client.query(rule, ['block', unlike, null]);
+  assert.ok((await leading()).length > 1 && !(await leading()).includes(unlike));
+  await shop.client.query('delete from couture.curation');
   const refused = await shop.couture('send', '--title', '{{firstname}}', '--body', 'b', '--all');
   assert.is(refused.code, 2);
   assert.match(refused.stderr, '{{product.name}}');
