@@ -3,7 +3,14 @@ import { htmlTable, page, type Section } from '../page/page.ts';
 import { effectsBlock, howToRead, number, percent, range, signed } from '../recs/uplift/effects-block.ts';
 import type { ShopLabel } from '../shop-label.ts';
 import { money } from '../terminal/figures.ts';
-import { reasonWords, savedWords, totalOf } from '../terminal/journey-report.ts';
+import {
+  busyJourneys,
+  holdoutCommand,
+  idleWords,
+  reasonWords,
+  savedWords,
+  totalOf,
+} from '../terminal/journey-report.ts';
 import { moment } from '../terminal/times.ts';
 import type { JourneyFigures, JourneyReport } from './journey-report.ts';
 import { type Proof, verdictWords } from './verdict.ts';
@@ -40,7 +47,9 @@ export function journeyReportPage(report: JourneyReport, shop: ShopLabel, madeAt
   });
 }
 
-function messageSection({ journeys, ...report }: JourneyReport): Section {
+function messageSection(report: JourneyReport): Section {
+  const journeys = busyJourneys(report);
+  const notes = [report.without_effect > 0 ? savedWords(report) : '', idleWords(report)];
   const numbers = ['occasions', 'held out', 'sent', 'waiting', 'not sent', 'clicked', 'dismissed'];
   const withheld = journeys.flatMap(({ journey, withheld: of, failed }) => [
     ...Object.entries(of).map(([reason, n]) => [journey, reasonWords(reason), number(n)]),
@@ -48,22 +57,24 @@ function messageSection({ journeys, ...report }: JourneyReport): Section {
   ]);
   return {
     title: 'Messages',
-    lead: `An occasion is a reason to write to a customer; each of the customer's browsers gets a message.${report.without_effect > 0 ? ` ${savedWords({ journeys, ...report })}` : ''}`,
+    lead: `An occasion is a reason to write to a customer; each of the customer's browsers gets a message. ${notes.filter(Boolean).join(' ')}`.trim(),
     body:
-      htmlTable(
-        'Messages by journey',
-        [{ title: 'journey' }, ...numbers.map((title) => ({ title, number: true }))],
-        journeys.map((each) => [
-          each.journey,
-          number(each.occasions),
-          number(each.held_out),
-          number(each.sent),
-          number(each.waiting),
-          number(totalOf(each.withheld) + each.failed),
-          number(each.clicked),
-          number(each.dismissed),
-        ]),
-      ) +
+      (journeys.length === 0
+        ? ''
+        : htmlTable(
+            'Messages by journey',
+            [{ title: 'journey' }, ...numbers.map((title) => ({ title, number: true }))],
+            journeys.map((each) => [
+              each.journey,
+              number(each.occasions),
+              number(each.held_out),
+              number(each.sent),
+              number(each.waiting),
+              number(totalOf(each.withheld) + each.failed),
+              number(each.clicked),
+              number(each.dismissed),
+            ]),
+          )) +
       (withheld.length > 0
         ? htmlTable(
             'Messages not sent, by reason',
@@ -77,7 +88,7 @@ function messageSection({ journeys, ...report }: JourneyReport): Section {
 function proofSection(figures: JourneyFigures, report: JourneyReport, { currency }: ShopLabel): Section {
   const { journey, proof, verdict, compared_since, too_recent } = figures;
   const words = verdictWords(verdict, proof, report.detect);
-  if (!proof) return { title: journey, lead: words, body: '' };
+  if (!proof) return { title: journey, lead: `${words} To compare: ${holdoutCommand(journey)}`, body: '' };
   const { relative } = proof.effects.revenue_per_visitor;
   const effect =
     relative === null
@@ -85,7 +96,7 @@ function proofSection(figures: JourneyFigures, report: JourneyReport, { currency
       : ` Revenue per customer: ${signed(relative)} (${range(proof.effects.revenue_per_visitor)}).`;
   return {
     title: journey,
-    lead: `${words}${effect} Orders within ${report.window_days} days, of people found since ${moment(new Date(compared_since!))}; ${number(too_recent)} were found too recently. ${howToRead}`,
+    lead: `${words}${effect} Orders within ${report.window_days} days, of people found since ${moment(new Date(compared_since!))}${too_recent > 0 ? `; ${number(too_recent)} were found too recently` : ''}. ${howToRead}`,
     body:
       armTable(currency, [
         ['messages', proof.treated],

@@ -63,10 +63,11 @@ export async function exampleMessages(
   return { examples, sampled: { messages, fallbacks, skipped }, payload_bytes: bytes };
 }
 
-/** The notification in a payload, as a person reads it. */
+/** The notification in a payload, as a person reads it: without the marks that keep names in their direction. */
 export function exampleOf(customer: string | null, payload: string): ExampleMessage {
   const { title, body, navigate, image = null } = JSON.parse(payload).notification;
-  return { customer, title, body, url: navigate, image };
+  const shown = (text: string) => text.replaceAll(/[\u2068\u2069]/g, '');
+  return { customer, title: shown(title), body: shown(body), url: navigate, image };
 }
 
 export function printExamples(

@@ -2,6 +2,7 @@
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { runJourney } from '../../runtime/push/journeys/run-journey.ts';
+import { drawOf } from '../../sql/draw.ts';
 import { openPool } from '../../sql/pool.ts';
 import { midnightZone, noonZone } from '../test-support/day-zones.ts';
 import { type PushShop, pushShop } from '../test-support/push-shop.ts';
@@ -99,6 +100,12 @@ test('a bag is reminded of once, unless something was ordered, the bag was empti
   const before = shop.server.got.length;
   const preview = await shop.json('journeys', 'preview', 'bag');
   assert.is(preview.occasions, 3, 'not: too early, too late, sold out, other topics');
+  const due = (preview.examples as unknown as { customer: string }[]).map(({ customer }) => customer);
+  await shop.json('journeys', 'enable', 'bag', '--holdout', '0.5');
+  const half = await shop.json('journeys', 'preview', 'bag');
+  const sent = due.filter((customer) => drawOf('bag', customer) >= 0.5).length;
+  assert.equal([half.occasions, half.held_out], [sent, 3 - sent], 'those who are held out are no examples');
+  await shop.json('journeys', 'enable', 'bag', '--holdout', '0');
   // Ordered something else meanwhile.
   await client.query(
     `with made as (insert into shop.orders (order_id, customer_id, status, created_at)

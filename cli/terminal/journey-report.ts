@@ -3,7 +3,7 @@ import { reasons } from '../push/campaign-report.ts';
 import type { JourneyFigures, JourneyReport } from '../push-report/journey-report.ts';
 import { type Proof, verdictWords } from '../push-report/verdict.ts';
 import type { ShopLabel } from '../shop-label.ts';
-import { count, money, percent } from './figures.ts';
+import { count, money, percent, several } from './figures.ts';
 import type { Terminal } from './terminal.ts';
 import { moment } from './times.ts';
 import { printEffects } from './uplift-report.ts';
@@ -12,6 +12,32 @@ const right = (title: string) => ({ title, align: 'right' as const });
 
 export function printJourneyReport(terminal: Terminal, report: JourneyReport, shop: ShopLabel): void {
   terminal.heading(`${shop.name}: journeys of the last ${report.days} days`);
+  const journeys = busyJourneys(report);
+  if (journeys.length > 0) printMessages(terminal, journeys);
+  const idle = idleWords(report);
+  if (idle !== '') terminal.print(idle);
+  for (const each of journeys) if (each.occasions > 0) printProof(terminal, each, report, shop.currency);
+  if (report.without_effect > 0)
+    terminal.print(`\n${savedWords(report)} To turn one off: couture push journeys disable NAME`);
+}
+
+/** Journeys with something to report. */
+export function busyJourneys({ journeys }: Pick<JourneyReport, 'journeys'>): JourneyFigures[] {
+  return journeys.filter(
+    ({ occasions, sent, waiting, failed, withheld }) =>
+      occasions + sent + waiting + failed + totalOf(withheld) > 0,
+  );
+}
+
+/** The other journeys, in a sentence; '' if there is none. */
+export function idleWords(report: Pick<JourneyReport, 'journeys'>): string {
+  const busy = new Set(busyJourneys(report));
+  const idle = report.journeys.filter((each) => !busy.has(each));
+  const names = idle.map(({ journey, enabled }) => (enabled ? journey : `${journey} (off)`));
+  return idle.length === 0 ? '' : `Without an occasion: ${names.join(', ')}.`;
+}
+
+function printMessages(terminal: Terminal, journeys: readonly JourneyFigures[]): void {
   terminal.table(
     [
       { title: 'journey' },
@@ -23,7 +49,7 @@ export function printJourneyReport(terminal: Terminal, report: JourneyReport, sh
       right('clicked'),
       right('dismissed'),
     ],
-    report.journeys.map((each) => [
+    journeys.map((each) => [
       each.journey,
       count(each.occasions),
       count(each.held_out),
@@ -34,11 +60,7 @@ export function printJourneyReport(terminal: Terminal, report: JourneyReport, sh
       count(each.dismissed),
     ]),
   );
-  printWithheld(terminal, report.journeys);
-  for (const each of report.journeys)
-    if (each.occasions > 0) printProof(terminal, each, report, shop.currency);
-  if (report.without_effect > 0)
-    terminal.print(`\n${savedWords(report)} To turn one off: couture push journeys disable NAME`);
+  printWithheld(terminal, journeys);
 }
 
 function printWithheld(terminal: Terminal, journeys: readonly JourneyFigures[]): void {
@@ -64,12 +86,20 @@ function printProof(
       ['held out', proof.held_out],
     ]);
     printEffects(terminal, proof.effects, { units: 'customers', detect: report.detect });
+    const without = [
+      too_recent > 0 && `${several(too_recent, 'customer')} found less than ${report.window_days} days ago`,
+      left_out > 0 && `${count(left_out)} in both groups`,
+    ].filter(Boolean);
     terminal.print(
-      `\nCompared since ${moment(new Date(compared_since!))}. Not compared: ${count(too_recent)} people found less than ${report.window_days} days ago${left_out > 0 ? `, ${count(left_out)} in both groups` : ''}.`,
+      `\nCompared since ${moment(new Date(compared_since!))}.${without.length > 0 ? ` Not compared: ${without.join(', ')}.` : ''}`,
     );
   }
   terminal.print(verdictWords(verdict, proof, report.detect));
-  if (!proof) terminal.print(`To compare: couture push journeys enable ${figures.journey} --holdout 0.1`);
+  if (!proof) terminal.print(`To compare: ${holdoutCommand(figures.journey)}`);
+}
+
+export function holdoutCommand(journey: string): string {
+  return `couture push journeys enable ${journey} --holdout 0.1`;
 }
 
 export function printArms(

@@ -1,7 +1,8 @@
 // Prints the health of push permissions: a table of push services, the steps of the sunset, and the weeks.
+import { sunsetSteps } from '../../sql/store/push/sunset.ts';
 import type { PushHealth, ServiceHealth } from '../push-report/push-health.ts';
 import type { ShopLabel } from '../shop-label.ts';
-import { count, percent } from './figures.ts';
+import { count, percent, several } from './figures.ts';
 import type { Terminal } from './terminal.ts';
 
 const names: Readonly<Record<string, string>> = {
@@ -48,11 +49,15 @@ export function printPushHealth(
       serviceName(service),
       count(subscriptions),
       share(installed, subscriptions),
-      age ? `${Math.round(age.median)} days` : '–',
+      age ? several(Math.round(age.median), 'day') : '–',
       ...[steps.active, steps.reduced, steps.rare, steps.ended].map(count),
     ]),
   );
   terminal.print(sunsetWords(total, sunset));
+  if (total.accepted + total.gone + total.failed === 0) {
+    terminal.print(`No message was sent in the last ${weeks} weeks.`);
+    return;
+  }
   terminal.heading(`Messages of the last ${weeks} weeks`);
   terminal.table(
     [
@@ -92,8 +97,9 @@ export function printPushHealth(
 /** What the sunset does to these subscriptions, in a sentence. */
 export function sunsetWords({ subscriptions, sunset }: ServiceHealth, isOn: boolean): string {
   const quiet = sunset.reduced + sunset.rare + sunset.ended;
-  if (quiet === 0) return 'Every browser has visited the shop or clicked of late.';
-  const have = `${count(quiet)} of ${count(subscriptions)} browsers (${percent(quiet / subscriptions)}) neither visited nor clicked after 5 messages or more`;
+  const [{ after }] = sunsetSteps;
+  if (quiet === 0) return `No browser has had ${after} messages without a visit or a click.`;
+  const have = `${count(quiet)} of ${count(subscriptions)} browsers (${percent(quiet / subscriptions)}) neither visited nor clicked after ${after} messages or more`;
   return isOn
     ? `${have}: they get one message a week (reduced) or in four weeks (rare), or none (ended), until they visit.`
     : `${have}, but push-sunset is off: they get every message.`;

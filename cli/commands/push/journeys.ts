@@ -6,6 +6,7 @@ import { eligibleOccasions, runJourney, usualLimits } from '../../../runtime/pus
 import { watchOrders } from '../../../runtime/push/journeys/watch-orders.ts';
 import { networkOf } from '../../../runtime/push/push.ts';
 import { requireKeys } from '../../../runtime/push/vapid-keys.ts';
+import { drawOf } from '../../../sql/draw.ts';
 import type { Client } from '../../../sql/pool.ts';
 import type { Campaign } from '../../../sql/store/push/campaigns.ts';
 import { type JourneyRule, journeyRules } from '../../../sql/store/push/journey-rules.ts';
@@ -102,7 +103,10 @@ export const pushJourneysDisable: CommandSpec = {
     switchJourney(context, name, false),
 };
 
-/** With --json: {journey, occasions, examples: [{customer, title, body, url, image}]}. */
+/**
+ * With --json: {journey, occasions, held_out, examples: [{customer, title, body, url, image}]}; `held_out` counts occasions of
+ * customers who get no message, to compare with; the others are in `occasions`.
+ */
 export const pushJourneysPreview: CommandSpec = {
   usage: 'preview <journey>',
   summary: 'show what a journey would send now, without sending it',
@@ -123,12 +127,15 @@ export const pushJourneysPreview: CommandSpec = {
       const type = personal.source.ids.customer;
       await watchOrders({ client, reader }, { name, type, claim, force: true, signal });
     }
-    let occasions = 0;
+    const { holdout } = (await journeyStates(client)).find((each) => each.name === name)!;
+    let [occasions, heldOut] = [0, 0];
     const some: Occasion[] = [];
     const readers = { client: personal.source.pool, reader: client };
     for await (const batch of eligibleOccasions(readers, name, rule, messages, signal)) {
-      occasions += batch.length;
-      some.push(...batch.slice(0, maxExamples - some.length));
+      const written = batch.filter(({ customer_id }) => drawOf(name, customer_id) >= holdout);
+      occasions += written.length;
+      heldOut += batch.length - written.length;
+      some.push(...written.slice(0, maxExamples - some.length));
     }
     const addressees = await previewAddressees(client, rule.topic, some);
     const message = { title: name, body: rule.summary, url: '/' };
@@ -141,7 +148,7 @@ export const pushJourneysPreview: CommandSpec = {
     const examples: ExampleMessage[] = (await compose(addressees)).flatMap((each, at) =>
       'payload' in each ? [exampleOf(addressees[at]!.customer_id, each.payload)] : [],
     );
-    terminal.result({ journey: name, occasions, examples });
+    terminal.result({ journey: name, occasions, held_out: heldOut, examples });
     terminal.print(`${name}: ${rule.summary}.`);
     if (examples.length > 0)
       terminal.table(
@@ -154,9 +161,9 @@ export const pushJourneysPreview: CommandSpec = {
         examples.map(({ customer, title, body, url }) => [customer, title, body, url]),
       );
     terminal.print(
-      `${name} would write to ${occasions === 0 ? 'nobody' : several(occasions, 'customer')} now. Nothing was sent.`,
+      `${name} would send ${occasions === 0 ? 'nothing' : `messages for ${several(occasions, 'occasion')}`} now${heldOut > 0 ? `; ${count(heldOut)} more are held out, to compare with` : ''}. Nothing was sent.`,
     );
-    if (occasions === 0) terminal.print(await whoCouldBe(client, rule));
+    if (occasions + heldOut === 0) terminal.print(await whoCouldBe(client, rule));
     await printCaution(context, client, name);
   },
 };

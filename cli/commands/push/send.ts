@@ -214,7 +214,7 @@ function printForecast(
   terminal.print(
     size.at_risk > 0
       ? `${count(size.at_risk)} of ${count(got)} receivers (${percent(size.at_risk / got)}) neither visited nor clicked after the last ${sunsetSteps[0].after - 1} messages or more: one more puts their permission at risk.`
-      : 'No permission is put at risk: every receiver has visited or clicked of late, or installed the shop.',
+      : 'No permission is put at risk: every receiver has reacted, has had few messages or has installed the shop.',
   );
 }
 
