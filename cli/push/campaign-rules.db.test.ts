@@ -188,10 +188,7 @@ test('a custom segment is one query in a file, checked before it is used, and pa
   try {
     write(
       'lower.sql',
-      '-- have an id up to 100\nselect customer_id from couture_source.customer\nwhere customer_id <= 100; -- a comment\n'.replace(
-        '; --',
-        ' --',
-      ),
+      '\ufeff-- have an id up to 100\nselect customer_id from couture_source.customer\nwhere customer_id <= 100; -- a comment\n-- and another',
     );
     write(
       'upper.sql',

@@ -12,12 +12,14 @@ export interface CustomSegment {
   readonly file: string;
   /** The comment that the file begins with. */
   readonly summary: string;
-  /** As it stands in the file, without a semicolon at its end. */
+  /** As it stands in the file, without the semicolon that ends it. */
   readonly sql: string;
 }
 
 const [maxFiles, maxBytes] = [200, 20_000];
 const nameForm = /^[a-z][a-z0-9-]{0,39}$/;
+/** At the end or before comments; without a quote after it, it can't be part of a text. */
+const lastSemicolon = /;((?:\s|--[^\n'"$]*(?:\n|$))*)$/;
 const reserved = new Set(['and', 'or', 'not']);
 
 /**
@@ -80,9 +82,10 @@ function segmentOf(file: string): CustomSegment {
       `it has ${bytes} bytes`,
       `Keep a segment below ${maxBytes} bytes; put long queries into a view.`,
     );
-  const text = attempt(file, () => readFileSync(file, 'utf8'));
+  // Editors on Windows begin a file with a mark that Postgres does not know.
+  const text = attempt(file, () => readFileSync(file, 'utf8')).replace(/^\ufeff/, '');
   // Lines stay where they are, so that errors name those of the file.
-  const sql = text.trimEnd().replace(/;$/, '');
+  const sql = text.trimEnd().replace(lastSemicolon, '$1');
   if (sql.trim() === '' || sql.includes('\0'))
     throw wrong(file, 'it has no query', 'Write one, such as: select customer_id from …');
   const [, summary] = /^\s*--[ \t]*(.+)/.exec(text) ?? [];
