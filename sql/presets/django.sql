@@ -12,6 +12,21 @@ language sql immutable parallel safe as $$
   )
 $$;
 
+-- @if product.status
+-- Which products are on sale, by their status: all but drafts, hidden ones and those that are gone.
+create or replace function couture_source.product_sells(status text) returns boolean
+language sql immutable parallel safe as $$
+  select regexp_replace(lower(trim(coalesce(status, ''))), '[\s_-]+', ' ', 'g') not in (
+    'draft', 'proposed', 'pending', 'in review', 'rejected', 'archived', 'archive', 'inactive', 'disabled', 'deactivated', 'unpublished',
+    'not published', 'unlisted', 'hidden', 'private', 'deleted', 'trash', 'trashed', 'removed', 'discontinued', 'retired', 'obsolete',
+    'not for sale', 'sold', 'sold out', 'out of stock', 'unavailable', 'not available',
+    'entwurf', 'archiviert', 'inaktiv', 'deaktiviert', 'versteckt', 'gelöscht', 'geloescht', 'ausverkauft', 'nicht verfügbar',
+    'brouillon', 'archivé', 'inactif', 'désactivé', 'supprimé', 'épuisé', 'borrador', 'archivado', 'inactivo', 'desactivado', 'oculto',
+    'eliminado', 'agotado', 'rascunho', 'arquivado', 'inativo', 'esgotado', 'bozza', 'archiviato', 'inattivo', 'esaurito',
+    'concept', 'gearchiveerd', 'inactief', 'uitverkocht')
+$$;
+
+-- @end
 -- Every order, with the status that decides whether it counts. Flags that undo an order come before its own status.
 create or replace view couture_source.shop_order as
   select placed.*, couture_source.order_counts(placed.status) as counts
@@ -41,10 +56,21 @@ create or replace view couture_source.shop_order as
              when {{orders.cancelled}} then 'cancelled'
 -- @end
 -- @if orders.placed
-             when not {{orders.placed}} then 'cart'
+             when {{orders.placed}} is not true then 'cart'
+-- @end
+-- @if orders.placed_at
+             when {{orders.placed_at}} is null then 'cart'
 -- @end
 -- @if orders.payment_status
              when not couture_source.order_counts({{orders.payment_status}}::text) then {{orders.payment_status}}::text
+-- @end
+-- @if orders.payment_status & orders.status
+             -- Paid already, so that "pending" speaks of the parcel.
+             when lower(trim({{orders.payment_status}}::text)) in ('paid', 'captured', 'settled', 'succeeded', 'completed', 'complete', 'bezahlt', 'payé', 'pagado', 'pago', 'pagato', 'betaald')
+              and lower(trim({{orders.status}}::text)) in ('pending', 'pendiente', 'pendente', 'en attente', 'in attesa', 'in afwachting') then {{orders.payment_status}}::text
+-- @end
+-- @if orders.paid & orders.status & !orders.payment_status
+             when {{orders.paid}} and lower(trim({{orders.status}}::text)) in ('pending', 'pendiente', 'pendente', 'en attente', 'in attesa', 'in afwachting') then 'paid'
 -- @end
 -- @if order_state
              when true then {{order_state.name}}::text
@@ -53,7 +79,7 @@ create or replace view couture_source.shop_order as
              when true then {{orders.status}}::text
 -- @end
 -- @if orders.paid
-             when not {{orders.paid}} then 'unpaid'
+             when {{orders.paid}} is not true then 'unpaid'
 -- @end
              else 'placed'
            end as status,
@@ -203,7 +229,7 @@ create or replace view couture_source.product as
   left join lateral (
     select category.* from {{category_link}} category_link
     join {{category}} category on {{category.id}} = {{category_link.category_id}}
-    where {{category_link.product_id}} = {{product.id}} order by {{category_link.id}} limit 1
+    where {{category_link.product_id}} = {{product.key}} order by {{category_link.id | category_id}} limit 1
   ) category on true
 -- @end
 -- @if category & !category_link
@@ -215,7 +241,7 @@ create or replace view couture_source.product as
 -- @if review
   left join lateral (
     select avg({{review.rating}})::real as rating, count(*)::int as review_count
-    from {{review}} review where {{review.product_id}} = {{product.id}}
+    from {{review}} review where {{review.product_id}} = {{product.key}}
 -- @if review.approved
       and {{review.approved}}
 -- @end
@@ -223,8 +249,12 @@ create or replace view couture_source.product as
 -- @end
 -- @if picture & !product.image_url
   left join lateral (
-    select {{picture.image}} as image from {{picture}} picture where {{picture.product_id}} = {{product.id}}
-    order by {{picture.main ?? false}} desc, {{picture.position | id}}, {{picture.id}} limit 1
+    select {{picture.image}} as image from {{picture}} picture where {{picture.product_id}} = {{product.key}}
+    order by
+-- @if picture.main
+      {{picture.main}} desc nulls last,
+-- @end
+      {{picture.position | id | image}}, {{picture.id | image}} limit 1
   ) picture on true
 -- @end
 -- @if stock & variant
@@ -246,24 +276,31 @@ create or replace view couture_source.product as
 -- @else
     where {{line.product_id}} = {{product.id}}
 -- @end
-    order by {{line.id}} desc limit 1
+    order by {{line.id | order_id}} desc limit 1
   ) sold on true
 -- @end
   where true
 -- @if product.active
-    and {{product.active}}
+    and {{product.active}} is not false
 -- @end
 -- @if product.deleted
-    and not {{product.deleted}}
+    and {{product.deleted}} is not true
+-- @end
+-- @if product.status
+    and couture_source.product_sells({{product.status}}::text)
+-- @end
+-- @if product.published_at
+    -- Null is a draft, unless the shop leaves the column empty.
+    and ({{product.published_at}} <= now() or not exists (select from {{product}} p where {{p:product.published_at}} is not null))
 -- @end
 -- @if product.deleted_at
     and {{product.deleted_at}} is null
 -- @end
 -- @if variant.active
-    and {{variant.active}}
+    and {{variant.active}} is not false
 -- @end
 -- @if variant.deleted
-    and not {{variant.deleted}}
+    and {{variant.deleted}} is not true
 -- @end
 -- @if variant.deleted_at
     and {{variant.deleted_at}} is null
@@ -293,6 +330,16 @@ create or replace view couture_source.order_line as
 -- @end
            {{line.currency ?? null}}::text as currency, {{line.returned ?? null}}::int as returned_quantity
     from {{line}} line
+    where true
+-- @if line.deleted
+      and {{line.deleted}} is not true
+-- @end
+-- @if line.deleted_at
+      and {{line.deleted_at}} is null
+-- @end
+-- @if line.cancelled
+      and {{line.cancelled}} is not true
+-- @end
   ) line on line.order_id = o.order_id
   where o.counts and line.unit_price > 0 and line.quantity > coalesce(line.returned_quantity, 0);
 
@@ -321,9 +368,10 @@ create or replace view couture_source.customer as
          {{account.time_zone ?? null::text}} as time_zone, {{account.created_at ?? null::timestamptz}} as created_at
   from {{account}} account;
 -- @else
-  select o.customer_id, null::text as name, null::text as email, null::text as locale, null::text as time_zone,
+  -- The accounts are elsewhere: known is what their orders say.
+  select o.customer_id, null::text as name, max(o.email) as email, null::text as locale, null::text as time_zone,
          null::timestamptz as created_at
-  from couture_source.shop_order o where false;
+  from couture_source.shop_order o where o.customer_id is not null group by o.customer_id;
 -- @end
 
 -- @if watch.writable & watch_item.writable

@@ -1,28 +1,25 @@
 // Finds the tables of a shop that Django made, whatever its app, models and user model are called, and those of other shops
 // that look like them (Prisma, Rails): tables → roles.
-// Foreign keys show what belongs to what; without them (a copy, a database that does not declare them) names do: a column
-// product_id belongs to the table product, shop_product or store_products.
-import { djangoSynonyms } from './django-synonyms.ts';
-import type { Roles, TableRole } from './preset-template.ts';
-import type { ColumnKind, ShopTable } from './shop-tables.ts';
-import { inEnglish, meansName } from './shop-words.ts';
-
-interface Reference {
-  readonly column: string;
-  readonly table: ShopTable;
-}
+import type { Reading, Roles, TableRole } from './preset-template.ts';
+import { namesOf, pickColumn as pick, plainName as plain, readingOf } from './shop-columns.ts';
+import { findReferences, idColumn, type Reference, type References } from './shop-references.ts';
+import type { ShopTable } from './shop-tables.ts';
+import { inEnglish } from './shop-words.ts';
 
 interface Sale {
   readonly line: ShopTable;
   readonly orders: ShopTable;
   readonly product: ShopTable;
   readonly variant: ShopTable | undefined;
-  readonly columns: { readonly order: string; readonly product: string; readonly parent: string | undefined };
+  /** What a line refers to, and the product that a variant belongs to. */
+  readonly order: Reference;
+  readonly item: Reference;
+  readonly parent: Reference | undefined;
 }
 
 /** The roles for the preset `django`; undefined when no tables look like orders of products. */
 export function findDjangoRoles(tables: readonly ShopTable[]): Roles | undefined {
-  const references = new Map(tables.map((table) => [table, referencesOf(table, tables)]));
+  const references = findReferences(tables);
   const sale = findSale(tables, references);
   return sale && new RoleFinder(tables, references, sale).find();
 }
@@ -30,21 +27,21 @@ export function findDjangoRoles(tables: readonly ShopTable[]): Roles | undefined
 /** What belongs to a shop's sales: products, categories, buyers, and what lies beside them. */
 class RoleFinder {
   readonly #tables: readonly ShopTable[];
-  readonly #references: ReadonlyMap<ShopTable, Reference[]>;
+  readonly #references: References;
   readonly #sale: Sale;
   readonly #roles = new Map<string, TableRole>();
 
-  constructor(tables: readonly ShopTable[], references: ReadonlyMap<ShopTable, Reference[]>, sale: Sale) {
+  constructor(tables: readonly ShopTable[], references: References, sale: Sale) {
     this.#tables = tables;
     this.#references = references;
     this.#sale = sale;
   }
 
   find(): Roles {
-    const { line, variant, product, orders, columns } = this.#sale;
-    this.#add('line', line, { order_id: columns.order, product_id: columns.product });
-    if (variant) this.#add('variant', variant, { product_id: columns.parent });
-    this.#addProduct(product);
+    const { line, variant, product, orders, order, item, parent } = this.#sale;
+    this.#add('line', line, { order_id: order.column, product_id: item.column });
+    if (variant) this.#add('variant', variant, { id: item.key, product_id: parent?.column });
+    this.#addProduct(product, parent?.key ?? item.key);
     this.#addOptions(variant ?? product);
     this.#addOrders(orders);
     this.#addBeside();
@@ -52,30 +49,33 @@ class RoleFinder {
   }
 
   #add(name: string, table: ShopTable, columns: Record<string, string | undefined> = {}): void {
-    this.#roles.set(name, { table, synonyms: synonymsOf(name, table, columns) });
+    const synonyms = synonymsOf(name, table, columns);
+    this.#roles.set(name, { table, synonyms, readings: readingsOf(name, table, synonyms) });
   }
 
   /** What a table refers to. */
-  #of(table: ShopTable): Reference[] {
+  #of(table: ShopTable): readonly Reference[] {
     return this.#references.get(table)!;
   }
 
-  #addProduct(product: ShopTable): void {
+  /** @param id column whose values order lines hold, or those of variants */
+  #addProduct(product: ShopTable, id: string): void {
     const to = (words: RegExp) => this.#of(product).find((each) => words.test(plain(each.table.name)));
-    const [category, brand] = [
-      to(/categor|collection|department|genre|type$/),
-      to(/brand|manufacturer|vendor$/),
-    ];
-    this.#add('product', product, { category_id: category?.column, brand_id: brand?.column });
-    if (category && pick('category', 'name', category.table)) this.#addCategory(category.table);
-    if (brand && pick('brand', 'name', brand.table)) this.#add('brand', brand.table);
-    if (category) return;
-    // Many to many: a table with a key of each.
+    const brand = to(/brand|manufacturer|vendor$/);
+    const category = to(/categor|collection|department|genre|type$/);
+    const isNamed = category && pick('category', 'name', category.table) !== undefined;
+    const key = idColumn(product);
+    this.#add('product', product, { id, key, category_id: category?.column, brand_id: brand?.column });
+    if (category && isNamed) this.#addCategory(category);
+    if (brand && pick('brand', 'name', brand.table)) this.#add('brand', brand.table, { id: brand.key });
+    if (isNamed) return;
+    // Many to many: a table with a key of each, and little besides.
     for (const link of this.#tables) {
-      const own = this.#of(link).find((each) => each.table === product);
+      const own = this.#of(link).find((each) => each.table === product && each.key === key);
       const other = this.#of(link).find((each) => /categor/.test(plain(each.table.name)));
-      if (!own || !other || link.columns.size > 4 || !pick('category', 'name', other.table)) continue;
-      this.#addCategory(other.table);
+      if (!own || !other || link.columns.size > 8 || !pick('category', 'name', other.table)) continue;
+      if (pick('product', 'name', link)) continue;
+      this.#addCategory(other);
       this.#add('category_link', link, { product_id: own.column, category_id: other.column });
       return;
     }
@@ -89,18 +89,18 @@ class RoleFinder {
     ] as const) {
       const found = this.#of(sold).find((each) => words.test(plain(each.table.name)));
       if (!found || !pick(role, 'name', found.table)) continue;
-      this.#add(role, found.table);
+      this.#add(role, found.table, { id: found.key });
       const owner = this.#sale.variant ? 'variant' : 'product';
-      const { table, synonyms } = this.#roles.get(owner)!;
-      this.#roles.set(owner, { table, synonyms: new Map([...synonyms, [`${role}_id`, found.column]]) });
+      const { synonyms, ...rest } = this.#roles.get(owner)!;
+      this.#roles.set(owner, { ...rest, synonyms: new Map([...synonyms, [`${role}_id`, found.column]]) });
     }
   }
 
   /** With the key of the category above it, if the categories are a tree. */
-  #addCategory(table: ShopTable): void {
+  #addCategory({ table, key }: Reference): void {
     const parent = this.#of(table).find((each) => each.table === table)?.column;
     const named = [...table.columns.keys()].find((column) => /^parent(?:category)?id$/.test(plain(column)));
-    this.#add('category', table, { parent_id: parent ?? named });
+    this.#add('category', table, { id: key, parent_id: parent ?? named });
   }
 
   #addOrders(orders: ShopTable): void {
@@ -109,12 +109,18 @@ class RoleFinder {
       .sort(byBuyer)[0];
     const owner = buyer && !isLogin(buyer.table) ? this.#accountOf(buyer.table) : undefined;
     const state = this.#of(orders).find((each) => /status|state/.test(plain(each.table.name)));
-    this.#add('orders', orders, { account_id: buyer?.column, state_id: state?.column });
-    if (state && pick('order_state', 'name', state.table)) this.#add('order_state', state.table);
+    this.#add('orders', orders, {
+      id: this.#sale.order.key,
+      // Accounts that a login service keeps, such as Clerk or Auth0, have no table.
+      account_id: buyer?.column ?? pick('orders', 'account_id', orders),
+      state_id: state?.column,
+    });
+    if (state && pick('order_state', 'name', state.table))
+      this.#add('order_state', state.table, { id: state.key });
     if (buyer && owner) {
-      this.#add('profile', buyer.table, { account_id: owner.column });
-      this.#add('account', owner.table);
-    } else if (buyer) this.#add('account', buyer.table);
+      this.#add('profile', buyer.table, { id: buyer.key, account_id: owner.column });
+      this.#add('account', owner.table, { id: owner.key });
+    } else if (buyer) this.#add('account', buyer.table, { id: buyer.key });
   }
 
   /** A customer table of the shop that has a login. */
@@ -124,11 +130,14 @@ class RoleFinder {
 
   /** Reviews, pictures, stock and watch lists: of each, the first table that fits. */
   #addBeside(): void {
-    const sold = this.#sale.variant ?? this.#sale.product;
+    const { line, variant, product: ofVariants, item: soldBy } = this.#sale;
+    const key = idColumn(ofVariants);
     for (const table of this.#tables) {
-      if (table === this.#sale.line || table === this.#sale.variant) continue;
-      const product = this.#of(table).find((each) => each.table === this.#sale.product)?.column;
-      const item = this.#of(table).find((each) => each.table === sold)?.column;
+      if (table === line || table === variant) continue;
+      const to = (target: ShopTable, id: string | undefined) =>
+        this.#of(table).find((each) => each.table === target && each.key === id)?.column;
+      const product = to(ofVariants, key);
+      const item = to(variant ?? ofVariants, soldBy.key);
       this.#addFirst('review', /review|rating|comment/, 'rating', table, product);
       this.#addFirst('picture', /image|picture|photo|media/, 'image', table, product);
       this.#addFirst('stock', /stock|inventor/, 'quantity', table, item);
@@ -181,10 +190,7 @@ export function isDjango(roles: Roles, tables: readonly ShopTable[]): boolean {
 }
 
 /** The lines, orders and products that look most like it. */
-function findSale(
-  tables: readonly ShopTable[],
-  references: ReadonlyMap<ShopTable, Reference[]>,
-): Sale | undefined {
+function findSale(tables: readonly ShopTable[], references: References): Sale | undefined {
   let best: { score: number; sale: Sale } | undefined;
   for (const line of tables) {
     const own = references.get(line)!;
@@ -194,13 +200,10 @@ function findSale(
           continue;
         const parent = parentOf(item.table);
         const product = parent?.table ?? item.table;
-        const score = scoreSale(line, order.table, product);
+        const score = scoreSale(line, order.table, product, parent && item.table);
         if (score === undefined || (best && best.score >= score)) continue;
-        const columns = { order: order.column, product: item.column, parent: parent?.column };
-        best = {
-          score,
-          sale: { line, orders: order.table, product, variant: parent && item.table, columns },
-        };
+        const sale = { line, orders: order.table, product, variant: parent && item.table };
+        best = { score, sale: { ...sale, order, item, parent } };
       }
     }
   }
@@ -213,24 +216,36 @@ function findSale(
   }
 }
 
-function scoreSale(line: ShopTable, orders: ShopTable, product: ShopTable): number | undefined {
+/** Orders that are none of customers, parts of orders, and what lies beside them. */
+const otherOrders =
+  /cart|basket|wish|quote|return|refund|supplier|vendor|procure|purchaseorder|restock|replenish|workorder|transfer|history|status|address|(item|line|entry|detail|position)s?$/;
+
+function scoreSale(
+  line: ShopTable,
+  orders: ShopTable,
+  product: ShopTable,
+  variant: ShopTable | undefined,
+): number | undefined {
   if (!/order|purchase|sale|invoice/.test(plain(orders.name))) return undefined;
-  if (/cart|basket|wish|quote|return|refund|supplier|history|status|address/.test(plain(orders.name)))
-    return undefined;
+  if (otherOrders.test(plain(orders.name))) return undefined;
+  if (/order|cart|basket|invoice|purchase|wish/.test(plain(product.name))) return undefined;
   if (/cart|basket|wish|review|history|return|refund|coupon/.test(plain(line.name))) return undefined;
   if (!pick('orders', 'ordered_at', orders) || !pick('product', 'name', product)) return undefined;
-  const prices = [
-    pick('product', 'price', product),
-    pick('product', 'price_cents', product),
-    pick('line', 'unit_price', line),
-  ];
-  if (prices.every((price) => price === undefined)) return undefined;
+  const hasPrice = variant
+    ? pick('variant', 'price', variant)
+    : (pick('product', 'price', product) ?? pick('product', 'price_cents', product));
+  const paid =
+    pick('line', 'unit_price', line) ?? pick('line', 'unit_price_cents', line) ?? pick('line', 'total', line);
+  if (hasPrice === undefined && paid === undefined && pick('product', 'price', product) === undefined)
+    return undefined;
   let score = 0;
   if (/orders?$|purchases?$/.test(plain(orders.name))) score += 3;
   if (/(item|line|entry|detail|product)s?$/.test(plain(line.name))) score += 3;
   if (isProduct(product)) score += 3;
   if (pick('line', 'quantity', line)) score += 2;
   if (pick('line', 'unit_price', line)) score += 1;
+  // Lines may have a key of the product and one of the variant: what has the price is sold.
+  if (hasPrice) score += 1;
   if (pick('orders', 'status', orders)) score += 1;
   return score;
 }
@@ -242,9 +257,13 @@ function isProduct(table: ShopTable): boolean {
   );
 }
 
+const passwords =
+  /^(?:password|passwd|passwort|encryptedpassword|hashedpassword|password(?:hash|digest)|hash)$/i;
+
 /** The table that people log in with. */
 function isLogin(table: ShopTable): boolean {
-  return table.columns.has('password') || table.name === 'auth_user';
+  if (table.name === 'auth_user') return true;
+  return [...table.columns.keys()].some((column) => passwords.test(column.replaceAll('_', '')));
 }
 
 function isPerson(table: ShopTable): boolean {
@@ -273,54 +292,11 @@ const buyers = [
 /** The buyer before the clerk who packed the order. */
 function byBuyer(a: Reference, b: Reference): number {
   const rank = ({ column }: Reference) => {
-    const name = column.replace(/_id$/, '');
+    const name = column.replace(/_?id$/i, '').toLowerCase();
     const at = buyers.indexOf(inEnglish(name) ?? name);
     return at < 0 ? buyers.length : at;
   };
   return rank(a) - rank(b);
-}
-
-function referencesOf(table: ShopTable, tables: readonly ShopTable[]): Reference[] {
-  const declared = table.foreignKeys.flatMap(({ column, schema, table: name }) => {
-    const target = tables.find((each) => each.schema === schema && each.name === name);
-    return target ? [{ column, table: target }] : [];
-  });
-  const known = new Set(declared.map((each) => each.column));
-  const named = [...table.columns.keys()].flatMap((column) => {
-    if (known.has(column) || !/_id$/.test(column)) return [];
-    const target = tableNamed(column.slice(0, -'_id'.length), table, tables);
-    return target ? [{ column, table: target }] : [];
-  });
-  return [...declared, ...named];
-}
-
-/** The table that a column `word_id` names: of several, the one of the same app. */
-function tableNamed(word: string, from: ShopTable, tables: readonly ShopTable[]): ShopTable | undefined {
-  const app = from.name.split('_')[0]!;
-  return tables
-    .filter((table) => table.schema === from.schema && endsWithWord(table.name, word))
-    .sort(
-      (a, b) =>
-        Number(b.name.startsWith(`${app}_`)) - Number(a.name.startsWith(`${app}_`)) ||
-        a.name.length - b.name.length,
-    )[0];
-}
-
-function endsWithWord(table: string, word: string): boolean {
-  const parts = table.split('_');
-  return parts.some((_, at) => singular(parts.slice(at).join('')) === singular(word.replaceAll('_', '')));
-}
-
-function singular(name: string): string {
-  return name
-    .toLowerCase()
-    .replace(/ies$/, 'y')
-    .replace(/(?<=[^s])s$/, '');
-}
-
-/** Without case and underscores, in English. */
-function plain(name: string): string {
-  return (inEnglish(name) ?? name).toLowerCase().replaceAll('_', '');
 }
 
 /** Name in the template → column, for the role's synonyms, its primary key, and its foreign keys. */
@@ -331,25 +307,21 @@ function synonymsOf(
 ): TableRole['synonyms'] {
   // A name without a column is undefined rather than absent: a column of that name may be of the wrong kind.
   const synonyms = new Map<string, string | undefined>();
-  const wanted = (djangoSynonyms as Record<string, object>)[role] ?? {};
-  for (const name of Object.keys(wanted)) synonyms.set(name, pick(role, name, table));
+  for (const name of namesOf(role)) synonyms.set(name, pick(role, name, table));
   for (const name of ['account_id', 'state_id', 'category_id', 'brand_id', 'watch_id', 'parent_id'])
     synonyms.set(name, undefined);
-  synonyms.set('id', table.primaryKey ?? 'id');
+  synonyms.set('id', idColumn(table));
   for (const [name, column] of Object.entries(given)) if (column) synonyms.set(name, column);
   return synonyms;
 }
 
-/** The column that a role's synonyms name. */
-function pick(role: string, name: string, table: ShopTable): string | undefined {
-  const [kinds, names] = (
-    djangoSynonyms as unknown as Record<string, Record<string, readonly [ColumnKind[], string[]]>>
-  )[role]![name]!;
-  for (const each of names) {
-    for (const column of table.columns.values()) {
-      if (!kinds.includes(column.kind)) continue;
-      if (plain(column.name) === plain(each) || meansName(column.name, each)) return column.name;
-    }
+/** Names in the template whose columns are not read as they are. */
+function readingsOf(role: string, table: ShopTable, synonyms: TableRole['synonyms']): Map<string, Reading> {
+  const readings = new Map<string, Reading>();
+  for (const name of namesOf(role)) {
+    const column = table.columns.get(synonyms.get(name) ?? '');
+    const reading = column && readingOf(role, name, column);
+    if (reading) readings.set(name, reading);
   }
-  return undefined;
+  return readings;
 }

@@ -19,7 +19,12 @@ export interface TableRole {
   readonly table: ShopTable;
   /** Name in the template → name in the table, undefined for none; names that are not here stand for themselves. */
   readonly synonyms: ReadonlyMap<string, string | undefined>;
+  /** Name in the template → how its column is read, for those that are not of the expected type. */
+  readonly readings?: ReadonlyMap<string, Reading>;
 }
+
+/** A column in SQL → the value that the template expects. */
+export type Reading = (sql: string) => string;
 
 export type Roles = ReadonlyMap<string, TableRole>;
 
@@ -69,11 +74,14 @@ export function fillTemplate(text: string, roles: Roles): string {
     .trimStart();
 }
 
-/** The table's column for a name of the template; undefined when it has none. */
-function roleColumn(role: TableRole, names: readonly string[]): string | undefined {
+/** The first name of the template for which the table has a column, and this column; undefined when it has none. */
+function roleColumn(
+  role: TableRole,
+  names: readonly string[],
+): { readonly name: string; readonly column: string } | undefined {
   for (const name of names) {
     const column = role.synonyms.has(name) ? role.synonyms.get(name) : name;
-    if (column !== undefined && role.table.columns.has(column)) return column;
+    if (column !== undefined && role.table.columns.has(column)) return { name, column };
   }
   return undefined;
 }
@@ -88,7 +96,8 @@ function holds(condition: string, roles: Roles): boolean {
     const found =
       columns === undefined
         ? role !== undefined
-        : column !== undefined && (kind === undefined || role!.table.columns.get(column)!.kind === kind);
+        : column !== undefined &&
+          (kind === undefined || role!.table.columns.get(column.column)!.kind === kind);
     return found === wanted;
   });
 }
@@ -101,15 +110,18 @@ function fillLine(line: string, roles: Roles): string {
     (_, before: string | undefined, name: string, columns?: string, fallback?: string) => {
       const role = roles.get(name);
       if (role && columns === undefined) return relationName(role.table);
-      const column = role && roleColumn(role, words(columns ?? ''));
-      if (column === undefined) {
+      const found = role && roleColumn(role, words(columns ?? ''));
+      if (found === undefined) {
         if (fallback !== undefined) return fallback;
         throw missing(name, columns ?? '', role);
       }
+      const { column } = found;
       if (before === 'utc:') return isWithoutZone(role!, column) ? "at time zone 'UTC'" : '';
       if (before === '#') return idType(role!.table.columns.get(column)!.type) ?? 'text';
       const alias = before === undefined ? name : before.slice(0, -1);
-      return alias ? `${alias}.${quoteName(column)}` : quoteName(column);
+      if (!alias) return quoteName(column);
+      const read = role!.readings?.get(found.name) ?? ((sql: string) => sql);
+      return read(`${alias}.${quoteName(column)}`);
     },
   );
 }

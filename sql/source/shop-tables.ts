@@ -17,6 +17,8 @@ export interface ForeignKey {
   readonly column: string;
   readonly schema: string;
   readonly table: string;
+  /** The column that it refers to: usually the primary key. */
+  readonly key: string;
 }
 
 export interface ShopTable {
@@ -77,10 +79,11 @@ export async function readShopTables(client: Queryable): Promise<ShopTable[]> {
             (select json_agg((select json_agg(a.attname order by a.attnum) from pg_attribute a
                               where a.attrelid = c.oid and a.attnum = any (i.indkey)))
              from pg_index i where i.indrelid = c.oid and i.indisunique and i.indpred is null) as uniques,
-            (select json_agg(json_build_object('column', a.attname, 'schema', fn.nspname, 'table', f.relname) order by a.attnum)
+            (select json_agg(json_build_object('column', a.attname, 'schema', fn.nspname, 'table', f.relname, 'key', fa.attname) order by a.attnum)
              from pg_constraint k
              join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
              join pg_class f on f.oid = k.confrelid
+             join pg_attribute fa on fa.attrelid = k.confrelid and fa.attnum = k.confkey[1]
              join pg_namespace fn on fn.oid = f.relnamespace
              where k.conrelid = c.oid and k.contype = 'f' and cardinality(k.conkey) = 1) as keys
      from pg_class c

@@ -11,7 +11,7 @@ const words =
   oczekuje na płatność;obetald;ubetalt;maksamatta;ödeme bekleniyor;не оплачен;неоплачен;ожидает;ожидает оплаты
   待付款;未付款;待支付;未払い;入金待ち;결제대기` +
   // Not placed.
-  `;draft;auto draft;checkout draft;entwurf;brouillon;borrador;bozza;concept;rascunho;utkast;черновик;下書き;草稿
+  `;quotation;quote;angebot;devis;presupuesto;preventivo;offerte;orçamento;draft;auto draft;checkout draft;entwurf;brouillon;borrador;bozza;concept;rascunho;utkast;черновик;下書き;草稿
   cart;new cart;in cart;basket;checkout;in checkout;warenkorb;panier;carrito;carrito abandonado;carrinho;carrello;winkelwagen;koszyk;varukorg;корзина;カート;abandoned;abandoned cart;incomplete;test;test order;testbestellung` +
   // Failed or refused.
   `;payment failed;failed;declined;rejected;error;fraud;expired;fehlgeschlagen;abgelehnt;abgelaufen;échoué;refusé;expiré;fallido
@@ -21,7 +21,7 @@ const words =
   cancelada;anulado;anulada;eliminado;annullato;annullata;geannuleerd;verwijderd;anulowane;anulowano;avbruten;annullerad;annulleret
   kansellert;peruutettu;zrušeno;iptal edildi;отменен;отменён;отменено;キャンセル;取消;已取消;취소;취소됨` +
   // Returned or refunded.
-  `;refunded;returned;chargeback;erstattet;zurückerstattet;retourniert;remboursé;remboursée;retourné;reembolsado;reembolsada;devuelto
+  `;refunded;returned;chargeback;charged back;retoure;retour;erstattet;zurückerstattet;retourniert;remboursé;remboursée;retourné;reembolsado;reembolsada;devuelto
   devuelta;devolvido;devolvida;rimborsato;rimborsata;reso;terugbetaald;geretourneerd;zwrócone;återbetald;refunderet;refundert
   возврат;возвращен;возвращён;返金済み;已退款;환불;환불됨` +
   // The same in other languages of shops.

@@ -40,7 +40,7 @@ async function checkRows(client: Client, facts: ContentFacts): Promise<Finding[]
       ...hidden,
       ...judgeLines(figures),
       ...judgeCustomers(figures),
-      ...judgeStatuses(statuses),
+      ...judgeStatuses(statuses, facts),
       ...judgeRefunds(refunds),
       ...judgePrices(figures, facts),
       ...judgeProducts(figures.products, facts),

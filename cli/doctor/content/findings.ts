@@ -18,7 +18,14 @@ export interface Finding {
 /** What only the shop's configuration says. */
 export type ContentFacts = Pick<
   Config,
-  'shopUrl' | 'mediaUrl' | 'productUrl' | 'corsOrigins' | 'storefront' | 'currency'
+  | 'shopUrl'
+  | 'mediaUrl'
+  | 'productUrl'
+  | 'corsOrigins'
+  | 'storefront'
+  | 'currency'
+  | 'countStatus'
+  | 'leaveOutStatus'
 >;
 
 /** Fewer products, lines or orders than this say nothing about a share. */

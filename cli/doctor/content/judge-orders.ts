@@ -3,7 +3,7 @@ import type { CountedStatuses } from '../../../sql/source/counted-statuses.ts';
 import type { UnreadRefunds } from '../../../sql/source/refund-tables.ts';
 import { count, percent } from '../../terminal/figures.ts';
 import { type ContentFigures, countLimit } from './content-figures.ts';
-import { enough, type Finding, found, judgeShare, passed } from './findings.ts';
+import { type ContentFacts, enough, type Finding, found, judgeShare, passed } from './findings.ts';
 
 export function judgeLines({ lines, products }: ContentFigures): Finding[] {
   const atLeast = (more: boolean, figure: number) => `${more ? 'at least ' : ''}${count(figure)}`;
@@ -123,11 +123,28 @@ const notSold =
 /** Some shops keep the payment of a sale in its status. */
 const sold = /partial|additional/i;
 
-export function judgeStatuses(counted: CountedStatuses | undefined): Finding[] {
+export function judgeStatuses(
+  counted: CountedStatuses | undefined,
+  { countStatus, leaveOutStatus }: ContentFacts,
+): Finding[] {
   if (!counted) return [];
+  const ofPreset = counted.column.startsWith('couture_source.');
   const all = counted.statuses.reduce((sum, each) => sum + each.orders, 0);
-  const wrong = counted.statuses.filter(({ status }) => notSold.test(status) && !sold.test(status));
+  const wrong = counted.statuses.filter(
+    ({ status }) => notSold.test(status) && !sold.test(status) && !countStatus.includes(status),
+  );
   const orders = wrong.reduce((sum, each) => sum + each.orders, 0);
+  const unclear = counted.statuses.filter(({ status }) => /^-?\d+$/.test(status));
+  if (orders === 0 && unclear.length > 0 && ofPreset && countStatus.length + leaveOutStatus.length === 0)
+    return [
+      found(
+        'statuses',
+        'warn',
+        null,
+        `orders of all these statuses count, and numbers don’t say what they mean: ${unclear.map((each) => `${each.status} (${count(each.orders)})`).join(' · ')}`,
+        `Leave out those of carts, unpaid and cancelled orders, such as: couture connect${flags('leave-out', [unclear.at(-1)!.status])} (repeat the flag for more). If all are sales: couture connect${flags('count', [unclear[0]!.status])}.`,
+      ),
+    ];
   if (orders === 0) return [passed('statuses', counted.statuses.map(({ status }) => status).join(' · '), 0)];
   return [
     found(
@@ -135,8 +152,8 @@ export function judgeStatuses(counted: CountedStatuses | undefined): Finding[] {
       orders > all / 100 ? 'fail' : 'warn',
       orders / all,
       `orders that are not sales count: ${wrong.map((each) => `${each.status} ${count(each.orders)}`).join(' · ')} (${counted.column})`,
-      counted.column.startsWith('couture_source.')
-        ? 'Change the function couture_source.order_counts to match the statuses of your shop.'
+      ofPreset
+        ? `Leave them out: couture connect${flags('leave-out', [...leaveOutStatus, ...wrong.map(({ status }) => status)])}. If they are sales: couture connect${flags('count', [...countStatus, ...wrong.map(({ status }) => status)])}.`
         : 'Carts and cancelled orders must not count: exclude them in the where clause of couture_source.order_line.',
     ),
   ];
@@ -161,4 +178,10 @@ export function judgeRefunds(unread: readonly UnreadRefunds[] | undefined): Find
       `${remedy}${accepted}`,
     ),
   ];
+}
+
+/** Flags as typed in a shell. */
+function flags(what: 'leave-out' | 'count', statuses: readonly string[]): string {
+  const quoted = (text: string) => (/^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+  return statuses.map((status) => ` --${what}-status ${quoted(status)}`).join('');
 }

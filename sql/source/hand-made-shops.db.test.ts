@@ -1,0 +1,154 @@
+// The preset for tables linked by keys on shops that frameworks other than Django and people made: what undoes an order, what
+// takes a product off sale, and columns of unusual types.
+import { databaseSuite } from '../../fixtures/database-suite.ts';
+import { assert } from '../../fixtures/suite.ts';
+import type { Client } from '../pool.ts';
+import { shopFigures } from './detect-platform.ts';
+import { initPreset } from './preset.ts';
+import { requireSource } from './source-views.ts';
+
+const test = databaseSuite('shops made by hand');
+
+async function connect(client: Client, tables: string) {
+  await client.query(tables);
+  assert.is(await initPreset(client, 'django'), 'created');
+  assert.equal((await requireSource(client)).problems, []);
+  const read = async (columns: string, view: string) =>
+    (
+      await client.query({
+        text: `select ${columns} from couture_source.${view} order by 1, 2`,
+        rowMode: 'array',
+      })
+    ).rows;
+  const statuses = (await shopFigures(client))!.statuses.map(
+    ({ status, orders, counts }) => `${status} ${orders} ${counts ? 'yes' : 'no'}`,
+  );
+  return { read, statuses };
+}
+
+test('a time of cancelling, soft deletes of lines, and states of products count like flags', async ({
+  client,
+}) => {
+  const { read, statuses } = await connect(
+    client,
+    `create table users (id int primary key, email text, encrypted_password text);
+     create table products (id int primary key, title text, price numeric, status text, published_at timestamptz, is_active smallint, discontinued int);
+     create table orders (id int primary key, user_id int references users, status text, cancelled_at timestamptz, placed_at timestamptz, created_at timestamptz);
+     create table order_items (id int primary key, order_id int references orders, product_id int references products, quantity int, price numeric, deleted_at timestamptz);
+     insert into users values (7, 'ada@shop.example', '');
+     insert into products values (1, 'Mug', 9, 'Active', now(), 1, null), (2, 'Draft', 9, 'draft', now(), 1, 0), (3, 'Later', 9, 'active', now() + interval '1 day', 1, 0),
+       (4, 'Never', 9, 'active', null, 1, 0), (5, 'Off', 9, 'active', now(), 0, 0), (6, 'Gone', 9, 'active', now(), 1, 1), (7, 'Old', 9, 'out_of_stock', now(), null, 0);
+     insert into orders values (1, 7, 'confirmed', null, now(), now()), (2, 7, 'confirmed', now(), now(), now()), (3, 7, 'confirmed', null, null, now());
+     insert into order_items select o, o, 1, 1, 9, null from generate_series(1, 3) o;
+     insert into order_items values (9, 1, 2, 1, 9, now())`,
+  );
+  assert.equal(statuses, ['cancelled 1 no', 'cart 1 no', 'confirmed 1 yes']);
+  assert.equal(await read('product_id, name', 'product'), [[1, 'Mug']]);
+  assert.equal(await read('order_id, product_id', 'order_line'), [[1, 1]]);
+  await client.query('update products set published_at = null');
+  assert.equal(await read('product_id, name', 'product'), [
+    [1, 'Mug'],
+    [3, 'Later'],
+    [4, 'Never'],
+  ]);
+});
+
+test('a paid order counts although its parcel is pending', async ({ client }) => {
+  const { statuses } = await connect(
+    client,
+    `create table products (id int primary key, name text, price numeric);
+     create table orders (id int primary key, status text, payment_status text, created_at timestamptz);
+     create table order_items (id int primary key, order_id int, product_id int, quantity int);
+     insert into orders values (1, 'pending', 'Paid', now()), (2, 'pending', 'unpaid', now()), (3, 'pending', null, now()),
+       (4, 'cancelled', 'paid', now()), (5, 'pending', 'refunded', now())`,
+  );
+  assert.equal(
+    statuses,
+    ['pending 1 no', 'Paid 1 yes', 'cancelled 1 no', 'refunded 1 no', 'unpaid 1 no'].sort(),
+  );
+});
+
+test('names in camel case without declared keys; customers whom a login service keeps; a partitioned table', async ({
+  client,
+}) => {
+  const { read, statuses } = await connect(
+    client,
+    `create table "Products" (id text primary key, name jsonb, price float8, images text[], "isArchived" boolean);
+     create table "Category" (id int primary key, name jsonb);
+     create table "_CategoryToProducts" ("A" int references "Category", "B" text references "Products", primary key ("A", "B"));
+     create table "Orders" (id bigint, "userId" text, email text, "createdAt" timestamptz, "canceledAt" timestamptz, primary key (id, "createdAt")) partition by range ("createdAt");
+     create table "Orders_all" partition of "Orders" for values from (minvalue) to (maxvalue);
+     create table "OrderItems" ("orderId" bigint, "productId" text, quantity int, primary key ("orderId", "productId"));
+     insert into "Products" values ('a', '{"de": "Tasse", "en": "Mug"}', 9.5, '{m.jpg,n.jpg}', null), ('b', '{"de": "Topf"}', 9.5, null, false), ('c', '"Pan"', 1, null, true);
+     insert into "Category" values (1, '{"en": "Cups"}'); insert into "_CategoryToProducts" values (1, 'a');
+     insert into "Orders" values (1, 'user_2x', 'ada@shop.example', now(), null), (2, null, 'bo@shop.example', now(), null), (3, 'user_2x', null, now(), now());
+     insert into "OrderItems" values (1, 'a', 2), (2, 'b', 1), (3, 'a', 1)`,
+  );
+  assert.equal(statuses, ['placed 2 yes', 'cancelled 1 no']);
+  assert.equal(await read('product_id, name, category, image_url', 'product'), [
+    ['a', 'Mug', 'Cups', 'm.jpg'],
+    ['b', 'Topf', null, null],
+  ]);
+  assert.equal(await read('order_id, product_id, customer_id, quantity, unit_price', 'order_line'), [
+    ['1', 'a', 'user_2x', 2, 9.5],
+    ['2', 'b', null, 1, 9.5],
+  ]);
+  assert.equal(await read('customer_id, email', 'customer'), [['user_2x', 'ada@shop.example']]);
+});
+
+test('keys that are not primary ones: article numbers and e-mail addresses; money, times as numbers, weights', async ({
+  client,
+}) => {
+  const { read, statuses } = await connect(
+    client,
+    `create type zustand as enum ('bezahlt', 'storniert');
+     create table kunden (id int primary key, email text unique, vorname text, passwort text);
+     create table artikel (id int primary key, artikelnummer text unique, bezeichnung text, preis money, bestand int, aktiv smallint);
+     create table artikel_bilder (id int primary key, artikel_id int references artikel, bild text);
+     create table bestellungen (id int primary key, kunde_email text references kunden (email), status zustand, erstellt_am bigint);
+     create table bestellpositionen (bestellung_id int references bestellungen, artikelnummer text references artikel (artikelnummer), menge numeric(8, 3), einzelpreis money,
+       primary key (bestellung_id, artikelnummer));
+     insert into kunden values (1, 'eva@shop.example', 'Eva', '');
+     insert into artikel values (50, 'A-1', 'Käse', 20, 5, 1), (51, 'A-2', 'Brot', 4, 5, 0);
+     insert into artikel_bilder values (1, 50, 'k.jpg');
+     insert into bestellungen values (1, 'eva@shop.example', 'bezahlt', 1714521600000), (2, null, 'bezahlt', 1714521600), (3, null, 'storniert', 1714521600000);
+     insert into bestellpositionen values (1, 'A-1', 0.4, 19.5), (2, 'A-1', 2, 20), (3, 'A-1', 1, 20)`,
+  );
+  assert.equal(statuses, ['bezahlt 2 yes', 'storniert 1 no']);
+  assert.equal(await read('product_id, name, price, inventory, image_url', 'product'), [
+    ['A-1', 'Käse', '20.00', 5, 'k.jpg'],
+  ]);
+  assert.equal(
+    await read(
+      `order_id, product_id, customer_id, quantity, unit_price, to_char(ordered_at at time zone 'UTC', 'YYYY-MM-DD')`,
+      'order_line',
+    ),
+    [
+      [1, 'A-1', 'eva@shop.example', 1, '19.50', '2024-05-01'],
+      [2, 'A-1', null, 2, '20.00', '2024-05-01'],
+    ],
+  );
+  assert.equal(await read('customer_id, email', 'customer'), [['eva@shop.example', 'eva@shop.example']]);
+});
+
+test('orders from suppliers are no sales; of product and variant, the one with a price is sold', async ({
+  client,
+}) => {
+  const { read } = await connect(
+    client,
+    `create table products (id int primary key, title text, product_type text);
+     create table product_variants (id int primary key, product_id int, price numeric, option1 text);
+     create table purchase_orders (id int primary key, created_at timestamptz, status text);
+     create table purchase_order_items (id int primary key, purchase_order_id int, product_id int, quantity int, unit_price numeric);
+     create table sales_orders (id int primary key, created_at timestamptz, status text);
+     create table sales_order_items (id int primary key, sales_order_id int, product_id int, variant_id int, quantity int, unit_price numeric);
+     insert into products values (1, 'Shirt', 'Tops'); insert into product_variants values (11, 1, 20, 'S'), (12, 1, 22, 'M');
+     insert into purchase_orders values (1, now(), 'received'); insert into purchase_order_items values (1, 1, 1, 99, 3);
+     insert into sales_orders values (5, now(), 'shipped'), (6, now(), 'quotation'); insert into sales_order_items values (1, 5, 1, 12, 2, 21), (2, 6, 1, 12, 1, 21)`,
+  );
+  assert.equal(await read('order_id, product_id, quantity, unit_price', 'order_line'), [[5, 12, 2, '21']]);
+  assert.equal(await read('product_id, group_id, price, category', 'product'), [
+    [11, 1, '20', 'Tops'],
+    [12, 1, '22', 'Tops'],
+  ]);
+});
