@@ -108,12 +108,14 @@ export class PersonalContent {
     const keys = new Set([...entries.values()].flat().flatMap((each) => [each.item, each.because ?? 0]));
     const missing = [...keys].filter((key) => key > 0 && !products.has(key));
     for (const product of await readKeyedProducts(pool, missing)) products.set(product.key, product);
-    return { entries, products, rules };
+    // Once per batch, not for each chunk.
+    const lists = new Map([...entries].map(([id, list]) => [id, served(list, products)]));
+    return { entries: lists, rules };
   }
 
   /** The product in stock that leads each list, with the shop's merchandising rules applied. */
   async #topCards(
-    { entries, products, rules }: Lists,
+    { entries, rules }: Lists,
     customers: ReadonlyArray<string | null>,
   ): Promise<Array<Card | undefined>> {
     const listRules = new ListRules(
@@ -121,12 +123,11 @@ export class PersonalContent {
       { kind: 'personalized', subject: [], category: undefined },
       Date.now(),
     );
-    const lists = customers.map((id) =>
-      listRules.boost(served((id !== null && entries.get(id)) || [], products)),
-    );
+    const lists = customers.map((id) => (id !== null && entries.get(id)) || []);
     const pinned = await this.#pinned(listRules);
-    const allowed = (list: readonly ServedEntry[]) => list.filter((each) => !listRules.blocks(each.variants));
-    const found = await this.#firstInStock(pinned?.leads ? [] : lists.map(allowed));
+    const ranked = (list: readonly ServedEntry[]) =>
+      listRules.boost(list).filter((each) => !listRules.blocks(each.variants));
+    const found = await this.#firstInStock(pinned?.leads ? [] : lists.map(ranked));
     // A pin alone is no personal entry.
     return lists.map((list, at) => (list.length === 0 ? undefined : (found[at] ?? pinned?.card)));
   }
@@ -164,8 +165,8 @@ export class PersonalContent {
 }
 
 interface Lists {
-  readonly entries: ReadonlyMap<string, readonly TopEntry[]>;
-  readonly products: ReadonlyMap<number, KeyedProduct>;
+  /** Customer → entries of their list. */
+  readonly entries: ReadonlyMap<string, readonly ServedEntry[]>;
   readonly rules: readonly CurationRule[];
 }
 

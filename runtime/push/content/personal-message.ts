@@ -81,9 +81,9 @@ export function composePersonal(
   const ofShop = (address: string) => (address.startsWith('/') ? origin + address : address);
   const image =
     texts.image === productPicture
-      ? card && context.links.picture(card.image_url)
+      ? card && context.links.of(card).picture
       : texts.image && ofShop(texts.image);
-  const page = texts.url === productPage ? card && context.links.page(card.url, card.id) : ofShop(texts.url);
+  const page = texts.url === productPage ? card && context.links.of(card).page : ofShop(texts.url);
   const message: PushMessage = {
     title: shownTitle.text.trim() || context.shopName,
     body: shownBody.text.trim(),
