@@ -22,6 +22,7 @@ export const connectCommand: CommandSpec<[string | undefined]> = {
     flag('--preset <name>', 'shop platform; without it, the platform is recognized by its tables').choices([
       ...platformNames,
     ]),
+    flag('--schema <name>', 'schema of the shop’s orders, if several have a shop'),
     flag('--replace', 'overwrite source views that differ from the preset’s'),
     flag('--force', 'publish even if the quality gate rejects the build'),
     flag('--save-url', 'save the database URL in couture.config.json even with a password'),
@@ -56,6 +57,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>, url?
     signal,
     choices: {
       preset: flags.preset as PlatformName | undefined,
+      schema: flags.schema as string | undefined,
       replace: flags.replace === true,
       force: flags.force === true,
       resume: flags.continue === true,

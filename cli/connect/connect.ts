@@ -56,6 +56,8 @@ export interface ConnectInput {
 export interface ConnectChoices {
   /** Platform, instead of recognizing it. */
   readonly preset?: PlatformName | undefined;
+  /** Schema of the shop's orders, if several have a shop. */
+  readonly schema?: string | undefined;
   /** Overwrite source views that differ. */
   readonly replace: boolean;
   /** Publish even if the quality gate rejects the build. */
@@ -97,7 +99,7 @@ const setupFile = 'couture-setup.sql';
 export async function connectShop(input: ConnectInput): Promise<ConnectReport> {
   const { client, terminal, conversation, signal, loaded } = input;
   const complain = (line: string) => terminal.warn(line);
-  const found = await findShop(client, input.choices.preset, conversation, complain);
+  const found = await findShop(client, input.choices, conversation, complain);
   const platform = found.kind === 'platform' ? found.match.platform : undefined;
   printFound(terminal, found);
 
@@ -222,8 +224,9 @@ async function writeViews(
   if (rights.missing.length > 0) return valid && rights.mayMigrate && !changed ? 'kept' : 'not written';
   const statuses = statusesOf(answers);
   const preset = found.kind === 'sample' ? 'sample' : found.match.platform;
+  const schema = found.kind === 'sample' ? undefined : found.match.schema;
   try {
-    return (await adoptShop(client, preset, { replace: choices.replace, statuses })).views;
+    return (await adoptShop(client, preset, { replace: choices.replace, statuses, schema })).views;
   } catch (error) {
     const differing =
       error instanceof CoutureError ? (error.details.differing as string[] | undefined) : undefined;
@@ -244,7 +247,7 @@ async function writeViews(
       );
       return 'kept';
     }
-    return (await adoptShop(client, preset, { replace: true, statuses })).views;
+    return (await adoptShop(client, preset, { replace: true, statuses, schema })).views;
   }
 }
 

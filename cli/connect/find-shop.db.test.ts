@@ -3,6 +3,7 @@ import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { djangoTables } from '../../fixtures/django-shop.ts';
 import { assert, rejects } from '../../fixtures/suite.ts';
 import { platforms } from '../../sql/source/platforms.ts';
+import { initPreset } from '../../sql/source/preset.ts';
 import { profileViews } from '../../sql/source/shop-profile.ts';
 import { fillFile, loadTables } from '../test-support/platforms/platform-shop.ts';
 import { type Conversation, silent } from './conversation.ts';
@@ -19,19 +20,22 @@ test('of several platforms, the user chooses one; without anybody to ask, --pres
   const complaints: string[] = [];
   const complain = (line: string) => void complaints.push(line);
   const error = await rejects(
-    () => findShop(client, undefined, silent, complain),
+    () => findShop(client, {}, silent, complain),
     /has the tables of several platforms: Spree or Solidus \(.*; Odoo \(/,
   );
   assert.is((error as { hint?: string }).hint, 'Choose one: --preset spree or --preset odoo.');
   const answers = ['neither', 'Odoo'];
   const person: Conversation = { interactive: true, ask: async () => answers.shift()! };
-  const chosen = await findShop(client, undefined, person, complain);
+  const chosen = await findShop(client, {}, person, complain);
   assert.is(chosen.kind === 'platform' && chosen.match.platform, 'odoo');
   assert.is(chosen.kind === 'platform' && chosen.match.schema, 'erp');
   assert.match(complaints[1]!, '"neither" is not one of spree, odoo');
-  const named = await findShop(client, 'spree', silent, complain);
+  const named = await findShop(client, { preset: 'spree' }, silent, complain);
   assert.is(named.kind === 'platform' && named.match.platform, 'spree');
-  await rejects(() => findShop(client, 'medusa', silent, complain), /The preset medusa needs tables/);
+  await rejects(
+    () => findShop(client, { preset: 'medusa' }, silent, complain),
+    /The preset medusa needs tables/,
+  );
 });
 
 test('a Django shop beside another platform is a second shop, unless both are in one schema', async ({
@@ -41,7 +45,7 @@ test('a Django shop beside another platform is a second shop, unless both are in
   await client.query('create schema web; set search_path to web');
   await client.query(djangoTables);
   await client.query('set search_path to public');
-  const find = () => findShop(client, undefined, silent, () => {});
+  const find = () => findShop(client, {}, silent, () => {});
   await rejects(find, /several platforms: Spree or Solidus \(.*; Django \(web\.api_orderitem/);
   await client.query('drop schema web cascade');
   await client.query(djangoTables);
@@ -53,7 +57,7 @@ test('views that the owner wrote are a shop, too', async ({ client }) => {
   await client.query(
     `create schema couture_source; create view couture_source.product as select 1 as product_id`,
   );
-  assert.is((await findShop(client, undefined, silent, () => {})).kind, 'views');
+  assert.is((await findShop(client, {}, silent, () => {})).kind, 'views');
 });
 
 test('views that the owner wrote say the currency on their order lines', async ({ client }) => {
@@ -78,7 +82,7 @@ test('tables that look like those of Django shops are not called Django', async 
     create table "Order" (id text primary key, "userId" text references "User", status text, "createdAt" timestamp not null);
     create table "OrderItem" (id text primary key, "orderId" text not null references "Order",
       "productId" text not null references "Product", quantity int not null, price numeric(10, 2) not null)`);
-  const found = await findShop(client, undefined, silent, () => {});
+  const found = await findShop(client, {}, silent, () => {});
   assert.ok(found.kind === 'platform');
   const { platform, title, isKnown, evidence } = found.match;
   assert.equal(
@@ -86,7 +90,7 @@ test('tables that look like those of Django shops are not called Django', async 
     ['django', 'a shop with tables linked by foreign keys', false, 'public."OrderItem"'],
   );
   await client.query('create table django_migrations (id int)');
-  const made = await findShop(client, undefined, silent, () => {});
+  const made = await findShop(client, {}, silent, () => {});
   assert.is(made.kind === 'platform' && made.match.title, 'Django');
 });
 
@@ -95,10 +99,7 @@ test('the hint for an unknown database names the platform that comes close, and 
 }) => {
   const hintFor = async (tables: string) => {
     await client.query(`drop schema public cascade; create schema public; ${tables}`);
-    const error = await rejects(
-      () => findShop(client, undefined, silent, () => {}),
-      /No known shop platform/,
-    );
+    const error = await rejects(() => findShop(client, {}, silent, () => {}), /No known shop platform/);
     return (error as { hint?: string }).hint!;
   };
   const unknown = await hintFor('create table invoices (id int)');
@@ -110,4 +111,28 @@ test('the hint for an unknown database names the platform that comes close, and 
   assert.match(json, 'pedidos.doc may hold order lines as JSON');
   const near = await hintFor(fillFile('spree-schema.sql').replaceAll('spree_orders', 'spree_carts'));
   assert.match(near, /It comes closest to Spree or Solidus, which needs spree_orders\./);
+});
+
+test('of several schemas with a shop each, as tenants have them, one is chosen and kept', async ({
+  client,
+}) => {
+  for (const tenant of ['acme', 'globex'])
+    await client.query(`create schema ${tenant};
+      create table ${tenant}.products (id int primary key, name text, price numeric);
+      create table ${tenant}.orders (id int primary key, status text, created_at timestamptz);
+      create table ${tenant}.order_items (id int primary key, order_id int references ${tenant}.orders, product_id int references ${tenant}.products, quantity int)`);
+  const error = await rejects(
+    () => findShop(client, {}, silent, () => {}),
+    /^This database has shops in several schemas: acme, globex$/,
+  );
+  assert.is((error as { hint?: string }).hint, 'Choose one: --schema acme or --schema globex.');
+  const schemaOf = async (found: ReturnType<typeof findShop>) => {
+    const shop = await found;
+    return shop.kind === 'platform' && shop.match.schema;
+  };
+  const person: Conversation = { interactive: true, ask: async () => 'Globex' };
+  assert.is(await schemaOf(findShop(client, {}, person, () => {})), 'globex');
+  assert.is(await schemaOf(findShop(client, { schema: 'globex' }, silent, () => {})), 'globex');
+  await initPreset(client, 'django', { schema: 'globex' });
+  assert.is(await schemaOf(findShop(client, {}, silent, () => {})), 'globex');
 });

@@ -3,6 +3,7 @@ import { CoutureError } from '../../runtime/core/errors.ts';
 import type { Queryable } from '../../sql/pool.ts';
 import { detectPlatforms, matchOf, type PlatformMatch } from '../../sql/source/detect-platform.ts';
 import { findPlatform, type PlatformName, platformNames, platforms } from '../../sql/source/platforms.ts';
+import { listed, schemasRead } from '../../sql/source/preset.ts';
 import { readShopTables, type ShopTable } from '../../sql/source/shop-tables.ts';
 import { inEnglish } from '../../sql/source/shop-words.ts';
 import { type SourceColumnRule, sourceContract, sourceViewNames } from '../../sql/source/source-contract.ts';
@@ -17,19 +18,20 @@ export type FoundShop =
 
 /**
  * Recognizes the shop.
- * @param preset platform that the user names; undefined: by the tables
+ * @param named platform and schema that the user names; without them, by the tables
  * @throws CoutureError `preset_conflict` if no platform fits, or several and nobody chooses
  */
 export async function findShop(
   client: Queryable,
-  preset: PlatformName | undefined,
+  named: { readonly preset?: PlatformName | undefined; readonly schema?: string | undefined },
   conversation: Conversation,
   complain: (line: string) => void,
 ): Promise<FoundShop> {
+  const { preset, schema } = named;
   const all = await readShopTables(client);
   const tables = all.length;
   if (preset !== undefined) {
-    const found = findPlatform(preset, all);
+    const found = findPlatform(preset, all, schema);
     if ('roles' in found) return { kind: 'platform', tables, match: matchOf(found) };
     throw new CoutureError(
       'preset_conflict',
@@ -37,10 +39,10 @@ export async function findShop(
       "Check that this is the shop's database, or leave out --preset to recognize the platform by its tables.",
     );
   }
-  const matches = await detectPlatforms(client);
+  const matches = await detectPlatforms(client, schema);
   if (matches.length === 1) return { kind: 'platform', tables, match: matches[0]! };
   if (matches.length > 1)
-    return { kind: 'platform', tables, match: await choose(matches, conversation, complain) };
+    return { kind: 'platform', tables, match: await choose(client, matches, conversation, complain) };
   const { views } = await inspectSource(client);
   if (all.some((table) => table.name === 'sample_marker')) return { kind: 'sample', tables };
   if (sourceViewNames.some((name) => views[name].exists)) return { kind: 'views', tables };
@@ -60,29 +62,59 @@ export async function findShop(
   );
 }
 
+/** Asks for the platform, and then for the schema, where there are several. */
 async function choose(
+  client: Queryable,
   matches: readonly PlatformMatch[],
   conversation: Conversation,
   complain: (line: string) => void,
 ): Promise<PlatformMatch> {
-  const names = matches.map((each) => each.platform);
+  const platform = await chooseOf(
+    matches,
+    'platform',
+    'has the tables of several platforms',
+    conversation,
+    complain,
+  );
+  const ofPlatform = matches.filter((each) => each.platform === platform);
+  // Views of an earlier run have chosen already.
+  const read = ofPlatform.length > 1 ? await schemasRead(client) : [];
+  const chosen = ofPlatform.find(({ schema }) => read.includes(schema));
+  if (chosen) return chosen;
+  const what = `has shops in several schemas`;
+  const schema = await chooseOf(ofPlatform, 'schema', what, conversation, complain);
+  return ofPlatform.find((each) => each.schema === schema)!;
+}
+
+async function chooseOf(
+  matches: readonly PlatformMatch[],
+  key: 'platform' | 'schema',
+  what: string,
+  conversation: Conversation,
+  complain: (line: string) => void,
+): Promise<string> {
+  const names = [...new Set(matches.map((each) => each[key]))];
+  if (names.length === 1) return names[0]!;
   const titles = matches.map((each) => `${each.title} (${each.evidence.slice(0, 3).join(', ')}, …)`);
+  const found = `This database ${what}: ${key === 'schema' ? listed(names) : titles.join('; ')}`;
+  const flag = key === 'schema' ? '--schema' : '--preset';
   const ambiguous = (answer: string) =>
     new CoutureError(
       'preset_conflict',
-      answer === ''
-        ? `This database has the tables of several platforms: ${titles.join('; ')}`
-        : `${JSON.stringify(answer)} is not one of ${names.join(', ')}`,
-      `Choose one: ${names.map((name) => `--preset ${name}`).join(' or ')}.`,
+      answer === '' ? found : `${JSON.stringify(answer)} is not one of ${names.join(', ')}`,
+      `Choose one: ${names
+        .slice(0, 4)
+        .map((name) => `${flag} ${name}`)
+        .join(' or ')}.`,
     );
   if (!conversation.interactive) throw ambiguous('');
-  complain(`This database has the tables of several platforms: ${titles.join('; ')}`);
+  complain(found);
   const parse = (answer: string) => {
-    const match = matches.find((each) => each.platform === answer.toLowerCase());
-    if (!match) throw ambiguous(answer);
-    return match;
+    const name = names.find((each) => each.toLowerCase() === answer.toLowerCase());
+    if (name === undefined) throw ambiguous(answer);
+    return name;
   };
-  return askUntil(conversation, `Which one is the shop: ${names.join(', ')}?`, names[0]!, parse, complain);
+  return askUntil(conversation, `Which one is the shop: ${listed(names)}?`, names[0]!, parse, complain);
 }
 
 /** What the platform that comes closest lacks, if at least half of its tables are there. */

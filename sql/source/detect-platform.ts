@@ -2,7 +2,7 @@
 import { inTransaction, type Queryable } from '../pool.ts';
 import {
   evidence,
-  findPlatform,
+  findPlatforms,
   type PlatformName,
   type PlatformTables,
   platformNames,
@@ -45,8 +45,12 @@ export interface ShopFigures {
   readonly newestOrder: Date | undefined;
 }
 
-/** Platforms in the database, the most specific first; usually one or none. Couture's own tables don't count as a shop. */
-export async function detectPlatforms(client: Queryable): Promise<PlatformMatch[]> {
+/**
+ * Platforms in the database, the most specific first; usually one or none, and one several times if each of several tenants has
+ * a schema. Couture's own tables don't count as a shop.
+ * @param schema of the orders; without it, any
+ */
+export async function detectPlatforms(client: Queryable, schema?: string): Promise<PlatformMatch[]> {
   const all = await readShopTables(client);
   const own = new Set([
     'imported',
@@ -58,8 +62,7 @@ export async function detectPlatforms(client: Queryable): Promise<PlatformMatch[
     const taken = new Set(matches.map((match) => match.schema));
     // A platform written in Django is that platform; the general preset knows less of it.
     const free = platform === 'django' ? tables.filter(({ schema }) => !taken.has(schema)) : tables;
-    const found = findPlatform(platform, free);
-    if ('roles' in found) matches.push(matchOf(found));
+    matches.push(...findPlatforms(platform, free, schema).map(matchOf));
   }
   return matches;
 }

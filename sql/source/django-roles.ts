@@ -17,11 +17,21 @@ interface Sale {
   readonly parent: Reference | undefined;
 }
 
-/** The roles for the preset `django`; undefined when no tables look like orders of products. */
-export function findDjangoRoles(tables: readonly ShopTable[]): Roles | undefined {
+/**
+ * The roles for the preset `django`; undefined when no tables look like orders of products.
+ * @param schema of the orders; without it, that which `djangoSchemas` names first
+ */
+export function findDjangoRoles(tables: readonly ShopTable[], schema?: string): Roles | undefined {
   const references = findReferences(tables);
-  const sale = findSale(tables, references);
+  const sales = findSales(tables, references);
+  const sale = sales.get(schema ?? likeliest(sales)[0] ?? '')?.sale;
   return sale && new RoleFinder(tables, references, sale).find();
+}
+
+/** Schemas whose orders look equally like a shop's: several where each tenant has one. `public` is taken before others. */
+export function djangoSchemas(tables: readonly ShopTable[]): string[] {
+  const schemas = likeliest(findSales(tables, findReferences(tables)));
+  return schemas.includes('public') ? ['public'] : schemas;
 }
 
 /** What belongs to a shop's sales: products, categories, buyers, and what lies beside them. */
@@ -189,9 +199,19 @@ export function isDjango(roles: Roles, tables: readonly ShopTable[]): boolean {
   return (account?.has('password') && account.has('last_login')) ?? false;
 }
 
-/** The lines, orders and products that look most like it. */
-function findSale(tables: readonly ShopTable[], references: References): Sale | undefined {
-  let best: { score: number; sale: Sale } | undefined;
+interface ScoredSale {
+  readonly score: number;
+  readonly sale: Sale;
+}
+
+function likeliest(sales: ReadonlyMap<string, ScoredSale>): string[] {
+  const highest = Math.max(...[...sales.values()].map(({ score }) => score));
+  return [...sales].filter(([, { score }]) => score === highest).map(([schema]) => schema);
+}
+
+/** Schema of the orders → the lines, orders and products that look most like it. */
+function findSales(tables: readonly ShopTable[], references: References): Map<string, ScoredSale> {
+  const sales = new Map<string, ScoredSale>();
   for (const line of tables) {
     const own = references.get(line)!;
     for (const order of own) {
@@ -201,13 +221,14 @@ function findSale(tables: readonly ShopTable[], references: References): Sale | 
         const parent = parentOf(item.table);
         const product = parent?.table ?? item.table;
         const score = scoreSale(line, order.table, product, parent && item.table);
-        if (score === undefined || (best && best.score >= score)) continue;
+        const { schema } = order.table;
+        if (score === undefined || (sales.get(schema)?.score ?? -1) >= score) continue;
         const sale = { line, orders: order.table, product, variant: parent && item.table };
-        best = { score, sale: { ...sale, order, item, parent } };
+        sales.set(schema, { score, sale: { ...sale, order, item, parent } });
       }
     }
   }
-  return best?.sale;
+  return sales;
 
   /** The product that a variant belongs to. */
   function parentOf(table: ShopTable): Reference | undefined {

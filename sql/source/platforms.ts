@@ -1,7 +1,7 @@
 // The shop platforms that couture has a preset for: tables of a database → the platform and the tables' roles.
 import { readFileSync } from 'node:fs';
 import { sqlFile } from '../package-root.ts';
-import { findDjangoRoles, isDjango } from './django-roles.ts';
+import { djangoSchemas, findDjangoRoles, isDjango } from './django-roles.ts';
 import { optionKindFunction } from './option-kind.ts';
 import { declaredRoles, type RoleDeclaration, type Roles, type TableRole } from './preset-template.ts';
 import { relationName, type ShopTable } from './shop-tables.ts';
@@ -46,20 +46,45 @@ export function presetText(preset: string): string {
     .replace('{{option_kind}}', () => optionKindFunction);
 }
 
-/** Finds the platform's tables; of several schemas that have them, `public` first. */
+/** Schemas that are looked at: some shops have one for each of thousands of tenants. */
+const maxSchemas = 20;
+
+/** The platform's tables in each schema that has all of them; in `public` alone, if it does. */
+export function findPlatforms(
+  platform: PlatformName,
+  tables: readonly ShopTable[],
+  only?: string,
+): PlatformTables[] {
+  const schemas = only
+    ? [only]
+    : platform === 'django'
+      ? djangoSchemas(tables)
+      : [...new Set(tables.map((table) => table.schema))];
+  const found = schemas.slice(0, maxSchemas).flatMap((schema) => {
+    const match = findPlatform(platform, tables, schema);
+    return 'roles' in match ? [match] : [];
+  });
+  return found[0]?.schema === 'public' ? found.slice(0, 1) : found;
+}
+
+/**
+ * Finds the platform's tables.
+ * @param only schema of the orders; without it, of several schemas that have them, `public` first
+ */
 export function findPlatform(
   platform: PlatformName,
   tables: readonly ShopTable[],
+  only?: string,
 ): PlatformTables | Mismatch {
   if (platform === 'django') {
-    const roles = findDjangoRoles(tables);
+    const roles = findDjangoRoles(tables, only);
     if (!roles)
       return { missing: ['order lines with a key of an order and one of a product'], isNear: false };
     return { platform, isKnown: isDjango(roles, tables), schema: roles.get('orders')!.table.schema, roles };
   }
   const declared = declaredRoles(presetText(platform));
   let closest: Mismatch | undefined;
-  for (const schema of new Set(['public', ...tables.map((table) => table.schema)])) {
+  for (const schema of new Set(only ? [only] : ['public', ...tables.map((table) => table.schema)])) {
     const found = assign(
       declared,
       tables.filter((table) => table.schema === schema),

@@ -37,6 +37,8 @@ export interface PresetChoice {
   readonly replace?: boolean;
   /** Statuses in which the shop differs from the preset. */
   readonly statuses?: StatusChoice;
+  /** Schema of the shop's orders, if several have the platform's tables. */
+  readonly schema?: string | undefined;
 }
 
 /**
@@ -60,14 +62,18 @@ export async function initPreset(
     });
   } catch (error) {
     if ((error as { code?: string }).code !== '42501') throw error;
-    throw rightsMissing(await roleName(client), await initGrants(client, preset), error);
+    throw rightsMissing(await roleName(client), await initGrants(client, preset, options.schema), error);
   }
 }
 
 /** The statements that this role lacks for `initPreset`. */
-async function initGrants(client: Queryable, preset: PresetName): Promise<string[]> {
+async function initGrants(
+  client: Queryable,
+  preset: PresetName,
+  schema: string | undefined,
+): Promise<string[]> {
   if (preset in ownTables) return await missingGrants(client);
-  const found = findPlatform(preset as PlatformName, await readShopTables(client));
+  const found = findPlatform(preset as PlatformName, await readShopTables(client), schema);
   return 'roles' in found
     ? await plannedGrants(client, matchOf(found).sql, found.schema)
     : await missingGrants(client);
@@ -87,7 +93,7 @@ export async function writePreset(
   const owner = await otherOwner(client);
   if (owner && !options.replace) return 'unchanged';
   if (owner) throw ownedByOther(owner);
-  const text = await withoutSchema(client, await presetSql(client, preset, options.statuses));
+  const text = await withoutSchema(client, await presetSql(client, preset, options.statuses, options.schema));
   const [before, reads] = [await definitions(client), await tablesRead(client)];
   await write(client, preset, text, options.replace ?? false, { before, reads });
   if (before.size === 0) return 'created';
@@ -108,13 +114,14 @@ export async function presetSql(
   client: Queryable,
   preset: PresetName,
   statuses: StatusChoice = { count: [], skip: [] },
+  schema?: string,
 ): Promise<string> {
   if (preset in ownTables) {
     await requireTables(client, preset as OwnPreset);
     return presetText(preset);
   }
   const platform = preset as PlatformName;
-  const found = findPlatform(platform, await readShopTables(client));
+  const found = findPlatform(platform, await readShopTables(client), schema);
   if ('roles' in found) return chooseStatuses(matchOf(found).sql, statuses);
   throw new CoutureError(
     'preset_conflict',
@@ -162,6 +169,16 @@ async function definitions(client: Queryable): Promise<Map<string, string>> {
      from pg_proc p where p.pronamespace = to_regnamespace('couture_source') and p.prokind = 'f'`,
   );
   return new Map(rows.map((row) => [row.name, row.text]));
+}
+
+/** Schemas of the tables that the views of `couture_source` read. */
+export async function schemasRead(client: Queryable): Promise<string[]> {
+  const { rows } = await client.query<{ schema: string }>(
+    `select distinct n.nspname as schema from unnest($1::text[]) as named (name)
+     join pg_class c on c.oid = to_regclass(name) join pg_namespace n on n.oid = c.relnamespace`,
+    [await tablesRead(client)],
+  );
+  return rows.map((row) => row.schema);
 }
 
 /** The tables that the views of `couture_source` read, by name. */

@@ -9,7 +9,7 @@ import {
   type ShopFigures,
   shopFigures,
 } from '../../../sql/source/detect-platform.ts';
-import { initPreset, type PresetName, presetNames, presetSql } from '../../../sql/source/preset.ts';
+import { initPreset, listed, type PresetName, presetNames, presetSql } from '../../../sql/source/preset.ts';
 import { ownerSql, roleSql, viewGrants } from '../../../sql/source/setup-sql.ts';
 import {
   type MigrationFramework,
@@ -29,6 +29,7 @@ export const dbInitCommand: CommandSpec = {
     flag('--preset <name>', 'shop platform; without it, the platform is recognized by its tables').choices([
       ...presetNames,
     ]),
+    flag('--schema <name>', 'schema of the shop’s orders, if several have a shop'),
     flag('--replace', 'overwrite source views that this preset did not create'),
     flag(
       '--owner-sql <file>',
@@ -58,24 +59,28 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   const role = roleName(flags.role);
   const client = await openClient(await context.database());
   context.release.defer('the connection', () => client.end());
-  const match = flags.preset ? undefined : await recognize(client);
+  const match = flags.preset ? undefined : await recognize(client, flags.schema as string | undefined);
+  const schema = match?.schema ?? (flags.schema as string | undefined);
   const statuses = { count: context.config.countStatus, skip: context.config.leaveOutStatus };
   const preset = match ? match.platform : ((flags.preset as PresetName | undefined) ?? 'sample');
   if (flags.print === true) {
-    const sql = await presetSql(client, preset, statuses);
+    const sql = await presetSql(client, preset, statuses, schema);
     terminal.result({ preset, sql });
     return terminal.print(sql.trimEnd());
   }
   if (flags.asMigration !== undefined) {
-    const sql = await presetSql(client, preset, statuses);
+    const sql = await presetSql(client, preset, statuses, schema);
     const grants = role === undefined ? '' : viewGrants(sql, role);
     const text = shopMigration(flags.asMigration as MigrationFramework, sql, grants);
     terminal.result({ preset, migration: text });
     return terminal.print(text.trimEnd());
   }
   if (flags.ownerSql !== undefined || flags.roleSql !== undefined)
-    return await writeSetup(context, client, await presetSql(client, preset, statuses), { ...flags, role });
-  const views = await initPreset(client, preset, { replace: flags.replace === true, statuses });
+    return await writeSetup(context, client, await presetSql(client, preset, statuses, schema), {
+      ...flags,
+      role,
+    });
+  const views = await initPreset(client, preset, { replace: flags.replace === true, statuses, schema });
   const { applied, version } = await migrate(client);
   const figures = await shopFigures(client);
   terminal.result({
@@ -154,9 +159,19 @@ async function writeText(file: string, text: string): Promise<void> {
 }
 
 /** The platform of the database; undefined for the sample shop. */
-async function recognize(client: Queryable): Promise<PlatformMatch | undefined> {
-  const matches = await detectPlatforms(client);
+async function recognize(client: Queryable, schema?: string): Promise<PlatformMatch | undefined> {
+  const matches = await detectPlatforms(client, schema);
   if (matches.length === 1) return matches[0]!;
+  const schemas = matches.map((each) => each.schema);
+  if (new Set(matches.map((each) => each.platform)).size === 1 && schemas.length > 1)
+    throw new CoutureError(
+      'preset_conflict',
+      `This database has shops in several schemas: ${listed(schemas)}`,
+      `Choose one: ${schemas
+        .slice(0, 4)
+        .map((name) => `--schema ${name}`)
+        .join(' or ')}.`,
+    );
   if (matches.length > 1) {
     throw new CoutureError(
       'preset_conflict',
