@@ -80,3 +80,28 @@ test('lines end in CR on old Macs, and separators may have several bytes', () =>
     line: 2,
   });
 });
+
+test('each record says its line, in texts of many blocks and in lines longer than one', () => {
+  const long = 'x'.repeat(40_000);
+  const rows = Array.from({ length: 5_000 }, (_, at) => {
+    if (at % 1_000 === 7) return `${at},"two\nlines é"`;
+    return `${at},${at % 1_500 === 3 ? long : 'ł'}`;
+  });
+  const text = `${rows.join('\r\n')}\r\n`;
+  for (const chunkBytes of [999, 1 << 18]) {
+    const found: [string, number, number][] = [];
+    const records: CsvRecords = new CsvRecords({ delimiter: ',', quote: '"' }, ([id = '', field = '']) =>
+      found.push([id, field.length, records.line]),
+    );
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length; at += chunkBytes) records.push(bytes.subarray(at, at + chunkBytes));
+    records.end();
+    let line = 0;
+    const expected = rows.map((row) => {
+      const [id = '', field = ''] = row.replaceAll('"', '').split(',');
+      line += row.includes('\n') ? 2 : 1;
+      return [id, field.length, line];
+    });
+    assert.equal(found, expected, `${chunkBytes}`);
+  }
+});

@@ -24,7 +24,14 @@ export class UnclosedRecord extends Error {
 
 /** A longer record means an unclosed quotation mark. */
 const maxRecordBytes = 1 << 20;
+/** Bytes of lines that are decoded at once. Fields are slices of this text, and keep it in memory: `ownText` copies them. */
+const maxBlock = 1 << 14;
 const [lineFeed, carriageReturn, backslash] = [10, 13, 92];
+
+/** A copy of a field, for one that is kept. */
+export function ownText(field: string): string {
+  return field.length < 13 ? field : Buffer.from(field, 'utf16le').toString('utf16le');
+}
 
 /** Splits chunks into records. Empty lines are skipped; a mark inside an unquoted field, as in 12", is kept. */
 export class CsvRecords {
@@ -64,18 +71,29 @@ export class CsvRecords {
   #read(data: Buffer, isLast: boolean): number {
     const lineEnd = (this.#lineEnd ??= lineEndOf(data, isLast));
     if (lineEnd === undefined) return 0;
-    // A string of its own for each line: fields are slices of it, and keep no more in memory than their line.
     const decode = isAscii(data)
       ? (from: number, to: number) => data.toString('latin1', from, to)
       : (from: number, to: number) => data.toString('utf8', from, to);
     const { delimiter } = this.#form;
+    const lineEndText = String.fromCharCode(lineEnd);
     let quote = data.indexOf(this.#quote);
     let at = 0;
     while (at < data.length) {
+      if (quote >= 0 && quote < at) quote = data.indexOf(this.#quote, at);
+      const plain = Math.min(at + maxBlock, quote < 0 ? data.length : quote);
+      const last = plain > at ? data.lastIndexOf(lineEnd, plain - 1) : -1;
+      if (last >= at) {
+        for (const line of decode(at, last).split(lineEndText)) {
+          this.line++;
+          const text = line.charCodeAt(line.length - 1) === carriageReturn ? line.slice(0, -1) : line;
+          if (text !== '') this.#unquoted(text, delimiter);
+        }
+        at = last + 1;
+        continue;
+      }
       const found = data.indexOf(lineEnd, at);
       if (found < 0 && !isLast) break;
       const next = found < 0 ? data.length : found;
-      if (quote >= 0 && quote < at) quote = data.indexOf(this.#quote, at);
       if (quote >= 0 && quote < next) {
         const after = this.#quoted(data, at, lineEnd, decode, isLast);
         if (after === undefined) break;

@@ -178,13 +178,6 @@ async function storeShop(
     allowUndated: options.allowUndated === true,
     keepOrderNumbers: options.keepOrderNumbers === true,
   });
-  // Postgres works on the lines, while services are looked for among the products.
-  const indexing = indexLines(client);
-  const listing = knowProducts(options, catalogue);
-  await Promise.allSettled([indexing, listing]);
-  await indexing;
-  const { file, services, flagged } = await listing;
-  const unlisted = catalogue.unlisted(flagged);
   const currencies = [...intake.currencies].sort((a, b) => b[1] - a[1]);
   const [main, ...others] = currencies.map(([currency]) => currency);
   const asRead = as_read && others.length === 0 && overlapping === 0;
@@ -194,7 +187,14 @@ async function storeShop(
   };
   const medians = asRead && completed.taken_back === 0 ? catalogue.medians() : undefined;
   const prices = await pricesOf(client, unit, medians ?? []);
-  await copyImportedProducts(client, catalogue.rows(flagged, file !== undefined, prices));
+  // Postgres works on the lines, while services are looked for among the products.
+  const indexing = indexLines(client);
+  const listing = knowProducts(options, catalogue, prices);
+  await Promise.allSettled([indexing, listing]);
+  await indexing;
+  const { file, services, flagged, rows } = await listing;
+  const unlisted = catalogue.unlisted(flagged);
+  await copyImportedProducts(client, rows);
   const { foreign, customers } = await deriveImported(client, unit, medians !== undefined);
   if (main && others.length > 0) await valueForeignLines(client, main);
   const { counts, dates } = await summarizeLines(client, latestDay, {
@@ -207,12 +207,16 @@ async function storeShop(
   return { completed, warnings, file, services, unlisted, currencies, foreign, counts, dates, forgot };
 }
 
-/** What the product file says, and which products are services. */
-async function knowProducts(options: ImportOptions, catalogue: ProductCatalogue) {
+/** What the product file says, which products are services, and the rows of all. */
+async function knowProducts(
+  options: ImportOptions,
+  catalogue: ProductCatalogue,
+  prices: ReadonlyMap<string, string>,
+) {
   const file = options.products ? await listProducts(options.products, options, catalogue) : undefined;
   const services = findServices(catalogue.names(), options.services);
   const flagged = new Set(options.keepServices ? [] : services.map((service) => service.productId));
-  return { file, services, flagged };
+  return { file, services, flagged, rows: catalogue.rows(flagged, file !== undefined, prices) };
 }
 
 function reportOf(

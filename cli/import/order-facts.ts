@@ -1,10 +1,9 @@
 // One record of an order file → the order that it belongs to, with what the records above say of it: customer, time, status, currency,
 // and which order it refunds.
 import { CoutureError } from '../../runtime/core/errors.ts';
-import { type Column, type ColumnMap, cellOf, chain } from './columns.ts';
+import { type Column, cellOf, chain } from './columns.ts';
 import { firstPart, sayDateOrder } from './date-sample.ts';
 import { idOf, parseSwitch, textOf } from './field-values.ts';
-import type { OrderField } from './fields.ts';
 import { customerId, isAddress } from './order-customer.ts';
 import type { OrderFile } from './order-files.ts';
 import { lineKind } from './order-line-kind.ts';
@@ -68,6 +67,10 @@ export class OrderFactReader {
   readonly #dates: DateRules;
   readonly #statuses: StatusBook;
   #file: OrderFile | undefined;
+  /** Places of what lines say of their order alone; undefined if a line can change it. */
+  #places: readonly number[] | undefined;
+  /** What the last record has there, if it has an order. */
+  #cells: readonly (string | undefined)[] | undefined;
   // Cached, because the lines of one order repeat their time.
   #timeText = '';
   #time: number | undefined;
@@ -81,15 +84,40 @@ export class OrderFactReader {
   begin(file: OrderFile): void {
     this.#file = file;
     this.last = noFacts;
+    this.#cells = undefined;
+    const { refund_of, delivery_status, cancelled_at, ...columns } = file.columns;
+    const { order_id, customer_id, ordered_at, status, currency } = columns;
+    const all = [order_id, customer_id, ordered_at, status, currency].flatMap(chain);
+    this.#places = refund_of || delivery_status || cancelled_at ? undefined : all.map(({ index }) => index);
   }
 
   /** The order of a record, with what the lines above say of it. */
   read(fields: readonly string[], item: ListedItem): OrderFacts | NoOrder {
+    if (!this.#repeats(fields)) {
+      const facts = this.#read(fields, item);
+      this.#cells = 'why' in facts ? undefined : this.#places?.map((at) => fields[at]);
+      return facts;
+    }
+    const { own, status } = this.last;
+    if (own.status) this.#isUnsold(fields, own.status, item.product ? 1 : 0);
+    else if (status && item.product) this.#statuses.again(status);
+    return this.last;
+  }
+
+  /** Whether a record says the same of its order as the one above, as most lines of an order do. */
+  #repeats(fields: readonly string[]): boolean {
+    const [places, cells] = [this.#places, this.#cells];
+    if (!places || !cells) return false;
+    for (let at = 0; at < places.length; at++) if (fields[places[at]!] !== cells[at]) return false;
+    return true;
+  }
+
+  #read(fields: readonly string[], item: ListedItem): OrderFacts | NoOrder {
     const before = this.last;
     const { columns } = this.#file!;
     const order = columns.order_id ? cellOf(fields, columns.order_id, idOf) : '';
     const customer = this.#customer(fields, order !== '' || isNumber(before.number));
-    const timeText = fieldText(fields, columns, 'ordered_at');
+    const timeText = cellText(fields, columns.ordered_at);
     const time = timeText ? this.timeOf(timeText) : undefined;
     // Printed reports name an order on its first line only; some repeat its customer and time on the others.
     const repeats = customer ? customer === before.customer && time === before.time : !timeText;
@@ -99,7 +127,7 @@ export class OrderFactReader {
     const same =
       number === before.number &&
       (before.time === undefined || time === undefined || near(time, before.time));
-    const statusText = fieldText(fields, columns, 'status');
+    const statusText = cellText(fields, columns.status);
     const hasStatus =
       columns.status !== undefined ||
       columns.delivery_status !== undefined ||
@@ -108,9 +136,7 @@ export class OrderFactReader {
     if (refundOf)
       return this.#refund(refundOf, { order, customer, time: timeText, status: '' }, number, time);
     let cancelled = same ? before.cancelled : hasStatus ? undefined : false;
-    // Magento closes orders that it refunds, tills those that are paid.
-    const paid = this.#file!.format === 'lightspeed' && /^closed$/i.test(statusText);
-    if (statusText) cancelled = !paid && !this.#counts(fields, item.product ? 1 : 0);
+    if (statusText) cancelled = this.#isUnsold(fields, statusText, item.product ? 1 : 0);
     else if (same && before.status && item.product) this.#statuses.again(before.status);
     if (this.#isUndone(fields, item.product ? 1 : 0)) cancelled = true;
     // Who is known by a number on one line of an order is not someone else by an address on the next.
@@ -126,10 +152,16 @@ export class OrderFactReader {
       time: time ?? (same ? before.time : undefined),
       status: statusText || (same ? before.status : ''),
       cancelled,
-      currency: currencyOf(fieldText(fields, columns, 'currency')) || (same ? before.currency : ''),
+      currency: currencyOf(cellText(fields, columns.currency)) || (same ? before.currency : ''),
       own: { order, customer, time: timeText, status: statusText },
     };
     return this.last;
+  }
+
+  #isUnsold(fields: readonly string[], status: string, lines: number): boolean {
+    // Magento closes orders that it refunds, tills those that are paid.
+    const paid = this.#file!.format === 'lightspeed' && /^closed$/i.test(status);
+    return !paid && !this.#counts(fields, lines);
   }
 
   /** Of an order and of its payment: one that undoes the order is enough, and is reported. */
@@ -145,7 +177,7 @@ export class OrderFactReader {
   /** By the time of a cancellation, or by the status of delivery or of refunds. */
   #isUndone(fields: readonly string[], lines: number): boolean {
     const { columns } = this.#file!;
-    if (columns.cancelled_at && isTrueTime(fieldText(fields, columns, 'cancelled_at'))) return true;
+    if (columns.cancelled_at && isTrueTime(cellText(fields, columns.cancelled_at))) return true;
     return chain(columns.delivery_status).some(({ index }) => {
       const text = textOf(fields[index]);
       return text !== '' && this.#statuses.cameBack(text, lines);
@@ -176,7 +208,7 @@ export class OrderFactReader {
     const order = column ? idOf(fields[column.index]) : '';
     if (!order || order === '0' || order === number) return '';
     const negative = [item.quantity, item.price, item.total].some((text) => /^\W*[-(−]/.test(text ?? ''));
-    const returned = lineKind(fieldText(fields, this.#file!.columns, 'line_type')) === 'returned';
+    const returned = lineKind(cellText(fields, this.#file!.columns.line_type)) === 'returned';
     return negative || returned || !/parent/i.test(column!.name) ? order : '';
   }
 
@@ -206,15 +238,6 @@ export class OrderFactReader {
     const { customer_id } = this.#file!.columns;
     return cellOf(fields, customer_id, hasOrder ? (cell) => customerId(idOf(cell)) : idOf);
   }
-}
-
-/** The text of a field in a record; '' without one. */
-export function fieldText(
-  fields: readonly string[],
-  columns: ColumnMap<OrderField>,
-  field: OrderField,
-): string {
-  return cellText(fields, columns[field]);
 }
 
 /** The text of a column in a record; '' without one. */

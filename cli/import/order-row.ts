@@ -1,14 +1,7 @@
 // One record of an order file → its order lines, or the reason why it is rejected.
 import { cellOf } from './columns.ts';
 import { idOf, parsePrice, parseQuantity, signOf, textOf } from './field-values.ts';
-import {
-  cellText,
-  currencyOf,
-  type DateRules,
-  fieldText,
-  OrderFactReader,
-  type OrderFacts,
-} from './order-facts.ts';
+import { cellText, currencyOf, type DateRules, OrderFactReader, type OrderFacts } from './order-facts.ts';
 import type { OrderFile } from './order-files.ts';
 import { lineKind } from './order-line-kind.ts';
 import type { StatusBook } from './order-status.ts';
@@ -119,6 +112,8 @@ export class OrderRowReader {
   readonly #orders: OrderFactReader;
   #file: OrderFile | undefined;
   #undatedOrder = '';
+  /** The order whose ids were checked last. */
+  #checked: OrderFacts | undefined;
   readonly #returned: ReturnedLines | undefined;
   /** Place of the id by which returns name a line. */
   #lineId: number | undefined;
@@ -174,7 +169,7 @@ export class OrderRowReader {
     const { columns } = this.#file!;
     const { number, refundOf } = this.#orders.last;
     const keys = (this.#file!.keys ?? [columns.order_id!]).map(({ index }) => idOf(fields[index]));
-    const changed = fieldText(fields, columns, 'changed_at');
+    const changed = cellText(fields, columns.changed_at);
     const changedAt = changed ? parseTime(changed, this.#dates.order) : undefined;
     return { ...read, keys: keys.some(Boolean) ? keys : [number], refundOf, changedAt };
   }
@@ -199,7 +194,7 @@ export class OrderRowReader {
     // Also of a line without a product: tills write the customer on a row of its own.
     const facts = this.#orders.read(fields, item);
     const productId = item.product;
-    const kind = lineKind(fieldText(fields, this.#file!.columns, 'line_type'));
+    const kind = lineKind(cellText(fields, this.#file!.columns.line_type));
     if (kind === 'charge' || (kind === 'whole' && !productId)) {
       this.leftOut.charges++;
       return undefined;
@@ -207,13 +202,10 @@ export class OrderRowReader {
     if (!productId) return { why: 'product', detail: '' };
     if ('why' in facts) return facts;
     const { id: orderId, customer } = facts;
-    for (const id of [productId, customer, orderId]) {
-      if (id.length > maxIdLength) return { why: 'length', detail: `"${id.slice(0, 40)}…"` };
-      if (!suspicious.test(id)) continue;
-      if (id.includes('\ufffd') || id.includes('\0'))
-        return { why: 'encoding', detail: `"${id.replaceAll('\0', '\\0')}"` };
-      if (rounded.test(id)) return { why: 'rounded', detail: `"${id}"` };
-    }
+    let fault = faultOf(productId);
+    if (!fault && facts !== this.#checked) fault = faultOf(customer) ?? faultOf(orderId);
+    if (fault) return fault;
+    this.#checked = facts;
     const { decimal } = this.#file!;
     const quantityText = item.quantity;
     const said = quantityText ? parseQuantity(quantityText, decimal) : 1;
@@ -242,14 +234,14 @@ export class OrderRowReader {
       // Invoicing software credits an invoice under its number prefixed with C.
       cancelled: quantity < 0 && /^C\d/.test(orderId) ? true : facts.cancelled,
       currency: this.#file!.signed ? currencyOf(signOf(priceText)) : facts.currency,
-      category: fieldText(fields, this.#file!.columns, 'category').replaceAll('\0', ''),
-      name: (item.name ?? '').replaceAll('\0', ''),
+      category: withoutNul(cellText(fields, this.#file!.columns.category)),
+      name: withoutNul(item.name ?? ''),
     };
   }
 
   /** Whether the record is a part of the configurable product or the bundle that another record of the order names. */
   #isPart(fields: readonly string[]): boolean {
-    const parent = fieldText(fields, this.#file!.columns, 'parent_line');
+    const parent = cellText(fields, this.#file!.columns.parent_line);
     if (!parent || parent === '0') return false;
     this.leftOut.parts++;
     return true;
@@ -277,7 +269,7 @@ export class OrderRowReader {
 
   /** The quantity minus the quantity returned. */
   #kept(fields: readonly string[], quantity: number): number {
-    const text = fieldText(fields, this.#file!.columns, 'returned_quantity');
+    const text = cellText(fields, this.#file!.columns.returned_quantity);
     const returned = text ? Math.abs(parseQuantity(text, this.#file!.decimal) ?? 0) : 0;
     // A credit memo is in both, where the platform adds it up on the line, too.
     const credited = this.#lineId === undefined ? 0 : this.#returned!.of(idOf(fields[this.#lineId]));
@@ -291,6 +283,20 @@ export class OrderRowReader {
     }
     return undatedFrom + this.undatedOrders * 1000;
   }
+}
+
+/** Why an id is rejected. */
+function faultOf(id: string): Rejected | undefined {
+  if (id.length > maxIdLength) return { why: 'length', detail: `"${id.slice(0, 40)}…"` };
+  if (!suspicious.test(id)) return undefined;
+  if (id.includes('\ufffd') || id.includes('\0'))
+    return { why: 'encoding', detail: `"${id.replaceAll('\0', '\\0')}"` };
+  return rounded.test(id) ? { why: 'rounded', detail: `"${id}"` } : undefined;
+}
+
+/** Postgres takes no NUL in a text. */
+function withoutNul(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', '') : text;
 }
 
 /** Type guard for rejections. */
