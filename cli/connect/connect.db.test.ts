@@ -7,13 +7,13 @@ import path from 'node:path';
 import { queryDatabase } from '../../fixtures/database.ts';
 import { type DatabaseContext, databaseSuite } from '../../fixtures/database-suite.ts';
 import { assert, rejects } from '../../fixtures/suite.ts';
-import { loadConfig } from '../../runtime/core/config.ts';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
+import { answering, connect, settingsIn } from '../test-support/connect-run.ts';
 import { fillDjangoTables } from '../test-support/django-shop.ts';
 import { runCommand } from '../test-support/run-command.ts';
-import { type ConnectReport, connectShop } from './connect.ts';
-import { type Conversation, silent } from './conversation.ts';
+import type { ConnectReport } from './connect.ts';
+import type { Conversation } from './conversation.ts';
 
 interface Setting extends DatabaseContext {
   /** Working directory of the command. */
@@ -25,66 +25,6 @@ test.beforeEach((context) => {
   context.folder = mkdtempSync(path.join(os.tmpdir(), 'couture-connect-'));
 });
 test.afterEach(({ folder }) => rmSync(folder, { recursive: true, force: true }));
-
-/** Answers the questions that contain a key with its value, and all others with Enter. */
-function answering(answers: Readonly<Record<string, string>>): Conversation & { readonly asked: string[] } {
-  const asked: string[] = [];
-  return {
-    interactive: true,
-    asked,
-    async ask(question, fallback) {
-      asked.push(question);
-      const [, answer] = Object.entries(answers).find(([part]) => question.includes(part)) ?? [];
-      return answer ?? fallback;
-    },
-  };
-}
-
-interface Run {
-  readonly url: string;
-  readonly client: Client;
-  readonly folder: string;
-  readonly conversation?: Conversation;
-  readonly flags?: Record<string, unknown>;
-  readonly signal?: AbortSignal;
-}
-
-/** Runs the core of the command and collects what it prints. */
-async function connect({ url, client, folder, conversation = silent, flags = {}, signal }: Run) {
-  const lines: string[] = [];
-  const print = (line = '') => void lines.push(line);
-  const report = await connectShop({
-    client,
-    databaseUrl: url,
-    sourceUrl: url,
-    directory: folder,
-    loaded: loadConfig({ directory: folder, env: {}, flags: { workers: 1, ...flags } }),
-    conversation,
-    terminal: {
-      print,
-      heading: print,
-      note: print,
-      warn: print,
-      progress: {
-        stage: () => ({ update: () => {}, end: () => {} }),
-        pause: (write) => write(),
-        stop: () => {},
-      },
-    },
-    signal: signal ?? new AbortController().signal,
-    choices: {
-      replace: flags.replace === true,
-      force: false,
-      resume: flags.continue === true,
-      saveUrl: flags.saveUrl === true,
-      urlIsNew: true,
-    },
-  });
-  return { report, text: lines.join('\n') };
-}
-
-const settingsIn = (folder: string) =>
-  JSON.parse(readFileSync(path.join(folder, 'couture.config.json'), 'utf8')) as Record<string, unknown>;
 
 async function schemas(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(

@@ -8,7 +8,8 @@ import { redactUrl } from '../../sql/errors.ts';
 import { migrate } from '../../sql/migrate.ts';
 import type { Client } from '../../sql/pool.ts';
 import { adoptShop } from '../../sql/source/adopt-shop.ts';
-import { chooseStatuses, type StatusChoice } from '../../sql/source/order-statuses.ts';
+import { chosenSql } from '../../sql/source/detect-platform.ts';
+import type { StatusChoice } from '../../sql/source/order-statuses.ts';
 import type { PlatformName } from '../../sql/source/platforms.ts';
 import { listed, type PresetOutcome } from '../../sql/source/preset.ts';
 import { ownerSql } from '../../sql/source/setup-sql.ts';
@@ -103,7 +104,8 @@ export async function connectShop(input: ConnectInput): Promise<ConnectReport> {
   const platform = found.kind === 'platform' ? found.match.platform : undefined;
   printFound(terminal, found);
 
-  const before = { count: loaded.config.countStatus, skip: loaded.config.leaveOutStatus };
+  const { countStatus, leaveOutStatus, minorUnits } = loaded.config;
+  const before = { count: countStatus, skip: leaveOutStatus, minorUnits };
   const { profile, readable } = await readProfile(input, found, before);
   printProfile(terminal, profile, readable);
   const statuses = await askStatuses(
@@ -135,7 +137,7 @@ export async function connectShop(input: ConnectInput): Promise<ConnectReport> {
   };
   if (views === 'not written' && found.kind === 'platform') {
     const file = path.join(input.directory, setupFile);
-    writeFileSync(file, ownerSql(chooseStatuses(found.match.sql, statuses), rights.role));
+    writeFileSync(file, ownerSql(chosenSql(found.match, statusesOf(answers)), rights.role));
     printSetup(terminal, rights, setupFile);
     return { ...report, ok: false, setup_file: file, ...nothingBuilt, checks: [] };
   }
@@ -165,7 +167,7 @@ async function readProfile(
   if (found.kind !== 'platform') return { profile: await profileViews(client), readable: undefined };
   const { match } = found;
   try {
-    const profile = await profileTables(client, { ...match, sql: chooseStatuses(match.sql, statuses) });
+    const profile = await profileTables(client, { ...match, sql: chosenSql(match, statuses) });
     return { profile, readable: true };
   } catch (error) {
     if ((error as { code?: string }).code !== '42501') throw error;
@@ -233,8 +235,9 @@ async function writeViews(
     if (!differing) throw error;
     const named = differing.map((name) => name.replace(' ', ' couture_source.')).join(', ');
     const replace =
-      // The user has just chosen these statuses.
+      // The user has just chosen these statuses, or the unit of amounts.
       (changed && differing.every((name) => name === 'function order_counts')) ||
+      statuses.minorUnits !== (readSettings(directory).minorUnits === true) ||
       (await confirm(
         conversation,
         `Existing ${named} differ from those of the preset. Replace them?`,
@@ -251,8 +254,12 @@ async function writeViews(
   }
 }
 
-function statusesOf({ countStatus = [], leaveOutStatus = [] }: Answers): StatusChoice {
-  return { count: countStatus as string[], skip: leaveOutStatus as string[] };
+function statusesOf({ countStatus = [], leaveOutStatus = [], minorUnits }: Answers): StatusChoice {
+  return {
+    count: countStatus as string[],
+    skip: leaveOutStatus as string[],
+    minorUnits: minorUnits === true,
+  };
 }
 
 function statusesChanged(answers: Answers, file: Answers): boolean {

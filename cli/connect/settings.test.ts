@@ -20,6 +20,7 @@ const profile: ShopProfile = {
   currency: 'EUR',
   currencies: [],
   newestOrder: undefined,
+  minorPrice: undefined,
   addresses: { products: 1, without_url: 0, relative_urls: 0, relative_pictures: 0, plain_origins: [] },
   language: 'de',
   samples: [],

@@ -30,6 +30,7 @@ export const connectSettings = [
   'corsOrigins',
   'countStatus',
   'leaveOutStatus',
+  'minorUnits',
 ] as const satisfies OptionKey[];
 
 /** Key → value as it is written to the file. */
@@ -102,6 +103,12 @@ class Questions {
 
   async money(): Promise<void> {
     const { profile, loaded, conversation, complain } = this.#parts;
+    this.#keep('minorUnits');
+    if (profile?.minorPrice !== undefined && conversation.interactive && !isAnswered(loaded, 'minorUnits')) {
+      const price = profile.minorPrice;
+      const question = `No price has a fraction. Is the price ${price} in cents, so that it is ${(price / 100).toFixed(2)}?`;
+      if (await confirm(conversation, question, true)) this.answers.minorUnits = true;
+    }
     const currency = this.#known('currency', profile?.currency);
     const isSilent = currency === '' && !conversation.interactive && !isAnswered(loaded, 'currency');
     if (!isSilent) {

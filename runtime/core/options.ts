@@ -58,6 +58,7 @@ export const optionTable = {
   sourceUrl: { env: 'COUTURE_SOURCE_URL', value: '<url>', schema: postgresUrl.optional(), secret: true, example: postgresExample, doc: 'connection URL to read order history from, such as a read replica; when unset, DATABASE_URL' },
   countStatus: { env: 'COUTURE_COUNT_STATUS', value: '<status>', schema: statusList, default: '', repeat: true, doc: 'status whose orders count, besides those of the platform’s preset; repeat the flag for more (in the environment, separate them with ;)' },
   leaveOutStatus: { env: 'COUTURE_LEAVE_OUT_STATUS', value: '<status>', schema: statusList, default: '', repeat: true, doc: 'status whose orders don’t count, besides those of the platform’s preset; repeat the flag for more' },
+  minorUnits: { env: 'COUTURE_MINOR_UNITS', schema: flag, default: false, doc: 'the shop’s tables hold amounts in cents, in columns whose names don’t say so: 1999 is 19.99 (preset django)' },
   logLevel: { env: 'COUTURE_LOG_LEVEL', value: '<level>', schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']), default: 'warn', doc: 'lowest level of the log lines on stderr' },
   kinds: { env: 'COUTURE_KINDS', value: '<kinds>', schema: wordList(listKinds), default: listKinds.join(','), affects: 'output', doc: `kinds of lists to build: ${listKinds.join(', ')}` },
   since: { env: 'COUTURE_SINCE', value: '<span>', schema: since, default: 'all', affects: 'output', doc: 'orders to read: a span before the newest order (365d), a start date, or all' },

@@ -1,5 +1,7 @@
 // Recognizes the shop platform of a database by its tables, and reads what the shop has, without writing anything.
 import { inTransaction, type Queryable } from '../pool.ts';
+import { inMinorUnits } from './minor-units.ts';
+import { chooseStatuses, type StatusChoice } from './order-statuses.ts';
 import {
   evidence,
   findPlatforms,
@@ -9,7 +11,7 @@ import {
   platforms,
   presetText,
 } from './platforms.ts';
-import { fillTemplate } from './preset-template.ts';
+import { fillTemplate, type Roles } from './preset-template.ts';
 import { readShopTables } from './shop-tables.ts';
 
 /** A platform whose tables are in the database. */
@@ -23,6 +25,7 @@ export interface PlatformMatch {
   readonly evidence: readonly string[];
   /** The preset filled with these tables: functions and views in `couture_source`. */
   readonly sql: string;
+  readonly roles: Roles;
 }
 
 /** An order status, its number of orders, and whether `couture_source.order_counts` counts them. */
@@ -76,7 +79,14 @@ export function matchOf(found: PlatformTables): PlatformMatch {
     schema: found.schema,
     evidence: evidence(found),
     sql: fillTemplate(presetText(found.platform), found.roles),
+    roles: found.roles,
   };
+}
+
+/** The preset with the shop's own choices. */
+export function chosenSql({ platform, roles, sql }: PlatformMatch, choice: StatusChoice): string {
+  const text = choice.minorUnits ? fillTemplate(presetText(platform), inMinorUnits(roles)) : sql;
+  return chooseStatuses(text, choice);
 }
 
 /**

@@ -1,9 +1,11 @@
-// The shop's own choice of statuses that count → `couture_source.order_counts` of a preset.
+// The shop's own choices: statuses that count → `couture_source.order_counts` of a preset.
 
 /** Statuses, as `shop_order.status` shows them, in which the shop differs from its platform's preset. */
 export interface StatusChoice {
   readonly count: readonly string[];
   readonly skip: readonly string[];
+  /** Whether the tables hold amounts in the smallest unit of the currency. */
+  readonly minorUnits?: boolean;
 }
 
 const body = /(function couture_source\.order_counts\(status text\)[^$]*\$\$\s*)select\s([\s\S]*?)(\$\$;)/;

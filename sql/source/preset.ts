@@ -1,9 +1,9 @@
 // Presets: preset name → the source views in `couture_source` for a shop platform with known tables.
 import { CoutureError } from '../errors.ts';
 import { inTransaction, type Queryable } from '../pool.ts';
-import { matchOf } from './detect-platform.ts';
+import { chosenSql, matchOf } from './detect-platform.ts';
 import { missingGrants, plannedGrants } from './missing-grants.ts';
-import { chooseStatuses, type StatusChoice } from './order-statuses.ts';
+import type { StatusChoice } from './order-statuses.ts';
 import { findPlatform, type PlatformName, platformNames, presetText } from './platforms.ts';
 import { rightsMissing } from './schema-grants.ts';
 import { readShopTables } from './shop-tables.ts';
@@ -122,7 +122,7 @@ export async function presetSql(
   }
   const platform = preset as PlatformName;
   const found = findPlatform(platform, await readShopTables(client), schema);
-  if ('roles' in found) return chooseStatuses(matchOf(found).sql, statuses);
+  if ('roles' in found) return chosenSql(matchOf(found), statuses);
   throw new CoutureError(
     'preset_conflict',
     `The preset ${preset} needs tables that are not in this database: ${found.missing.join(', ')}`,

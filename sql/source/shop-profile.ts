@@ -2,6 +2,7 @@
 import type { Queryable } from '../pool.ts';
 import { type AddressKinds, addressKinds } from '../store/shop/address-kinds.ts';
 import { readFigures, type ShopFigures, withTemporaryViews } from './detect-platform.ts';
+import { mayBeMinor, readPrices } from './minor-units.ts';
 import type { PlatformName } from './platforms.ts';
 import { relationName } from './shop-tables.ts';
 import { shopView, shopViewIn } from './shop-view.ts';
@@ -23,6 +24,8 @@ export interface ShopProfile extends ShopFigures {
   readonly orders: number;
   /** Currencies of the orders that count, the most frequent first. */
   readonly currencies: readonly CurrencyCount[];
+  /** Median price, if no price has a fraction and all may be in cents. */
+  readonly minorPrice: number | undefined;
   readonly addresses: AddressKinds;
   /** Language of the shop, or of most of its customers, such as de; undefined if unknown. */
   readonly language: string | undefined;
@@ -73,10 +76,14 @@ async function profile(
     `select product_id::text as id, url, image_url from ${shopViewIn(schema, 'product')} p
      where coalesce(price, 0) > 0 order by image_url is null, product_id limit ${samples}`,
   );
+  const currencies = await readCurrencies(client, schema);
+  const prices = await readPrices(client, schema);
+  const isMinor = mayBeMinor(prices, figures.currency ?? currencies[0]?.currency ?? 'EUR');
   return {
     ...figures,
+    minorPrice: isMinor ? (prices.median_price ?? undefined) : undefined,
     orders: figures.statuses.reduce((sum, each) => sum + each.orders, 0),
-    currencies: await readCurrencies(client, schema),
+    currencies,
     addresses: await addressKinds(client, schema),
     language: await readLanguage(client, schema),
     samples: rows,

@@ -24,7 +24,7 @@ import type { Terminal } from '../../terminal/terminal.ts';
 export const dbInitCommand: CommandSpec = {
   usage: 'init',
   summary: 'create the source views of a known shop platform, and couture’s tables',
-  settings: ['databaseUrl', 'home', 'countStatus', 'leaveOutStatus'],
+  settings: ['databaseUrl', 'home', 'countStatus', 'leaveOutStatus', 'minorUnits'],
   flags: [
     flag('--preset <name>', 'shop platform; without it, the platform is recognized by its tables').choices([
       ...presetNames,
@@ -61,7 +61,8 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   context.release.defer('the connection', () => client.end());
   const match = flags.preset ? undefined : await recognize(client, flags.schema as string | undefined);
   const schema = match?.schema ?? (flags.schema as string | undefined);
-  const statuses = { count: context.config.countStatus, skip: context.config.leaveOutStatus };
+  const { countStatus, leaveOutStatus, minorUnits } = context.config;
+  const statuses = { count: countStatus, skip: leaveOutStatus, minorUnits };
   const preset = match ? match.platform : ((flags.preset as PresetName | undefined) ?? 'sample');
   if (flags.print === true) {
     const sql = await presetSql(client, preset, statuses, schema);

@@ -1,5 +1,6 @@
 // Prices in figures → findings: cents taken as prices, and ids that match by chance, which prices give away.
 import { decimalsOf } from '../../../runtime/contract/money.ts';
+import { mayBeMinor } from '../../../sql/source/minor-units.ts';
 import { percent } from '../../terminal/figures.ts';
 import type { ContentFigures, LineFigures, PriceFit } from './content-figures.ts';
 import { type ContentFacts, enough, type Finding, found, passed } from './findings.ts';
@@ -109,31 +110,15 @@ function judgeRatio({ products, ratio, constant }: PriceFit): Finding {
 function judgeCents({ products, lines }: ContentFigures, facts: ContentFacts): Finding {
   const check = 'price unit';
   const currency = lines.currency ?? facts.currency;
-  const { priced, whole_prices, odd_prices, median_price } = products;
-  const median = median_price ?? 0;
+  const median = products.median_price ?? 0;
   const words = `median price ${median.toLocaleString('en-GB', { maximumFractionDigits: decimalsOf(currency) })} ${currency}`;
-  const suspect =
-    priced >= enough &&
-    hasDecimals(currency) &&
-    whole_prices === priced &&
-    lines.whole_prices === lines.lines &&
-    odd_prices > priced * 0.3 &&
-    median >= 500;
+  const suspect = mayBeMinor(products, currency) && lines.whole_prices === lines.lines;
   if (!suspect) return passed(check, words, median);
   return found(
     check,
     'warn',
     median,
     `${words}, and no price has a fraction: they may be in cents`,
-    'If they are, divide price, discounted_price and unit_price by 100.0 in the views. If the currency is another, set COUTURE_CURRENCY or return it in order_line.currency.',
+    'If they are, run couture connect --minor-units; in views of your own, divide price, discounted_price and unit_price by 100.0. If the currency is another, set COUTURE_CURRENCY or return it in order_line.currency.',
   );
-}
-
-function hasDecimals(currency: string): boolean {
-  try {
-    const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-    return format.resolvedOptions().maximumFractionDigits! > 0;
-  } catch {
-    return true;
-  }
 }
