@@ -31,7 +31,7 @@ export const orderColumnNames: Record<OrderField, readonly string[]> = {
      artikelnummer artikelnr artnr artikel produktnummer produktid produkt referenceproduit idproduit codeproduit produit
      kodzbozi zbozi артикул товар 商品番号 商品コード 品番 商品编号 商品编码 货号 商品編號 상품번호 상품코드 urunkodu
      idproducto codigoproducto producto idprodotto codiceprodotto prodotto articolo artikelcode artikelid idproduktu
-     products
+     products material materialnummer materialnumber matnr
      externalid offerid ozonid sygnatura idoferty 商家编码 外部系统编号 商品管理番号 رمزالمنتجsku رمزالمنتج كودالمنتج מקט รหัสสินค้า masanpham kodeproduk kodproduktu
      termekkod cikkszam codprodus κωδικοςπροιοντος tuotenumero varenummer`,
   ),
@@ -90,7 +90,11 @@ export const orderColumnNames: Record<OrderField, readonly string[]> = {
     `fulfillmentstatus fulfilmentstatus deliverystatus deliverystate shippingstatus shippingstate shipmentstatus refundstatus returnstatus
      lieferstatus versandstatus statutlivraison estadoenvio 退款状态 发货状态 発送ステータス статусдоставки`,
   ),
-  cancelled_at: words('cancelledat canceledat datecancelled datecanceled cancelledon'),
+  // A time or a switch.
+  cancelled_at: words(
+    `cancelledat canceledat datecancelled datecanceled cancelledon cancelled canceled iscancelled iscanceled voided isvoid isvoided
+     deletedat deleted isdeleted istest testorder storniert isstorno annule annulee cancelado annullato geannuleerd`,
+  ),
   // Read of files of orders only.
   changed_at: words(
     `statuschangedat statusdate statusat statusupdatedat updatedat dateupdated lastupdated lastupdatedat lastupdateddate lastupdatedate modifiedat

@@ -222,3 +222,19 @@ test('of several rows of an order in files of orders, the last state counts', as
   );
   assert.equal(ignored_columns, ['updated_at'], 'lines have the states of their own');
 });
+
+test('switches take orders away, guests are no customers, and garbled names are warned about', async (context) => {
+  const file =
+    'order_id,customer,material,name,cancelled\n1,Guest checkout,A,CafÃ© GrÃ¼n,0\n1,Laufkunde,B,Â£5 voucher holder,no\n2,ann,A,CafÃ© GrÃ¼n,1\n3,ann,C,"ÂNGELO, NÃO",0.00\n4,ann,B,Bag,true\n';
+  const report = await bring(context, file);
+  const lines = await countedLines(context.client);
+  assert.equal(
+    lines.map((line) => line.split(' ').slice(0, 3).join(' ')),
+    ['1 - A', '1 - B', '3 ann C'],
+  );
+  assert.is(report.cancelled, 2);
+  assert.match(report.warnings.join('\n'), '1 name of a product is garbled, such as "CafÃ© GrÃ¼n"');
+  const { warnings } = await bring(context, 'order_id,sku,name,is_deleted\n1,A,Café,f\n2,A,Café,t\n');
+  assert.not.match(warnings.join('\n'), /garbled|no status/);
+  assert.is((await countedLines(context.client)).length, 1);
+});

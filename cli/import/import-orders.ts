@@ -20,7 +20,7 @@ import { type CompletedOrders, completeOrders } from './complete-orders.ts';
 import type { DecimalMark } from './field-values.ts';
 import type { OrderField, ProductField } from './fields.ts';
 import type { FormatName } from './formats.ts';
-import { importWarnings } from './import-warnings.ts';
+import { importWarnings, isGarbled } from './import-warnings.ts';
 import { Intake, type OtherEncoding, type RejectedRecord } from './intake.ts';
 import { type OrderFile, type Sniffed, sniffOrderFiles } from './order-files.ts';
 import { type Filled, OrderRowReader, type Rejection } from './order-row.ts';
@@ -264,6 +264,7 @@ function reportOf(
         foreign: stored.foreign,
         file,
         unlisted: file && unlisted,
+        garbled: Array.from(catalogue.names(), ([, name]) => name).filter(isGarbled),
         datedIds: datedIds(catalogue.ids),
         newest: counts.last_order,
         hasStatus:

@@ -19,6 +19,8 @@ export interface ImportFindings {
   readonly unlisted:
     | { readonly sold: number; readonly unlisted: number; readonly examples: readonly string[] }
     | undefined;
+  /** Names of products that were encoded twice, as `CafÃ©`. */
+  readonly garbled: readonly string[];
   /** Ids of products sold that look like dates. */
   readonly datedIds: readonly string[];
   readonly newest: Date | null;
@@ -35,6 +37,7 @@ const monthMs = 30 * 86_400_000;
 export function importWarnings(found: ImportFindings): string[] {
   return [
     ...found.encodings.filter(({ encoding }) => !encoding.startsWith('utf-16')).map(encodingWords),
+    ...garbledWarnings(found),
     ...statusWarnings(found),
     ...(found.hasStatus
       ? []
@@ -61,6 +64,21 @@ function encodingWords({ file, encoding, odd_bytes }: OtherEncoding): string {
   return odd_bytes > 0
     ? `${file}: ${count(odd_bytes)} ${odd_bytes === 1 ? 'byte is' : 'bytes are'} invalid in UTF-8 and read as Windows-1252.`
     : `${file} is read as ${encoding}. If names look wrong, set --encoding.`;
+}
+
+function garbledWarnings({ garbled }: ImportFindings): string[] {
+  if (garbled.length === 0) return [];
+  const names = garbled.length === 1 ? 'name of a product is' : 'names of products are';
+  return [
+    `${count(garbled.length)} ${names} garbled, such as "${garbled[0]}": a program read UTF-8 as Windows-1252 before the file was written, and shoppers would see it. Export the file again as UTF-8.`,
+  ];
+}
+
+/** Whether a text has letters that UTF-8 makes of others when it is read as Windows-1252: `CafÃ©`, `donâ€™t`, `Â£5`. */
+export function isGarbled(text: string): boolean {
+  return /Ã[\u0080-\u00bf\u0192\u0152-\u0178\u2013-\u2122]|Â[\u00a0-\u00bf]|â€[\u0080-\u00bf\u0153\u02dc\u201c\u201d\u2122]/.test(
+    text,
+  );
 }
 
 function statusWarnings(found: ImportFindings): string[] {

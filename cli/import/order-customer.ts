@@ -2,7 +2,7 @@
 
 /** What tills and shop systems write where they do not know the customer. */
 const guests = new Set(
-  '0;-;guest;guest customer;guest user;gast;invite;invité;invitado;ospite;gość;walkin;walk-in;walk-in customer;cash customer;anonymous;not logged in;ゲスト'.split(
+  '0;-;guest;guest customer;guest user;gast;invite;invité;invitado;ospite;gość;walkin;walk-in;walk-in customer;cash customer;anonymous;not logged in;ゲスト;guest checkout;guest order;gastbestellung;gastkunde;laufkunde;laufkundschaft;barverkauf;client de passage;walk in;walk in customer;walk-in client;cash sale;anonym;anonyme;anonimo;anonimowy;unknown;unknown customer;unbekannt;no customer;匿名'.split(
     ';',
   ),
 );

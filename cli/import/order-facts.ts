@@ -267,9 +267,9 @@ export function currencyOf(text: string): string {
   return /^[A-Z]{3}$/.test(code) ? code : (currencySigns[code] ?? '');
 }
 
-/** Whether a column such as "Cancelled at" says that something happened: not `false`, nor the year 1 or 1970 of a program. */
+/** Whether a column such as "Cancelled at" says that something happened: not `false` or `0.0`, nor the year 1 or 1970 of a program. */
 function isTrueTime(text: string): boolean {
-  if (text === '' || parseSwitch(text) === false) return false;
+  if (text === '' || parseSwitch(text) === false || /^0+[.,]0+$/.test(text)) return false;
   const time = parseTime(text, 'dmy') ?? parseTime(text, 'mdy');
   return !/^000\d-|^19[07]0-01-0[01]|^1899-12-3/.test(text) && (time === undefined || time > 0);
 }
