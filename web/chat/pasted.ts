@@ -1,6 +1,12 @@
 // What a clipboard or a drag brings → the text as its reader saw it, or its files. Office programs offer a copy in many forms at
 // once: text, HTML, RTF and a picture of it. The text counts; a picture alone is a file. A link alone is its address.
+import { msg, str } from '@lit/localize';
 import { isVisible, plainText } from '../../runtime/contract/text.ts';
+import { formatCount } from '../state/locale.ts';
+import { textOfHtml } from './text-of-html.ts';
+
+/** Characters beyond which a browser needs seconds to lay out a field: a copied data URL of a megabyte took 12 s in Chromium. */
+const most = 50_000;
 
 /** Letters of symbol fonts, as Word and LibreOffice copy their bullets and arrows, and what they look like. */
 const symbols: Readonly<Record<string, string>> = {
@@ -24,7 +30,7 @@ export function pastedFiles(data: DataTransfer | null): readonly File[] {
 
 /**
  * Inserts what the browser would not insert as it was seen: text with control characters, text in HTML alone, and text that is
- * longer than the field's `maxlength`, which browsers cut.
+ * longer than the field's `maxlength`, which browsers cut. Refuses, in words, what no field could show.
  * @returns whether it did; otherwise the browser pastes
  */
 export function pasteWhole(event: ClipboardEvent | DragEvent): boolean {
@@ -36,10 +42,22 @@ export function pasteWhole(event: ClipboardEvent | DragEvent): boolean {
   if (!text || (isShort && text === data!.getData('text/plain').replaceAll(/\r\n?/g, '\n'))) return false;
   event.preventDefault();
   field.focus();
+  if (text.length > most) return refuse(field, text.length);
   // As an edit of the user, so that it can be undone.
   if (isShort && document.execCommand('insertText', false, text)) return true;
   field.setRangeText(text, selectionStart, selectionEnd, 'end');
   field.dispatchEvent(new Event('input', { bubbles: true }));
+  return true;
+}
+
+/** Nothing is lost: the clipboard still has the text. */
+function refuse(field: HTMLTextAreaElement, length: number): true {
+  field.setCustomValidity(
+    msg(str`This text is too long to paste (${formatCount(length)} characters). Paste it in parts.`),
+  );
+  field.reportValidity();
+  const forget = () => field.setCustomValidity('');
+  for (const type of ['input', 'keydown', 'blur']) field.addEventListener(type, forget, { once: true });
   return true;
 }
 
@@ -61,35 +79,6 @@ function addressesIn(list: string): string {
     .split(/\r?\n/)
     .filter((line) => line.trim() !== '' && !line.startsWith('#'))
     .join('\n');
-}
-
-const entities: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-};
-
-/** Without a parser: pages with Trusted Types forbid it to strings. */
-function textOfHtml(html: string): string {
-  return html
-    .replaceAll(/<!--[\s\S]*?-->|<(style|script|head|title)\b[\s\S]*?<\/\1\s*>/gi, '')
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/\s*<(?:br\b[^>]*|\/(?:p|div|li|tr|h[1-6]|blockquote|pre))>\s*/gi, '\n')
-    .replaceAll(/ *<\/t[dh]> */gi, '\t')
-    .replaceAll('\t\n', '\n')
-    .replaceAll(/<[^>]*>/g, '')
-    .replaceAll(/&#x([\da-f]{1,6});/gi, (_, code) => letterOf(Number.parseInt(code, 16)))
-    .replaceAll(/&#(\d{1,7});/g, (_, code) => letterOf(Number(code)))
-    .replaceAll(/&(\w+);/g, (entity, name) => entities[name] ?? entity)
-    .replaceAll(/ *\n */g, '\n')
-    .trim();
-}
-
-function letterOf(code: number): string {
-  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd';
 }
 
 /** Last part of a name, a path or a `file:` URL, as file managers offer them. */

@@ -75,7 +75,13 @@ test('a long paste stays whole, is counted, and is sent once it is short enough'
     .waitFor();
   await composer(page).press('Enter');
   assert.is((await composer(page).inputValue()).length, 5_017);
+  // More than a browser can show in a field is refused in words, and takes nothing from the field.
+  assert.is(await paste(page, { text: 'y'.repeat(50_001) }), false);
+  const refusal = () => composer(page).evaluate((field) => (field as HTMLTextAreaElement).validationMessage);
+  assert.match(await refusal(), /^This text is too long to paste \(50,001 characters\)/);
+  assert.is(await composer(page).inputValue(), long);
   await composer(page).fill('short');
+  assert.is(await refusal(), '');
   await composer(page).press('Enter');
   await said(page, 'short').waitFor();
 });

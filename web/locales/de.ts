@@ -498,6 +498,7 @@ export const templates = {
   sc2e2a13280dcffda: `Vorschläge`,
   sc38f7a851ed713e6: `Welcher Artikel?`,
   sc40cd77e0d29dbf8: `Gut`,
+  sc47bfc54e202af70: str`Dieser Text ist zu lang zum Einfügen (${0} Zeichen). Füge ihn in Teilen ein.`,
   sc4fab34a7796f2d5: str`Nicht per E-Mail angekommen (zu viele Dateien): ${0}`,
   sc5375c6c18841a40: `Wir finden keine Bestellung mit dieser Nummer und E-Mail-Adresse. Vergleiche beide mit deiner Bestellbestätigung.`,
   sc540c3d2b1dff6e5: `Seiten (* ist beliebiger Text)`,
