@@ -28,7 +28,7 @@ test.before(async (context) => {
   context.site = createServer((request, response) => {
     if (request.url!.endsWith('.jpg')) {
       response.setHeader('Content-Type', 'image/svg+xml');
-      response.end('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="10"/>');
+      response.end('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 10"/>');
       return;
     }
     const widget = (name: string) =>
@@ -161,6 +161,8 @@ test('logo, colours, fonts, legal text and links are the shop’s, readable on l
     const logo = page.getByRole('img', { name: 'Lind & Moe' });
     await logo.waitFor();
     assert.is(await logo.getAttribute('src'), `${origin}/logo.jpg`);
+    const { width, height } = (await logo.boundingBox())!;
+    assert.ok(width > 20 && height === 40, `a logo without a size of its own: ${width} × ${height}`);
     const button = page.getByRole('button', { name: 'Add to bag', exact: true });
     const looksOf = (element: Element) => {
       const { backgroundColor, color, borderTopColor } = getComputedStyle(element);

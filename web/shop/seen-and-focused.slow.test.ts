@@ -305,3 +305,23 @@ test('search forgives: synonyms, misspelt words, and ideas before anything is ty
   await page.getByRole('heading', { level: 1, name: 'Shoes' }).waitFor();
   assert.equal(errors, []);
 });
+
+test('a long name of the shop leaves every button of the header in the window', async ({ shop }) => {
+  for (const locale of ['de-DE', 'ar-EG']) {
+    const { page } = await shop.visit({ viewport: { width: 320, height: 640 }, locale });
+    const name = 'Süddeutsche Bekleidungsgesellschaft Müller & Söhne';
+    await page.route('**/api/shop', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), name } });
+    });
+    await page.goto('/product/6');
+    const header = page.locator('couture-shop-header');
+    await header.locator('.name').getByText(name).waitFor();
+    for (const button of await header.locator('header > .tool, .tools > .tool').all()) {
+      if (!(await button.isVisible())) continue;
+      const { x, width } = (await button.boundingBox())!;
+      assert.ok(x >= 0 && x + width <= 320, `${await button.getAttribute('aria-label')} at ${x}`);
+    }
+    assert.is(await page.evaluate(() => document.documentElement.scrollWidth), 320);
+  }
+});

@@ -23,6 +23,9 @@ import { headerStyles } from './shop-header.styles.ts';
 /** Milliseconds, on average. */
 const retriesAfter = 10_000;
 
+/** Characters beyond which a name is in small letters on a phone; as in runtime/http/first-paint/written-pages.ts. */
+const longName = 24;
+
 @localized()
 @customElement('couture-shop-header')
 export class ShopHeader extends LitElement {
@@ -70,7 +73,7 @@ export class ShopHeader extends LitElement {
         <button class="tool menu" aria-label=${msg('Menu')} aria-haspopup="dialog" @click=${() => this.drawer.showModal()}>
           ${icon('menu')}
         </button>
-        <a class="name" href=${own('/')} aria-label=${msg(str`${identity.name}, home page`)}>${this.#nameOrLogo()}</a>
+        <a class=${identity.name.length > longName ? 'name long' : 'name'} href=${own('/')} aria-label=${msg(str`${identity.name}, home page`)}>${this.#nameOrLogo()}</a>
         <div class="tools">
           <button class="tool" aria-label=${msg('Search')} aria-haspopup="dialog" @click=${() => this.search.open()}>
             ${icon('search')}

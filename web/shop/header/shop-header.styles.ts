@@ -16,7 +16,8 @@ export const headerStyles = [
     }
     header {
       display: grid;
-      grid-template-columns: 1fr auto 1fr;
+      /* A long name leaves the buttons their room. */
+      grid-template-columns: minmax(max-content, 1fr) minmax(0, auto) minmax(max-content, 1fr);
       align-items: center;
       height: var(--couture-header);
       max-width: var(--couture-width);
@@ -29,11 +30,25 @@ export const headerStyles = [
       min-height: var(--couture-touch);
       font: 400 1.625rem / 1 var(--couture-display);
       letter-spacing: -0.01em;
+      text-align: center;
       text-decoration: none;
+      overflow-wrap: anywhere;
+      hyphens: auto;
     }
+    /* With a height of its own: an SVG that has only a viewBox would be 0 px wide. */
     .logo {
       max-width: min(14rem, 40vw);
-      max-height: 2.5rem;
+      height: 2.5rem;
+      object-fit: contain;
+    }
+    /* Logos are drawn for light paper; one that adapts stays as it is there. */
+    @media (prefers-color-scheme: dark) {
+      .logo {
+        padding: 0.25rem 0.5rem;
+        border-radius: var(--couture-radius);
+        background: #faf8f4;
+        color-scheme: light;
+      }
     }
     .tools {
       display: flex;
@@ -148,6 +163,9 @@ export const headerStyles = [
       .name {
         font-size: 1.375rem;
       }
+      .name.long {
+        font-size: 1rem;
+      }
       .tool.account {
         display: none;
       }
@@ -167,16 +185,25 @@ export const headerStyles = [
       }
       .row ul {
         display: flex;
-        justify-content: center;
         gap: 0 clamp(0.9rem, 1.3vw, 1.75rem);
+        overflow-x: auto;
+        scrollbar-width: none;
         white-space: nowrap;
         min-height: 2.75rem;
         padding-inline: var(--couture-gutter);
+      }
+      /* Centred only as long as all fit. */
+      .row li:first-child {
+        margin-inline-start: auto;
+      }
+      .row li:last-child {
+        margin-inline-end: auto;
       }
       .row a {
         display: flex;
         align-items: center;
         min-height: 2.75rem;
+        outline-offset: -3px;
         font: var(--couture-small);
       }
     }
