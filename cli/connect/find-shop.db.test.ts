@@ -109,6 +109,12 @@ test('the hint for an unknown database names the platform that comes close, and 
     'create table pedidos (id int, doc jsonb); create table log (id int, doc jsonb)',
   );
   assert.match(json, 'pedidos.doc may hold order lines as JSON');
+  const polymorphic = await hintFor(`create table orders (id int primary key, created_at timestamptz);
+    create table line_items (id int primary key, order_id int references orders, itemable_type text, itemable_id int);
+    create table shop_product (id int primary key, price numeric); create table shop_product_translation (translatable_id int, locale text, name text)`);
+  assert.match(polymorphic, 'order lines: line_items; orders: orders; products: shop_product.');
+  assert.match(polymorphic, 'line_items.itemable_id leads to the tables that itemable_type names');
+  assert.match(polymorphic, 'names of products may be in shop_product_translation');
   const near = await hintFor(fillFile('spree-schema.sql').replaceAll('spree_orders', 'spree_carts'));
   assert.match(near, /It comes closest to Spree or Solidus, which needs spree_orders\./);
 });

@@ -9,6 +9,7 @@ import { inEnglish } from '../../sql/source/shop-words.ts';
 import { type SourceColumnRule, sourceContract, sourceViewNames } from '../../sql/source/source-contract.ts';
 import { inspectSource } from '../../sql/source/source-views.ts';
 import { askUntil, type Conversation } from './conversation.ts';
+import { likelyTables } from './likely-tables.ts';
 
 export type FoundShop =
   | { readonly kind: 'platform'; readonly tables: number; readonly match: PlatformMatch }
@@ -54,6 +55,7 @@ export async function findShop(
     [
       "Check that this is the shop's database. No table has a key of an order and one of a product, beside a table of products with names and prices.",
       ...closest(all),
+      ...likelyTables(all),
       'For any other shop, create four views in the schema couture_source:',
       ...contractLines(),
       ...documents(all),
