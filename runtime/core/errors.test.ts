@@ -118,3 +118,12 @@ test('anything else is a failure of couture itself, also where it is no Error', 
     ['internal', 'thrown text'],
   );
 });
+
+test('a role that may not create temporary tables is told the statement that lets it', () => {
+  const refused = (message: string) => reportError(Object.assign(new Error(message), { code: '42501' })).hint;
+  assert.match(
+    refused('permission denied to create temporary tables in database "shop"'),
+    'grant temporary on database "shop" to NAME',
+  );
+  assert.match(refused('permission denied for table orders'), 'couture doctor');
+});

@@ -115,6 +115,14 @@ const viewSteps: Record<string, string> = {
   HV: 'A view of couture_source reads a foreign table that fails. Check its server and its columns (psql: \\det+).',
 };
 
+function nextStep(code: string, message: string): string | undefined {
+  // Builds need no temporary tables, so doctor does not ask for the right to create them.
+  const [, database] = /temporary tables in database (".+")/.exec(message) ?? [];
+  if (code === '42501' && database)
+    return `Run as the owner of the database: grant temporary on database ${database} to NAME, the role in DATABASE_URL.`;
+  return nextSteps[code] ?? viewSteps[code.slice(0, 2)];
+}
+
 /** Turns any thrown value into a report: known codes from the table, Postgres errors by SQLSTATE, the rest as `internal`. */
 export function reportError(thrown: unknown): ErrorReport {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -131,7 +139,7 @@ export function reportError(thrown: unknown): ErrorReport {
       ...errorTable.postgres_refused,
       code: 'postgres_refused',
       message: `Postgres rejected a statement (${code}): ${error.message}`,
-      hint: [detail, hint, nextSteps[code] ?? viewSteps[code.slice(0, 2)]].filter(Boolean).join(' '),
+      hint: [detail, hint, nextStep(code, error.message)].filter(Boolean).join(' '),
     };
   }
   return { status: 500, exit: 1, expose: false, doc: '', code: 'internal', message: error.message, hint };
