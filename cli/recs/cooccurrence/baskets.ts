@@ -79,3 +79,24 @@ export const weightUnit = 2 ** -20;
 export function decay(age: number, halfLife: number): number {
   return halfLife === Number.POSITIVE_INFINITY ? 1 : 2 ** (-age / halfLife);
 }
+
+/** `decay` with one half-life, kept by whole ages: a power costs 40 ns, and orders have few different ages. */
+export class Decay {
+  readonly #halfLife: number;
+  /** Age → its factor; 0 until it is asked for. */
+  readonly #known = new Float64Array(1 << 12);
+
+  constructor(halfLife: number) {
+    this.#halfLife = halfLife;
+  }
+
+  at(age: number): number {
+    return this.#known[age] || this.#compute(age);
+  }
+
+  #compute(age: number): number {
+    const factor = decay(age, this.#halfLife);
+    this.#known[age] = factor;
+    return factor;
+  }
+}

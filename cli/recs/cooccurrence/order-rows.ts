@@ -2,7 +2,7 @@
 import { mix32 } from '../../../sql/hash32.ts';
 import { runHeader } from '../source/basket-log.ts';
 import { weightOf } from './basket-weights.ts';
-import { decay } from './baskets.ts';
+import { Decay } from './baskets.ts';
 import { type GroupingOptions, popularityOf } from './grouping-options.ts';
 import { orderRuns, sortItems } from './order-runs.ts';
 import type { Scratch } from './scratch.ts';
@@ -37,6 +37,8 @@ export function collectOrders(
   const seenIn = scratch.int32('seen', options.items, -1);
   const { itemOfProduct, variants = false, orderWeighting = 'size' } = options;
   const popularity = popularityOf(options);
+  const decay = new Decay(options.halfLife);
+  const popularityDecay = new Decay(popularity?.days ?? Number.POSITIVE_INFINITY);
   const products = scratch.int32('order products', variants ? lines : 0);
   const productOf = scratch.int32('product of', variants ? options.items : 0);
   let [end, kept] = [0, 0];
@@ -78,11 +80,11 @@ export function collectOrders(
     if (variants) for (let place = begin; place < end; place++) products[place] = productOf[items[place]!]!;
     customer[kept] = runs[at]!;
     age[kept] = options.newest - newest;
-    weight[kept] = weightOf(orderWeighting, end - begin, options.items) * decay(age[kept]!, options.halfLife);
+    weight[kept] = weightOf(orderWeighting, end - begin, options.items) * decay.at(age[kept]!);
     tallies.addOrder(items, begin, end, weight[kept]!, age[kept]!, options.trendingDays);
     // Without dates, an order of a customer counts by its place among their orders, a guest's order as the newest.
     if (popularity && (popularity.orders === Number.POSITIVE_INFINITY || customer[kept]! < 0))
-      tallies.addPopularity(items, begin, end, decay(age[kept]!, popularity.days));
+      tallies.addPopularity(items, begin, end, popularityDecay.at(age[kept]!));
     start[++kept] = end;
   }
   return { count: kept, start, items, products, customer, age, weight };

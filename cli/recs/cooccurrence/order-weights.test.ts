@@ -1,5 +1,6 @@
 // How much an order counts in co-purchases and for popularity.
 import { assert, suite } from '../../../fixtures/suite.ts';
+import { Decay, decay } from './baskets.ts';
 import { groupPartition } from './grouping.ts';
 import { defaultHistoryWeights, type GroupingOptions } from './grouping-options.ts';
 import { ItemTallies } from './tallies.ts';
@@ -61,4 +62,12 @@ test('for popularity, orders without dates count by the number of newer orders o
   assert.equal(popularity(1), [3.75, 1.25, 1.5, 2]);
   assert.equal(popularity(Number.POSITIVE_INFINITY), [5, 2, 2, 2]);
   assert.equal(popularity(1, false), [5, 2, 2, 2]);
+});
+
+test('decay that is kept by age equals the power, at any age and for any half-life', () => {
+  for (const halfLife of [0.5, 30, 90, Number.POSITIVE_INFINITY]) {
+    const kept = new Decay(halfLife);
+    for (const age of [0, 1, 29.5, 400, 4_095, 4_096, 300_000, 1, 400])
+      assert.is(kept.at(age), decay(age, halfLife), `age ${age}, half-life ${halfLife}`);
+  }
 });

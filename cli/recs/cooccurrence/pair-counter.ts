@@ -128,8 +128,9 @@ export class PairCounter {
         sortedColumns[position] = key & columnMask;
         sortedWeights[position] = weights[at]!;
       }
+      // Each cursor is at the end of its row now.
       for (let row = firstRow, position = 0; row < endRow; row++) {
-        const rowEnd = position + rowPairs[range.from + row]!;
+        const rowEnd = rowCursor[row - firstRow]!;
         if (rowEnd > position)
           this.#addUpRow(range.from + row, sortedColumns, sortedWeights, position, rowEnd, sink);
         position = rowEnd;
@@ -182,10 +183,10 @@ interface BucketPlan {
   readonly buckets: number;
   /** Bucket → its first row; one more entry for the end. */
   readonly firstRow: Int32Array;
-  /** Bucket → its first pair; one more entry for the end. */
-  readonly start: Float64Array;
+  /** Bucket → its first pair; one more entry for the end. Integers, not doubles: positions count pair by pair. */
+  readonly start: Int32Array;
   /** Bucket → position of its next pair. */
-  readonly cursor: Float64Array;
+  readonly cursor: Int32Array;
   readonly bucketOfRow: Int32Array;
   /** Row within its bucket, shifted to the high bits of a key. */
   readonly keyOfRow: Int32Array;
@@ -220,8 +221,8 @@ function planBuckets(range: RowRange, rowPairs: Float64Array, columnBits: number
     pairs,
     buckets: firstRow.length - 1,
     firstRow: Int32Array.from(firstRow),
-    start: Float64Array.from(start),
-    cursor: Float64Array.from(start),
+    start: Int32Array.from(start),
+    cursor: Int32Array.from(start),
     bucketOfRow,
     keyOfRow,
     largest,

@@ -1,7 +1,7 @@
 // Rows of the order matrix → `bought_together` and `bundle`: complements, from products in the same order.
 import type { SimilarityName } from '../../../runtime/core/options.ts';
 import type { CountedRow, RowSink } from '../cooccurrence/pair-counter.ts';
-import { type NameWords, nameCosine } from '../similarity/name-words.ts';
+import { NameComparer, type NameWords } from '../similarity/name-words.ts';
 import { logLikelihoodRatio, openSimilarity, type Similarity } from '../similarity/open-similarity.ts';
 import { TopK } from '../similarity/top-k.ts';
 import { type CandidatePairs, countCandidates } from './candidate-pairs.ts';
@@ -57,8 +57,11 @@ export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRo
   const shortlist =
     input.similarity === 'shrunk' ? new TopK(shortlistLengths(input.similarity, listed, 0).listed) : best;
   const bundle = new BundleRow(input.bundle, facts);
+  const comparer = new NameComparer(input.names);
   const categories = facts.categories <= maxAffinityCategories ? facts.categories : 0;
-  const rows: BoughtTogetherRows = { sink, pairs: 0, affinity: new Float64Array(categories * categories) };
+  const affinity = new Float64Array(categories * categories);
+  const rows: BoughtTogetherRows = { sink, pairs: 0, affinity };
+  const [categoryOf, bundles] = [facts.category, input.bundle !== undefined];
   return rows;
 
   function sink(counting: CountedRow): void {
@@ -73,12 +76,13 @@ export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRo
     for (let at = 0; at < length; at++) {
       const column = columns[at]!;
       const count = counts[column]!;
-      const other = facts.category[column]!;
+      const other = categoryOf[column]!;
       if (other === category) sameCategory += count;
-      if (categories > 0) rows.affinity[affinityRow + other]! += count;
+      if (categories > 0) affinity[affinityRow + other]! += count;
       if (count < minSupport) continue;
       const score = similarity(row, column, count, sums[column]!);
-      const [admitted, bundled] = [shortlist.admits(score), bundle.admits(score, category, column)];
+      const admitted = shortlist.admits(score);
+      const bundled = bundles && other !== category && bundle.best.admits(score);
       if (!admitted && !bundled) continue;
       if (minLlr > 0 && logLikelihoodRatio(count, popularity[row]!, popularity[column]!, orders) < minLlr)
         continue;
@@ -104,7 +108,7 @@ export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRo
       // The others have lower scores still: whatever their words are, they don't get in.
       if (!best.admits(shortlist.scores[at]! + maxWords)) return;
       const column = shortlist.ids[at]!;
-      best.push(shortlist.scores[at]! + nameCosine(input.names, row, column), column, shortlist.extras[at]!);
+      best.push(shortlist.scores[at]! + comparer.cosine(row, column), column, shortlist.extras[at]!);
     }
   }
 }
@@ -150,10 +154,6 @@ class BundleRow {
 
   clear(): void {
     this.best.clear();
-  }
-
-  admits(score: number, category: number, column: number): boolean {
-    return this.#table !== undefined && this.#facts.category[column] !== category && this.best.admits(score);
   }
 
   store(row: number): void {

@@ -3,8 +3,13 @@
 import { isNearPrice, priceFactors, substituteReason } from '../../../sql/store/lists/fallback-chain.ts';
 import type { CountedRow, RowRange } from '../cooccurrence/pair-counter.ts';
 import { sharedInt32 } from '../shared-arrays.ts';
-import { type NameWords, nameCosine } from '../similarity/name-words.ts';
-import { type CategoryPairs, type PairRelation, pairRelation } from '../similarity/pair-relation.ts';
+import { NameComparer, type NameWords } from '../similarity/name-words.ts';
+import {
+  type CategoryPairs,
+  type PairCounts,
+  type PairRelation,
+  pairRelation,
+} from '../similarity/pair-relation.ts';
 import type { CandidatePairs } from './candidate-pairs.ts';
 import type { ListTable } from './list-table.ts';
 
@@ -43,9 +48,13 @@ const [namedCustomers, namedScore] = [2, -Math.LN2];
 
 export class PairRelations {
   readonly #input: RelationInput;
+  readonly #names: NameComparer;
+  readonly #pair: CountedPair;
 
   constructor(input: RelationInput) {
     this.#input = input;
+    this.#names = new NameComparer(input.names);
+    this.#pair = new CountedPair(input.allOrders, this.#names);
   }
 
   /**
@@ -54,19 +63,19 @@ export class PairRelations {
    * @param customers number of customers who bought both
    */
   relation(i: number, j: number, together: number, customers: number): PairRelation {
-    const { orders, allOrders, root, names, category, categories } = this.#input;
-    return pairRelation({
-      together,
-      orders: [orders[i]!, orders[j]!],
-      allOrders,
-      customers,
-      shares: [root[i]! ** 2, root[j]! ** 2],
-      get names() {
-        return nameCosine(names, i, j);
-      },
-      nearPrice: this.#nearPrice(i, j),
-      category: category[i] === category[j] ? categories[category[i]!] : undefined,
-    });
+    const { orders, root, category, categories } = this.#input;
+    const pair = this.#pair;
+    pair.items[0] = i;
+    pair.items[1] = j;
+    pair.together = together;
+    pair.customers = customers;
+    pair.orders[0] = orders[i]!;
+    pair.orders[1] = orders[j]!;
+    pair.shares[0] = root[i]! ** 2;
+    pair.shares[1] = root[j]! ** 2;
+    pair.nearPrice = this.#nearPrice(i, j);
+    pair.category = category[i] === category[j] ? categories[category[i]!] : undefined;
+    return pairRelation(pair);
   }
 
   /** Removes substitutes from the lists of the range. Returns the number of entries removed. */
@@ -109,7 +118,7 @@ export class PairRelations {
         if (found.relation !== 'substitute') continue;
         const reason = substituteReason(found.evidence);
         if (found.proven && this.#belongs(list, item))
-          first.push({ item, score: 1 + nameCosine(this.#input.names, list, item), reason });
+          first.push({ item, score: 1 + this.#names.cosine(list, item), reason });
         else if (found.evidence >= namedCustomers && found.score <= namedScore) named.set(item, reason);
       }
       if (first.length > 0 || named.size > 0) putFirst(lists, list, first, named);
@@ -124,6 +133,28 @@ export class PairRelations {
   #nearPrice(i: number, j: number): boolean {
     const [price, other] = [this.#input.price[i]!, this.#input.price[j]!];
     return price === 0 || other === 0 || isNearPrice(price, other, priceFactors[0]);
+  }
+}
+
+/** The counts of one pair at a time: an object with a getter for each of a million pairs took half of the time. */
+class CountedPair implements PairCounts {
+  readonly items: [number, number] = [0, 0];
+  readonly orders: [number, number] = [0, 0];
+  readonly shares: [number, number] = [0, 0];
+  readonly allOrders: number;
+  together = 0;
+  customers = 0;
+  nearPrice = false;
+  category: CategoryPairs | undefined;
+  readonly #names: NameComparer;
+
+  constructor(allOrders: number, names: NameComparer) {
+    this.allOrders = allOrders;
+    this.#names = names;
+  }
+
+  get names(): number {
+    return this.#names.cosine(this.items[0], this.items[1]);
   }
 }
 

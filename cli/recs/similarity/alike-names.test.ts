@@ -1,7 +1,7 @@
 import { Random } from '../../../fixtures/random.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { findAlikeNames } from './alike-names.ts';
-import { indexNameWords, nameCosine } from './name-words.ts';
+import { indexNameWords, NameComparer } from './name-words.ts';
 import { alikeNames } from './pair-relation.ts';
 
 const test = suite('alike names');
@@ -13,9 +13,10 @@ test('the same names as by comparing every pair, best first, ties to the lower i
     Array.from({ length: 1 + random.below(4) }, () => words[random.below(words.length)]).join(' '),
   );
   const names = indexNameWords(titles);
+  const comparer = new NameComparer(names);
   const { start, items } = findAlikeNames({ names, neighbours: 6 });
   for (const [item] of titles.entries()) {
-    const cosine = (other: number) => nameCosine(names, item, other);
+    const cosine = (other: number) => comparer.cosine(item, other);
     const expected = [...titles.keys()]
       .filter((other) => other !== item && cosine(other) >= alikeNames)
       .sort((a, b) => cosine(b) - cosine(a) || a - b)

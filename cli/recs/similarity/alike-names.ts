@@ -1,7 +1,7 @@
 // Names → for each item, the items with the most alike names, through an inverted index of the words.
 import { RowLengths, rowLength, startsOf } from '../csr.ts';
 import { sharedInt32 } from '../shared-arrays.ts';
-import { type NameWords, nameCosine } from './name-words.ts';
+import { NameComparer, type NameWords } from './name-words.ts';
 import { alikeNames } from './pair-relation.ts';
 import { TopK } from './top-k.ts';
 
@@ -29,6 +29,7 @@ export function findAlikeNames({ names, neighbours }: AlikeNamesInput): AlikeNam
   const index = invert(names);
   const maxNames = namesWithinBudget(index);
   const best = new TopK(neighbours);
+  const comparer = new NameComparer(names);
   const [marked, found] = [new Int32Array(items).fill(-1), [] as number[]];
   const lengths = new Int32Array(items);
   for (let item = 0; item < items; item++) {
@@ -42,7 +43,7 @@ export function findAlikeNames({ names, neighbours }: AlikeNamesInput): AlikeNam
         const other = index.items[entry]!;
         if (marked[other] === item) continue;
         marked[other] = item;
-        const cosine = nameCosine(names, item, other);
+        const cosine = comparer.cosine(item, other);
         if (cosine >= alikeNames && best.admits(cosine)) best.push(cosine, other);
       }
     }

@@ -38,16 +38,38 @@ export function indexNameWords(names: readonly string[]): NameWords {
   return { start: toShared(start), words: toShared(words), weights: toShared(weights) };
 }
 
-/** Cosine of two items' names, 0 … 1; 0 if either has no words. */
-export function nameCosine({ start, words, weights }: NameWords, a: number, b: number): number {
-  let [left, right] = [start[a]!, start[b]!];
-  const [leftEnd, rightEnd] = [start[a + 1]!, start[b + 1]!];
-  let cosine = 0;
-  while (left < leftEnd && right < rightEnd) {
-    const [x, y] = [words[left]!, words[right]!];
-    if (x === y) cosine += weights[left]! * weights[right]!;
-    if (x <= y) left++;
-    if (y <= x) right++;
+/**
+ * Compares the name of one item with those of others. The words of the one are looked up in an array: merging the sorted words
+ * of both took three times as long. One per thread.
+ */
+export class NameComparer {
+  readonly #names: NameWords;
+  /** Word → its weight in the name of `#item`. */
+  readonly #weight: Float32Array;
+  #item = -1;
+
+  constructor(names: NameWords) {
+    this.#names = names;
+    this.#weight = new Float32Array(names.words.reduce((most, word) => Math.max(most, word + 1), 0));
   }
-  return cosine;
+
+  /** Cosine of two items' names, 0 … 1; 0 if either has no words. Fast if `a` is that of the call before. */
+  cosine(a: number, b: number): number {
+    if (a !== this.#item) this.#open(a);
+    const { start, words, weights } = this.#names;
+    const weight = this.#weight;
+    const end = start[b + 1]!;
+    let cosine = 0;
+    for (let at = start[b]!; at < end; at++) cosine += weight[words[at]!]! * weights[at]!;
+    return cosine;
+  }
+
+  #open(item: number): void {
+    const { start, words, weights } = this.#names;
+    const weight = this.#weight;
+    if (this.#item >= 0)
+      for (let at = start[this.#item]!; at < start[this.#item + 1]!; at++) weight[words[at]!] = 0;
+    for (let at = start[item]!; at < start[item + 1]!; at++) weight[words[at]!] = weights[at]!;
+    this.#item = item;
+  }
 }
