@@ -1,5 +1,5 @@
 // Rows of the customer matrix → `similar` lists and the rows behind the terms item_knn and ease, for every engine.
-import type { RowRange, RowSink } from '../cooccurrence/pair-counter.ts';
+import type { CountedRow, RowRange, RowSink } from '../cooccurrence/pair-counter.ts';
 import { type CandidatePairs, countCandidates } from '../lists/candidate-pairs.ts';
 import { addExpected, type SameCategory } from '../lists/category-totals.ts';
 import type { ItemFacts } from '../lists/item-facts.ts';
@@ -41,15 +41,29 @@ export function openCustomerRows(input: CustomerRowsInput): CustomerRows {
   const similar =
     input.similar &&
     new SimilarSelector({ facts, customers, content, priceBand, acrossCategories, similar: input.similar });
+  const alike = new Int32Array(facts.items);
   return {
     sink(row) {
       neighbours?.select(row);
       gram?.select(row);
-      similar?.select(row);
+      // One look at the category of all columns, of which two rules need the few that have the row's.
+      const within = withinCategory(row, facts.category, alike);
+      similar?.select(acrossCategories ? row : within);
       if (input.boughtTogether) countCustomers(input.boughtTogether, row);
       countCandidates(input.candidates, 'customers', row);
-      if (input.sameCategory) addExpected(input.sameCategory, row);
+      if (input.sameCategory) addExpected(input.sameCategory, within);
     },
     finish: (range) => similar?.finish(range),
   };
+}
+
+/** The row with the columns of its own category alone, in the same order. */
+function withinCategory(counted: CountedRow, category: Int32Array, columns: Int32Array): CountedRow {
+  const own = category[counted.row]!;
+  let length = 0;
+  for (let at = 0; at < counted.length; at++) {
+    const column = counted.columns[at]!;
+    if (category[column] === own) columns[length++] = column;
+  }
+  return { ...counted, columns, length };
 }

@@ -183,13 +183,14 @@ function wordVectors(group: Int32Array, words: number, texts: readonly string[])
     .sort((a, b) => b.mass - a.mass || (a.word < b.word ? -1 : 1))
     .slice(0, words);
   const column = new Map(telling.map(({ word }, index) => [word, index]));
+  const weights = telling.map(({ word }) => idf(word));
   const vectors = Matrix.zeros(group.length, Math.max(1, telling.length));
   for (const [row, bag] of bags.entries()) {
     let norm = 0;
     for (const [word, frequency] of bag) {
       const index = column.get(word);
       if (index === undefined) continue;
-      const value = (1 + Math.log(frequency)) * idf(word);
+      const value = (1 + Math.log(frequency)) * weights[index]!;
       vectors.set(row, index, value);
       norm += value * value;
     }
@@ -201,7 +202,8 @@ function wordVectors(group: Int32Array, words: number, texts: readonly string[])
 /** Word → number of occurrences; lower-case words of at least three letters or digits in any script. */
 function bagOfWords(text: string): Map<string, number> {
   const bag = new Map<string, number>();
-  for (const [word] of text.toLowerCase().matchAll(/[\p{L}\p{N}]{3,}/gu))
+  // `match` makes one array of words; `matchAll` makes an object of each, which took twice as long.
+  for (const word of text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? [])
     bag.set(word, (bag.get(word) ?? 0) + 1);
   return bag;
 }

@@ -15,7 +15,7 @@ export function indexNameWords(names: readonly string[]): NameWords {
   const documents: number[] = [];
   const sets = names.map((name) => {
     const set = new Set<number>();
-    for (const [word] of name.toLowerCase().matchAll(/[\p{L}\p{N}]{2,}/gu)) {
+    for (const word of name.toLowerCase().match(/[\p{L}\p{N}]{2,}/gu) ?? []) {
       let id = ids.get(word);
       if (id === undefined) ids.set(word, (id = documents.push(0) - 1));
       set.add(id);
