@@ -31,12 +31,14 @@ export interface TuningOutcome {
   /** The file of --out. */
   readonly out: string | undefined;
   readonly ms: number;
+  /** Tuned on files: there is no shop whose configuration --apply could change. */
+  readonly fromFiles: boolean;
 }
 
 export function printTuning(
   terminal: Terminal,
   found: readonly TuneResult[],
-  { applied, out, ms }: TuningOutcome,
+  { applied, out, ms, fromFiles }: TuningOutcome,
 ): void {
   for (const result of found) printResult(terminal, result);
   terminal.print(`\n${seconds(ms)}.`);
@@ -47,7 +49,7 @@ export function printTuning(
   else if (applied) terminal.print('Next: couture recs build');
   else {
     terminal.print(
-      'Next: run again with --out FILE to keep the settings, or with --apply to save them to couture.config.json.',
+      `Next: run again with --out FILE to keep the settings${fromFiles ? '' : ', or with --apply to save them to couture.config.json'}.`,
     );
   }
 }

@@ -51,11 +51,11 @@ export const recsTune: CommandSpec = {
 
 The validation orders are held out of the training orders; test files are never read. Only what a build can make is
 searched, so --apply saves exactly what was measured. A winner must match popularity, count, cosine and the current
-settings, also on a validation set that the search doesn't use. If nothing matches all of them, what comes closest wins;
-without a gain, the current settings stay. The same orders, seed and
-budget give the same result, unless the machine is too slow for the budget; then tune stops early and warns. With
---trials, the budget only limits the time.
-Exit codes: 0 found, 1 failed, 2 wrong use, or too few orders.`,
+settings, also on a validation set that the search doesn't use. If nothing matches all of them, what comes closest wins,
+unless it is worse than the current settings on either set; without a gain, those stay. The same orders, seed and budget
+give the same result, unless the machine is too slow for the budget; then tune stops early and warns. With --trials, the
+budget only limits the time.
+Exit codes: 0 found, 1 failed, or too few orders, 2 wrong use.`,
   run,
 };
 
@@ -115,7 +115,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
     for (const { run } of better) if (run !== undefined) await markApplied(store!, run);
   }
   const ms = Math.round(performance.now() - started);
-  printTuning(terminal, found, { applied, out, ms });
+  printTuning(terminal, found, { applied, out, ms, fromFiles: training !== undefined });
   terminal.result({
     basket,
     seed: config.seed,

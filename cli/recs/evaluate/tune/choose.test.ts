@@ -65,6 +65,14 @@ test('if nothing reaches every floor, what comes closest to them wins, a baselin
   assert.is(choose([left, right, both], floors, finalist('current', 0.295, 0.138)), undefined);
 });
 
+test('what comes closest to the floors does not replace current settings that are better on one of the sets', () => {
+  const floors = { search: [0.2], confirm: [0.14] };
+  const [lost, noise] = [finalist('lost', 0.19, 0.13), finalist('noise', 0.1995, 0.12)];
+  assert.is(choose([lost], floors, current), undefined);
+  assert.is(choose([lost, noise], floors, current)?.settings, 'noise');
+  assert.is(choose([finalist('less', 0.1991, 0.1003)], floors, current), undefined, 'a loss in all');
+});
+
 test('finalists are the best settings, and the best of each other family', () => {
   const of = (similarity: string, damping: number) => ({ settings: { item_knn: { similarity, damping } } });
   const best = [1, 2, 3, 4, 5].map((damping) => of('weighted', damping));

@@ -27,8 +27,8 @@ const minCoverageGain = 0.02;
 /**
  * Returns the finalist with the best mean score among those that reach every floor on both sets; of equally good ones the one
  * whose lists show more of the catalogue. If neither a finalist nor the current settings reach the floors, the one that comes
- * closest to all of them, the current settings among them. No winner loses on one of the sets that were searched on
- * together. Undefined without a measurable gain over the current settings.
+ * closest to all of them, the current settings among them, without a loss against those on either set. No winner loses on one
+ * of the sets that were searched on together. Undefined without a measurable gain over the current settings.
  * @param current the settings in use, which are a floor themselves
  * @param keepCoverage whether lists that show less of the catalogue than the current ones need a gain of 1 % for every 2 % of
  *   it, if those reach the floors
@@ -56,7 +56,11 @@ export function choose<S>(
   );
   const best = reaching.toSorted((a, b) => value(b) - value(a))[0];
   if (!best) {
-    const closest = finalists.toSorted((a, b) => distance(b, all) - distance(a, all))[0];
+    const losesNothing = (each: Finalist<S>) =>
+      keeps(each.search, current.search) &&
+      keeps(each.confirm, current.confirm) &&
+      value(each) >= value(current);
+    const closest = finalists.filter(losesNothing).toSorted((a, b) => distance(b, all) - distance(a, all))[0];
     if (!closest || reachesFloors(current)) return undefined;
     return distance(closest, all) > distance(current, all) * (1 + tolerance) ? closest : undefined;
   }
@@ -85,8 +89,12 @@ export function preferUsual<S>(
   return enough || !choose([usual], floors, current) ? winner : usual;
 }
 
-/** Loss against the current settings that a winner may have on one of several sets that it was searched on: noise. */
+/** Loss against the current settings that a winner may have on one of several sets: noise. */
 const maxSetLoss = 0.005;
+
+function keeps({ value }: Score, current: Score): boolean {
+  return value >= current.value * (1 - maxSetLoss);
+}
 
 /** Whether no gain on one set of the search pays for a loss on another. */
 function keepsEverySet({ sets }: Score, current: Score): boolean {
