@@ -101,7 +101,8 @@ export function checksumOf(text: string): string {
   return createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex');
 }
 
-async function requireServer(client: Queryable): Promise<void> {
+/** @throws CoutureError `encoding_unsupported`, and for a server that is too old */
+export async function requireServer(client: Queryable): Promise<void> {
   const { rows } = await client.query<{ number: number; words: string; encoding: string }>(
     `select current_setting('server_version_num')::int as number, current_setting('server_version') as words,
             current_setting('server_encoding') as encoding`,

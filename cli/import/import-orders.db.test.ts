@@ -381,3 +381,12 @@ test('the builds of another shop are deleted, those of the same shop are kept', 
   const visitors = ['guest:00', 'guest:former:customer:ada'];
   assert.equal(rows, [{ published: 0, list: null, browsers: 0, watched: 0, visitors }]);
 });
+
+test('a database in another encoding is refused before anything is read or written', async (context) => {
+  const server = { number: 150_000, words: '15', encoding: 'LATIN1' };
+  let asked = 0;
+  const client = { query: async () => ({ rows: [asked++ === 0 ? server : {}] }) } as unknown as Client;
+  const files = [write(context, 'orders.csv', mixed)];
+  await rejects(() => bring({ ...context, client }, files), hasCode('encoding_unsupported'));
+  assert.is(asked, 1);
+});

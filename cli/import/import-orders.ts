@@ -2,7 +2,7 @@
 import { basename as baseName } from 'node:path';
 import { decimalsOf } from '../../runtime/contract/money.ts';
 import { CoutureError } from '../../runtime/core/errors.ts';
-import { migrate } from '../../sql/migrate.ts';
+import { migrate, requireServer } from '../../sql/migrate.ts';
 import { type Client, inTransaction } from '../../sql/pool.ts';
 import { writePreset } from '../../sql/source/preset.ts';
 import { forgetFormerShop } from '../../sql/store/builds/former-shop.ts';
@@ -108,6 +108,7 @@ export async function importOrders(
   const sniffed = await sniffOrderFiles(options);
   const header = options.products ? await productHeader(options.products, options) : [];
   requireMapped(options.mapping, [...sniffed.files.map((file) => file.header), header]);
+  await requireServer(client);
 
   const report = await inTransaction(client, async () => {
     await createImportedTables(client, options.replace);
