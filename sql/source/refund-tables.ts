@@ -162,10 +162,21 @@ async function tablesBelow(client: Queryable): Promise<Set<string>> {
   return new Set(rows.map(relationName));
 }
 
-/** Whether the view says of any line that pieces of it came back. */
+/** Whether the view reads a column with returned pieces or refunded amounts, as presets do, or says of any line that pieces came back. */
 async function takesOffReturns(client: Queryable): Promise<boolean> {
   const { rows } = await client.query<{ returned: boolean }>(
-    `select exists (
+    `with recursive below (oid) as (
+       select to_regclass('couture_source.order_line')::oid
+       union
+       select d.refobjid from below join pg_rewrite w on w.ev_class = below.oid
+       join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid and d.refclassid = 'pg_class'::regclass
+     )
+     select exists (
+       select from below join pg_rewrite w on w.ev_class = below.oid
+       join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid and d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0
+       join pg_class t on t.oid = d.refobjid and t.relkind in ('r', 'p', 'f')
+       join pg_attribute a on a.attrelid = t.oid and a.attnum = d.refobjsubid and a.attname ~* 'return|refund'
+     ) or exists (
        select from (select to_jsonb(l) ->> 'returned_quantity' as returned from couture_source.order_line l limit ${limit}) l
        where returned <> '0'
      ) as returned`,
