@@ -70,7 +70,7 @@ function garbledWarnings({ garbled }: ImportFindings): string[] {
   if (garbled.length === 0) return [];
   const names = garbled.length === 1 ? 'name of a product is' : 'names of products are';
   return [
-    `${count(garbled.length)} ${names} garbled, such as "${garbled[0]}": a program read UTF-8 as Windows-1252 before the file was written, and shoppers would see it. Export the file again as UTF-8.`,
+    `${count(garbled.length)} ${names} garbled, such as "${garbled[0]}". Export the file again as UTF-8; shoppers would see it.`,
   ];
 }
 

@@ -23,14 +23,15 @@ const limit = 20_000;
 const maxSteps = 3;
 
 const refundNames =
-  /refund|return|(credit|order)_?(memo|note|slip)|chargeback|(^|_)rma(_|$)|reclamation|retour|erstattung|gutschrift|storno|remboursement|avoir|reembolso|devoluc|reso(_|$)|zwrot/i;
+  /refund|return|(credit|order)_?(memo|note|slip)|chargeback|(^|_)rma(_|$)|reclamation|retour|erstattung|gutschrift|storno|remboursement|avoir|reembolso|devoluc|zwrot/i;
 const otherNames = /reason|polic|setting|template|label|address|type$|status|state|rule|method|log$|histor/i;
 const orderNames = /order|sale|purchase|bestell|auftrag|commande|pedido|ordin|zamowien/i;
 const lineNames = /line|item|position|detail|product/i;
 
 /** The tables, those that name lines of orders first; empty if the view takes off what was returned. */
 export async function unreadRefunds(client: Queryable): Promise<UnreadRefunds[]> {
-  const read = await tablesBelow(client);
+  const { read, returns } = await tablesBelow(client);
+  if (returns) return [];
   const tables = await readShopTables(client);
   const isRead = (table: ShopTable) => read.has(relationName(table));
   const isRefund = ({ name }: ShopTable) => refundNames.test(name) && !otherNames.test(name);
@@ -147,39 +148,28 @@ function columnsOf(table: ShopTable, path: readonly Step[]): Omit<UnreadRefunds,
   };
 }
 
-async function tablesBelow(client: Queryable): Promise<Set<string>> {
-  const { rows } = await client.query<{ schema: string; name: string }>(
-    `with recursive below (oid) as (
-       select to_regclass('couture_source.order_line')::oid
-       union
-       select d.refobjid from below join pg_rewrite w on w.ev_class = below.oid
-       join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid and d.refclassid = 'pg_class'::regclass
-     )
-     select n.nspname as schema, c.relname as name
-     from below join pg_class c on c.oid = below.oid join pg_namespace n on n.oid = c.relnamespace
-     where c.relkind in ('r', 'p', 'f', 'm')`,
+/** The tables that the view reads, and whether it reads returned pieces or refunded amounts of them, as presets do. */
+async function tablesBelow(client: Queryable) {
+  const { rows } = await client.query<{ schema: string; name: string; returns: boolean }>(
+    `with recursive below (oid, place) as (
+   select to_regclass('couture_source.order_line')::oid, 0
+   union
+   select d.refobjid, d.refobjsubid from below join pg_rewrite w on w.ev_class = below.oid
+   join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid and d.refclassid = 'pg_class'::regclass
+ )
+ select n.nspname as schema, c.relname as name, coalesce(bool_or(a.attname ~* 'return|refund'), false) as returns
+ from below join pg_class c on c.oid = below.oid join pg_namespace n on n.oid = c.relnamespace
+ left join pg_attribute a on a.attrelid = c.oid and a.attnum = place
+ where c.relkind in ('r', 'p', 'f', 'm') group by 1, 2`,
   );
-  return new Set(rows.map(relationName));
+  return { read: new Set(rows.map(relationName)), returns: rows.some(({ returns }) => returns) };
 }
 
-/** Whether the view reads a column with returned pieces or refunded amounts, as presets do, or says of any line that pieces came back. */
+/** Whether the view says of any line that pieces of it came back. */
 async function takesOffReturns(client: Queryable): Promise<boolean> {
   const { rows } = await client.query<{ returned: boolean }>(
-    `with recursive below (oid) as (
-       select to_regclass('couture_source.order_line')::oid
-       union
-       select d.refobjid from below join pg_rewrite w on w.ev_class = below.oid
-       join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid and d.refclassid = 'pg_class'::regclass
-     )
-     select exists (
-       select from below join pg_rewrite w on w.ev_class = below.oid
-       join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid and d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0
-       join pg_class t on t.oid = d.refobjid and t.relkind in ('r', 'p', 'f')
-       join pg_attribute a on a.attrelid = t.oid and a.attnum = d.refobjsubid and a.attname ~* 'return|refund'
-     ) or exists (
-       select from (select to_jsonb(l) ->> 'returned_quantity' as returned from couture_source.order_line l limit ${limit}) l
-       where returned <> '0'
-     ) as returned`,
+    `select exists (select from (select to_jsonb(l) ->> 'returned_quantity' as returned from couture_source.order_line l limit ${limit}) l
+ where returned <> '0') as returned`,
   );
   return rows[0]!.returned;
 }

@@ -165,10 +165,10 @@ export function judgeRefunds(unread: readonly UnreadRefunds[] | undefined): Find
   if (!first) return [];
   const { orders, of, rows, pieces, status } = first;
   const tables = unread!.map((each) => each.table).join(', ');
-  const accepted = status ? ` The column ${status} may tell refunds that were refused or wait.` : '';
+  const accepted = status ? ` The column ${status} may tell refunds that were refused.` : '';
   const remedy = pieces
-    ? `Take off the pieces in couture_source.order_line, where l is the table of lines: coalesce((select sum(r.${pieces}) from ${rows}), 0)::int as returned_quantity.`
-    : `Leave out the orders that were refunded in full in couture_source.order_line, where o is the table of orders: not exists (select from ${rows} and …).`;
+    ? `Take off the pieces in the view (l is the table of lines): coalesce((select sum(r.${pieces}) from ${rows}), 0)::int as returned_quantity.`
+    : `Leave out orders that were refunded in full (o is the table of orders): not exists (select from ${rows} and …).`;
   return [
     found(
       'returns',
