@@ -1,5 +1,5 @@
-// In the shop the chat's button rests over no control of the page: where one would be below it, such as the button of a card that adds
-// to the bag, it stands above that.
+// In the shop the chat's button rests over no control of the page and no sum: where one would be below it, such as the button of a
+// card that adds to the bag, it stands above that.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 /** Milliseconds without scrolling or other changes after which the button rests. */
@@ -9,7 +9,7 @@ const bearable = 0.15;
 const gap = 8;
 const maxSteps = 4;
 
-const controls = 'a, button, input, select, textarea, summary, label, [role="button"]';
+const controls = 'a, button, input, select, textarea, summary, label, dd, [role="button"]';
 
 type Host = ReactiveControllerHost & HTMLElement & { readonly renderRoot: ParentNode };
 type Box = Readonly<Record<'x' | 'y' | 'width' | 'height', number>>;

@@ -1,11 +1,11 @@
-// Which controls of a page a fixed element covers, in any shadow root.
+// Which controls and sums of a page a fixed element covers, in any shadow root.
 import type { Locator } from 'playwright-core';
 
-/** @returns the controls of which more than 15 % lie below the element; its own and those of its shadow root don't count */
+/** @returns those of which more than 15 % lie below the element; its own and those of its shadow root don't count */
 export function coveredControls(fixed: Locator): Promise<string[]> {
   return fixed.evaluate((element) => {
     const box = element.getBoundingClientRect();
-    const controls = 'a[href], button, input, select, textarea, summary, [role=button]';
+    const controls = 'a[href], button, input, select, textarea, summary, dd, [role=button]';
     const found: string[] = [];
     const walk = (root: Document | ShadowRoot) => {
       for (const each of root.querySelectorAll<HTMLElement>('*')) {

@@ -223,3 +223,26 @@ test('a phone in landscape: the chat button covers no control of the bag, and le
     await shop.closeWindows();
   }
 });
+
+test('a small phone: at rest, the chat button covers neither a control nor the total of the bag', async ({
+  shop,
+}) => {
+  for (const locale of ['de-DE', 'ar-EG']) {
+    const { page } = await shop.visit({ viewport: { width: 390, height: 664 }, locale });
+    await fillBagUnread(page);
+    await page.goto('/cart');
+    const launcher = page.locator('couture-chat .launcher');
+    await launcher.waitFor();
+    const total = page.locator('couture-cart-page .total dd');
+    for (const below of [20, 60, 100]) {
+      // The total near the lower edge, where the button has its place; scrolling back up brings the button again.
+      await page.evaluate(() => scrollTo(0, 600));
+      const y = (await total.boundingBox())!.y + (await page.evaluate(() => scrollY));
+      await page.evaluate((to) => scrollTo(0, to), y - 664 + below);
+      // The button comes back, and looks for its place.
+      await page.waitForTimeout(700);
+      assert.equal(await coveredControls(launcher), [], `${locale}, the total ${below} px above the edge`);
+    }
+    await shop.closeWindows();
+  }
+});
