@@ -99,3 +99,8 @@ function digitValue(digit: string): number {
   const code = digit.charCodeAt(0);
   return code - [0xff10, 0x09e6, 0x0966, 0x06f0, 0x0660].find((zero) => zero <= code)!;
 }
+
+/** Whether the name of a shop is too long for large letters in the header on a phone. */
+export function isLongName(name: string): boolean {
+  return name.length > 24;
+}

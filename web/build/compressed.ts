@@ -10,8 +10,8 @@ const texts = /\.(js|css|html|svg|json|webmanifest)$/;
  * brotli saves a few hundred bytes; of others, compression saves one packet at most.
  */
 const least = { scripts: 9_000, others: 3_000 };
-/** Agents load the console once a day, at a desk: gzip will do. */
-const consoleOnly = /^assets.console\.element-/;
+/** Gzip will do for what nobody waits for: agents load the console once a day, at a desk, and browsers load workers beside the page. */
+const unhurried = /^assets.console\.element-|^service-worker\.js$|^embed.couture-push-worker\.js$/;
 
 export function compressed(): Plugin {
   let folder = '';
@@ -30,7 +30,7 @@ export function compressed(): Plugin {
         for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
           // The runtime fills in both per page or shop, and compresses them when it sends them.
           if (!texts.test(name) || name === 'index.html' || name === 'console.html') continue;
-          if (consoleOnly.test(name)) continue;
+          if (unhurried.test(name)) continue;
           const file = path.join(folder, name);
           const text = readFileSync(file);
           if (text.length < (/^assets.*\.js$/.test(name) ? least.scripts : least.others)) continue;

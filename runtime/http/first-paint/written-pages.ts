@@ -7,6 +7,7 @@ import type { Context } from 'koa';
 import { LRUCache } from 'lru-cache';
 import { directionOf } from '../../contract/direction.ts';
 import type { Locale, ShopBrand } from '../../contract/shop.ts';
+import { isLongName } from '../../contract/text.ts';
 import { html, Markup } from '../../escape-html.ts';
 import type { Rendered } from '../../shop/rendered.ts';
 import { type PageHead, scriptJson, writePage } from '../page.ts';
@@ -137,13 +138,10 @@ function bootMarkup({
   const row = categories.map(
     (each) => html`<li><a href="${categoryPath(each, { basePath })}">${each}</a></li>`,
   );
-  return html`<header class="boot"><a class="${name.length > longName ? 'boot-name long' : 'boot-name'}" href="${basePath}/">${logo ? html`<img src="${logo}" alt="${name}">` : name}</a>${categories.length > 0 && html`<nav aria-label="${words.categories}"><ul>${row}</ul></nav>`}</header>
+  return html`<header class="boot"><a class="${isLongName(name) ? 'boot-name long' : 'boot-name'}" href="${basePath}/">${logo ? html`<img src="${logo}" alt="${name}">` : name}</a>${categories.length > 0 && html`<nav aria-label="${words.categories}"><ul>${row}</ul></nav>`}</header>
 ${main}
 <noscript><p class="boot-note" lang="${lang}">${words.noScript} <a href="${basePath}/sitemap.xml">${words.siteMap}</a></p></noscript>`;
 }
-
-/** Characters beyond which a name is in small letters on a phone; as in web/shop/header/shop-header.element.ts. */
-const longName = 24;
 
 const emptyMain = new Markup('<main class="boot"></main>');
 

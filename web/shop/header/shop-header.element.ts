@@ -4,6 +4,7 @@ import { localized, msg, str } from '@lit/localize';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Category } from '../../../runtime/contract/catalogue.ts';
+import { isLongName } from '../../../runtime/contract/text.ts';
 import type { Client } from '../../api/client.ts';
 import { own } from '../../api/own-base.ts';
 import { type IconName, icon } from '../../elements/icon.ts';
@@ -22,9 +23,6 @@ import { headerStyles } from './shop-header.styles.ts';
 
 /** Milliseconds, on average. */
 const retriesAfter = 10_000;
-
-/** Characters beyond which a name is in small letters on a phone; as in runtime/http/first-paint/written-pages.ts. */
-const longName = 24;
 
 @localized()
 @customElement('couture-shop-header')
@@ -73,7 +71,7 @@ export class ShopHeader extends LitElement {
         <button class="tool menu" aria-label=${msg('Menu')} aria-haspopup="dialog" @click=${() => this.drawer.showModal()}>
           ${icon('menu')}
         </button>
-        <a class=${identity.name.length > longName ? 'name long' : 'name'} href=${own('/')} aria-label=${msg(str`${identity.name}, home page`)}>${this.#nameOrLogo()}</a>
+        <a class=${isLongName(identity.name) ? 'name long' : 'name'} href=${own('/')} aria-label=${msg(str`${identity.name}, home page`)}>${this.#nameOrLogo()}</a>
         <div class="tools">
           <button class="tool" aria-label=${msg('Search')} aria-haspopup="dialog" @click=${() => this.search.open()}>
             ${icon('search')}
