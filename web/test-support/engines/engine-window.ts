@@ -124,13 +124,18 @@ export class EngineWindow {
   }
 
   /**
-   * Presses the middle of an element with the mouse for some milliseconds, and runs a function in the page meanwhile. Repeated
-   * when the element moved away before the press, or when a busy machine pressed longer than pages hold still.
+   * Presses the middle of an element with the mouse for some milliseconds, and runs a function in the page meanwhile. Waits
+   * until the element rests: a press beside a card can close it. Repeated when the element moved away all the same, or when a
+   * busy machine pressed longer than pages hold still.
    * @throws Error if the press does not become a click on the element, with what was pressed and clicked
    */
   async hold(sought: Sought, milliseconds: number, meanwhile: () => void): Promise<void> {
     await this.#until(sought, async (id) => {
       const element = { [reference]: id };
+      const place = () =>
+        this.#send('find', { script: `return (${placeOf})(arguments[0])`, args: [element] });
+      const before = await place();
+      if ((await place()) !== before) return undefined;
       await this.#send('find', { script: `(${watchPress})(arguments[0], ${meanwhile})`, args: [element] });
       const actions = [
         { type: 'pointerMove', origin: element, x: 0, y: 0 },
@@ -223,6 +228,12 @@ interface WatchedPress {
   milliseconds: number;
   /** What the events reached, in order. */
   readonly reached: string[];
+}
+
+/** Runs in the page. */
+function placeOf(element: Element): string {
+  const { x, y } = element.getBoundingClientRect();
+  return `${x} ${y}`;
 }
 
 /** Runs in the page: notes in `data-press` what becomes of the next press, and runs `meanwhile` when it begins on the element. */
