@@ -1,6 +1,9 @@
 // Field → names that its column has in files of any origin: letters and digits only, in lower case, the likeliest first.
 import type { OrderField, ProductField } from './fields.ts';
 
+/** SAP's names of an article number. */
+const materials = words('material materialnummer materialnumber matnr');
+
 /** English names come before those of other languages, and names of one shop system after general ones. */
 export const orderColumnNames: Record<OrderField, readonly string[]> = {
   order_id: words(
@@ -24,17 +27,20 @@ export const orderColumnNames: Record<OrderField, readonly string[]> = {
      contactemail buyerusername buyerlogin 注文者メールアドレス 买家昵称 买家会员名 邮箱 kupujacy emailkupujacego emailklienta رقمالعميل البريدالإلكتروني رقمالجوال
      اسمالعميل kundenemail emailclient musteri eposta רוכש רקוח אימייל`,
   ),
-  product_id: words(
-    `productid product stockcode sku productsku productcode variantsku lineitemsku itemid itemno itemcode itemsku item articleid
+  product_id: [
+    ...words(
+      `productid product stockcode sku productsku productcode variantsku lineitemsku itemid itemno itemcode itemsku item articleid
      articleno articlenumber article asin variantid productvariantid idproduct productkey productno productnumber partnumber
      upc ean gtin barcode lineitemproductnumber customlabel itemtitle lineitemname
      artikelnummer artikelnr artnr artikel produktnummer produktid produkt referenceproduit idproduit codeproduit produit
      kodzbozi zbozi артикул товар 商品番号 商品コード 品番 商品编号 商品编码 货号 商品編號 상품번호 상품코드 urunkodu
      idproducto codigoproducto producto idprodotto codiceprodotto prodotto articolo artikelcode artikelid idproduktu
-     products material materialnummer materialnumber matnr
+     products
      externalid offerid ozonid sygnatura idoferty 商家编码 外部系统编号 商品管理番号 رمزالمنتجsku رمزالمنتج كودالمنتج מקט รหัสสินค้า masanpham kodeproduk kodproduktu
      termekkod cikkszam codprodus κωδικοςπροιοντος tuotenumero varenummer`,
-  ),
+    ),
+    ...materials,
+  ],
   ordered_at: words(
     `orderedat orderdate ordertime invoicedate createdat created purchasedat purchasedate transactiondate transactiontime paidat
      orderplacedat placedat dateplaced datecreated dateadded saledate saletime completedat orderpurchasetimestamp
@@ -118,7 +124,13 @@ export const orderColumnNames: Record<OrderField, readonly string[]> = {
 };
 
 export const productColumnNames: Record<ProductField, readonly string[]> = {
-  product_id: [...orderColumnNames.product_id, 'id', 'handle'],
+  // What a product is made of stands beside its id.
+  product_id: [
+    ...orderColumnNames.product_id.filter((name) => !materials.includes(name)),
+    'id',
+    'handle',
+    ...materials,
+  ],
   name: words(
     `name productname itemname title producttitle description productdescription bezeichnung artikelbezeichnung artikelname
      produktname libelle designation nombre nome naam nazwa`,

@@ -77,3 +77,12 @@ test('a product file without a name column uses the description as the name', ()
     price: 'price',
   });
 });
+
+test('what a product is made of does not stand for its id', async () => {
+  const found = names(productColumns('f', ['id', 'Title', 'Material', 'price'], none));
+  assert.equal(found, { product_id: 'id', name: 'Title', price: 'price' });
+  assert.is(productColumns('f', ['Material', 'Bezeichnung'], none).product_id?.name, 'Material');
+  await rejects(() => productColumns('f', ['Title', 'Material'], none), /no column for a product/);
+  const mapping = parseMapping('product_id=Material');
+  assert.is(productColumns('f', ['Title', 'Material'], mapping).product_id?.name, 'Material');
+});

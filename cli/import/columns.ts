@@ -82,6 +82,7 @@ export function lineColumns(
   format?: FileFormat,
 ): ColumnMap<OrderField> {
   const columns = findColumns(header, orderColumnNames, mapping, format?.orders);
+  if (isMadeOf(columns, mapping)) delete columns.product_id;
   const status = withoutNumbers(columns.status);
   if (status) columns.status = status;
   if (columns.name?.index === columns.product_id?.index) delete columns.name;
@@ -90,6 +91,13 @@ export function lineColumns(
     if (columns[field] && columns[field].index === columns.order_id?.index) delete columns[field];
   }
   return columns;
+}
+
+/** Whether "Material" is what a product is made of: another column has its name, and not the text that SAP has for an article number. */
+function isMadeOf({ product_id, name }: ColumnMap<'product_id' | 'name'>, mapping: Mapping): boolean {
+  if (!product_id || !name || mapping.has('product_id') || plainName(product_id.name) !== 'material')
+    return false;
+  return !/^material|^(?:item|short|article)?description$|bezeichnung$|text$/.test(plainName(name.name));
 }
 
 /** Of a status in words and its number, the words. */
@@ -110,6 +118,7 @@ export function productColumns(
   format?: FileFormat,
 ): ColumnMap<ProductField> {
   const columns = findColumns(header, productColumnNames, mapping, format?.products);
+  if (isMadeOf(columns, mapping)) delete columns.product_id;
   if (!columns.product_id) throw missingColumn(file, header, 'product_id');
   if (columns.name?.index === columns.description?.index) delete columns.description;
   return columns;
@@ -253,7 +262,7 @@ export function chain(column: Column | undefined): Column[] {
   return column ? [column, ...chain(column.next)] : [];
 }
 
-function linked(columns: readonly Column[]): Column | undefined {
+export function linked(columns: readonly Column[]): Column | undefined {
   return columns.reduceRight<Column | undefined>(
     (next, { index, name }) => (next ? { index, name, next } : { index, name }),
     undefined,

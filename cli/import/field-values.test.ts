@@ -130,6 +130,7 @@ test('amounts of three decimals, or of none, are told apart by those beside them
   assert.is(decided(['12.990', '5.990', '$ 990', '1.990']), ',', 'pesos');
   assert.is(decided(['12.990', '5.990', '0.990', '1.990']), '.', 'dinars');
   assert.is(decided(['12.990', '5.990', '1.990']), undefined, 'either');
+  assert.is(decided(['12.990', '0', '5.990', '1.990']), undefined, 'free of charge');
   assert.is(decided(['12.990', '5.990', '990', '1.990', '1500']), undefined, 'a thousand without a point');
   assert.is(decided([], ['1,000', '2,500', '10,000']), ',', 'pieces with three decimals');
   assert.is(decided([], ['1,000', '2,500', '10,000', '900']), undefined, 'some in thousands');

@@ -98,10 +98,12 @@ export function parsePrice(text: string, decimal?: DecimalMark): number | undefi
 /** `true`, `yes`, `1`, `publish` → true; `false`, `no`, `0` → false; otherwise undefined. */
 export function parseSwitch(text: string): boolean | undefined {
   if (
-    /^(true|t|yes|y|1|on|ja|oui|si|sí|enabled|active|published|publish|visible|continue|notify)$/i.test(text)
+    /^(true|t|yes|y|1|on|ja|j|oui|si|sí|sim|tak|да|evet|是|はい|enabled|active|published|publish|visible|continue|notify)$/i.test(
+      text,
+    )
   )
     return true;
-  return /^(false|f|no|n|0|-1|off|nein|non|disabled|inactive|archived|draft|unpublished|hidden|private|deny|discontinued|deleted)$/i.test(
+  return /^(false|f|no|n|0|-1|off|nein|non|não|nao|nee|nej|nei|nie|нет|hayır|hayir|否|いいえ|none|never|disabled|inactive|archived|draft|unpublished|hidden|private|deny|discontinued|deleted)$/i.test(
     text,
   )
     ? false
@@ -184,14 +186,14 @@ function finite(value: number): number | undefined {
 export class DecimalEvidence {
   #comma = false;
   #point = false;
-  /** Amounts such as 12.990, those such as 990, and all others. */
+  /** Amounts such as 12.990, those such as 990, and all others. A zero may be written without decimals. */
   readonly #amounts = { grouped: 0, small: 0, others: 0 };
   /** Quantities such as 1,000, and all others. */
   readonly #quantities = { grouped: 0, others: 0 };
 
   see(text: string): void {
     const digits = this.#see(text);
-    if (digits === '') return;
+    if (digits === '' || digits === '0') return;
     this.#amounts[
       /^\d{1,3}$/.test(digits) ? 'small' : /^\d{1,3}\.\d{3}$/.test(digits) ? 'grouped' : 'others'
     ]++;

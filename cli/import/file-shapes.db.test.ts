@@ -1,6 +1,6 @@
 // Shapes of order files: products side by side or in one cell, refunds under other numbers, customers without accounts, and encodings of
 // many countries.
-import { assert } from '../../fixtures/suite.ts';
+import { assert, rejects } from '../../fixtures/suite.ts';
 import { bring, bytesOf, countedLines, importSuite, productLines } from '../test-support/import-files.ts';
 
 const test = importSuite('shapes of files');
@@ -211,6 +211,9 @@ test('of several rows of an order in files of orders, the last state counts', as
   const dated =
     '4,paid,2024-05-04\n3,paid,2024-05-03\n1,paid,2024-05-01\n2,refunded,2024-05-02\n1,unpaid,2024-05-01\n2,paid,2024-05-02\n';
   assert.is(await counted(`order_id,status,date\n${dated}`), '134', 'the newest come first');
+  const mixed =
+    '1,unpaid,2024-05-03\n3,paid,2024-05-01\n4,paid,2024-05-04\n1,paid,2024-05-03\n2,refunded,2024-05-01\n';
+  assert.is(await counted(`order_id,status,date\n${mixed}`), '134', 'in no order');
   const changes =
     '4,paid,2024-05-01,2024-05-01\n1,paid,2024-05-01,2024-05-03\n1,unpaid,2024-05-01,2024-05-02\n2,refunded,2024-05-01,2024-05-09\n2,paid,2024-05-01,2024-05-02\n3,paid,2024-05-02,\n';
   assert.is(await counted(`order_id,status,date,Updated at\n${changes}`), '134', 'as the file says');
@@ -225,7 +228,7 @@ test('of several rows of an order in files of orders, the last state counts', as
 
 test('switches take orders away, guests are no customers, and garbled names are warned about', async (context) => {
   const file =
-    'order_id,customer,material,name,cancelled\n1,Guest checkout,A,CafÃ© GrÃ¼n,0\n1,Laufkunde,B,Â£5 voucher holder,no\n2,ann,A,CafÃ© GrÃ¼n,1\n3,ann,C,"ÂNGELO, NÃO",0.00\n4,ann,B,Bag,true\n';
+    'order_id,customer,materialnummer,name,cancelled\n1,Guest checkout,A,CafÃ© GrÃ¼n,0\n1,Laufkunde,B,Â£5 voucher holder,no\n2,ann,A,CafÃ© GrÃ¼n,1\n3,ann,C,"ÂNGELO, NÃO",0.00\n4,ann,B,Bag,true\n';
   const report = await bring(context, file);
   const lines = await countedLines(context.client);
   assert.equal(
@@ -237,4 +240,32 @@ test('switches take orders away, guests are no customers, and garbled names are 
   const { warnings } = await bring(context, 'order_id,sku,name,is_deleted\n1,A,Café,f\n2,A,Café,t\n');
   assert.not.match(warnings.join('\n'), /garbled|no status/);
   assert.is((await countedLines(context.client)).length, 1);
+});
+
+test('a switch of a line is no switch of its order, any of several counts, and pieces are taken off', async (context) => {
+  const counted = async (file: string) => {
+    await bring(context, file);
+    return (await countedLines(context.client)).map((line) => line.split(' ').slice(0, 4).join(' '));
+  };
+  const deleted =
+    'order_id,customer,sku,quantity,is_deleted\n1,ann,A,1,1\n1,ann,B,1,0\n2,ann,A,1,0\n2,ann,B,1,1\n';
+  assert.equal(await counted(deleted), ['1 ann B 1', '2 ann A 1']);
+  const two =
+    'order_id,customer,sku,quantity,cancelled,is_test\n1,ann,A,1,0,1\n2,ann,A,1,0,0\n3,ann,A,1,1,0\n';
+  assert.equal(await counted(two), ['2 ann A 1']);
+  const first = 'order_id,customer,sku,quantity,cancelled_at\n1,ann,A,1,2024-05-01\n1,ann,B,1,\n2,ann,A,1,\n';
+  assert.equal(await counted(first), ['2 ann A 1'], 'said on the first line of the order');
+  const words = 'pedido,cliente,sku,quantity,Cancelado\n1,ann,A,1,Não\n2,ann,A,1,Sim\n3,ann,A,1,Nee\n';
+  assert.equal(await counted(words), ['1 ann A 1', '3 ann A 1']);
+  const pieces = 'order_id,customer,sku,quantity,cancelled\n1,ann,A,3,1\n1,ann,B,2,2\n2,ann,A,4,0\n';
+  assert.equal(await counted(pieces), ['1 ann A 2', '2 ann A 4']);
+});
+
+test('a material is an article number, unless another column names the products', async (context) => {
+  await bring(context, 'order_id,Material,Material description\n1,M-1,Mug\n');
+  assert.match((await countedLines(context.client))[0]!, 'M-1');
+  await rejects(
+    () => bring(context, 'order_id,Product name,Material\n1,Mug,Steel\n'),
+    /has no column for a product/,
+  );
 });

@@ -31,6 +31,9 @@ export interface OrderFacts {
   time: number | undefined;
   status: string;
   cancelled: boolean | undefined;
+  /** What makes it cancelled: its status, or a switch such as "deleted", which a line may have of its own. */
+  unsold: boolean | undefined;
+  undone: boolean;
   currency: string;
   /** What the line itself says: '' where it takes it from the lines above. */
   readonly own: {
@@ -49,6 +52,8 @@ const noFacts: OrderFacts = {
   time: undefined,
   status: '',
   cancelled: undefined,
+  unsold: undefined,
+  undone: false,
   currency: '',
   own: { order: '', customer: '', time: '', status: '' },
 };
@@ -135,10 +140,12 @@ export class OrderFactReader {
     const refundOf = this.#refundOf(fields, item, number) || (same ? before.refundOf : '');
     if (refundOf)
       return this.#refund(refundOf, { order, customer, time: timeText, status: '' }, number, time);
-    let cancelled = same ? before.cancelled : hasStatus ? undefined : false;
-    if (statusText) cancelled = this.#isUnsold(fields, statusText, item.product ? 1 : 0);
+    let unsold = same ? before.unsold : hasStatus ? undefined : false;
+    if (statusText) unsold = this.#isUnsold(fields, statusText, item.product ? 1 : 0);
     else if (same && before.status && item.product) this.#statuses.again(before.status);
-    if (this.#isUndone(fields, item.product ? 1 : 0)) cancelled = true;
+    const own = this.#isUndone(fields, item.product ? 1 : 0);
+    const undone = own ?? (same && before.undone);
+    const isKept = own === false && columns.status === undefined;
     // Who is known by a number on one line of an order is not someone else by an address on the next.
     const known =
       same &&
@@ -151,7 +158,9 @@ export class OrderFactReader {
       customer: known ? before.customer : customer,
       time: time ?? (same ? before.time : undefined),
       status: statusText || (same ? before.status : ''),
-      cancelled,
+      cancelled: undone || (unsold ?? (isKept ? false : undefined)),
+      unsold,
+      undone,
       currency: currencyOf(cellText(fields, columns.currency)) || (same ? before.currency : ''),
       own: { order, customer, time: timeText, status: statusText },
     };
@@ -174,14 +183,19 @@ export class OrderFactReader {
     return this.#statuses.counts(all.find((text) => !this.#statuses.verdict(text)) ?? all[0]!, lines);
   }
 
-  /** By the time of a cancellation, or by the status of delivery or of refunds. */
-  #isUndone(fields: readonly string[], lines: number): boolean {
+  /**
+   * By the time of a cancellation, a switch, or the status of delivery or of refunds. False if the record says no; undefined if it says
+   * nothing: some files say it on the first line of an order.
+   */
+  #isUndone(fields: readonly string[], lines: number): boolean | undefined {
     const { columns } = this.#file!;
-    if (columns.cancelled_at && isTrueTime(cellText(fields, columns.cancelled_at))) return true;
-    return chain(columns.delivery_status).some(({ index }) => {
+    const switches = chain(columns.cancelled_at).map(({ index }) => textOf(fields[index]));
+    if (switches.some(isTrueTime)) return true;
+    const cameBack = chain(columns.delivery_status).some(({ index }) => {
       const text = textOf(fields[index]);
       return text !== '' && this.#statuses.cameBack(text, lines);
     });
+    return cameBack || (switches.some(Boolean) ? false : undefined);
   }
 
   /** A refund says nothing of the status of the order that it refunds. */
@@ -196,6 +210,8 @@ export class OrderFactReader {
       time: dated,
       status: '',
       cancelled: false,
+      unsold: false,
+      undone: false,
       currency: before.refundOf === refundOf ? before.currency : '',
       own,
     };

@@ -7,6 +7,7 @@ import {
   chain,
   ignoredColumns,
   lineColumns,
+  linked,
   type Mapping,
   namesakes,
   orderColumns,
@@ -155,6 +156,8 @@ class Sample {
   #columns: ColumnMap<OrderField> = {};
   readonly #filled: number[] = [];
   readonly #dated: number[] = [];
+  /** Number of cells such as 3, by column: of a switch they make a count. */
+  readonly #counts: number[] = [];
   /** Number of cells that list products, by column. */
   readonly #lists: number[] = [];
   #listColumns: readonly number[] = [];
@@ -193,6 +196,9 @@ class Sample {
       this.#filled[at] = (this.#filled[at] ?? 0) + 1;
       if (at !== this.timeAt && looksLikeTime(text)) this.#dated[at] = (this.#dated[at] ?? 0) + 1;
     }
+    for (const { index } of chain(this.#columns.cancelled_at))
+      if (/^[1-9]\d{1,2}$|^[2-9]$/.test(textOf(fields[index])))
+        this.#counts[index] = (this.#counts[index] ?? 0) + 1;
     for (const [field, columns] of this.#namesakes) this.#compare(field, columns, fields);
     const { quantity, unit_price, line_total } = this.#columns;
     for (const at of this.#listColumns) {
@@ -238,6 +244,7 @@ class Sample {
         : isDocuments(this.#header)
           ? 'documents'
           : 'orders';
+    if (!mapping.has('cancelled_at')) this.#columns = this.#withPieces(this.#columns);
     if (holds === 'lines') requireOrderColumns(this.#path, this.#header, mapping, this.#columns);
     const { ordered_at, changed_at, ...others } = preferFilled(this.#columns, this.#filled);
     return {
@@ -257,6 +264,19 @@ class Sample {
       keys: holds === 'orders' ? keyColumns(this.#header, this.#columns.order_id, mapping) : undefined,
       decimal: decimal ?? this.#decimals.decide(this.delimiter),
       signed: this.#hasTwoSigns && !others.currency,
+    };
+  }
+
+  /** "Cancelled" may be the number of pieces of a line that were. */
+  #withPieces({ cancelled_at, ...others }: ColumnMap<OrderField>): ColumnMap<OrderField> {
+    const all = chain(cancelled_at);
+    const switches = linked(all.filter(({ index }) => !this.#counts[index]));
+    const pieces =
+      others.returned_quantity ?? linked(all.filter(({ index }) => this.#counts[index]).slice(0, 1));
+    return {
+      ...others,
+      ...(switches && { cancelled_at: switches }),
+      ...(pieces && { returned_quantity: pieces }),
     };
   }
 

@@ -56,11 +56,11 @@ export interface JoinedOrders {
 export async function joinOrderFacts(client: Queryable, from: Date, end: Date): Promise<JoinedOrders> {
   const key = await keyOfLines(client);
   // An order has several rows in files that overlap, and in lists of payments or of states: the last state counts. Without times it is
-  // the lowest of the last file, or the highest where the newest orders come first.
+  // the lowest of the last file, or the highest where the newest orders come first; files in no order hardly correlate.
   await client.query(`
     create temporary table order_key on commit drop as
       with direction as (
-        select file, coalesce(corr(line, extract(epoch from ordered_at)) < 0, false) as newest_first from order_fact group by file
+        select file, coalesce(corr(line, extract(epoch from ordered_at)) < -0.5, false) as newest_first from order_fact group by file
       )
       select keys[${key}] as order_id, min(customer_id) as customer_id, min(ordered_at) as ordered_at,
              (array_agg(cancelled order by coalesce(changed_at, ordered_at) desc nulls last, file desc,
