@@ -11,7 +11,13 @@ import { adoptShop } from '../../sql/source/adopt-shop.ts';
 import { chosenSql } from '../../sql/source/detect-platform.ts';
 import type { StatusChoice } from '../../sql/source/order-statuses.ts';
 import type { PlatformName } from '../../sql/source/platforms.ts';
-import { listed, type PresetOutcome } from '../../sql/source/preset.ts';
+import {
+  initPreset,
+  listed,
+  type PresetChoice,
+  type PresetName,
+  type PresetOutcome,
+} from '../../sql/source/preset.ts';
 import { ownerSql } from '../../sql/source/setup-sql.ts';
 import { profileTables, profileViews, type ShopProfile } from '../../sql/source/shop-profile.ts';
 import { inspectSource } from '../../sql/source/source-views.ts';
@@ -234,10 +240,11 @@ async function writeViews(
       error instanceof CoutureError ? (error.details.differing as string[] | undefined) : undefined;
     if (!differing) throw error;
     const named = differing.map((name) => name.replace(' ', ' couture_source.')).join(', ');
+    const former = { ...statusesOf(readSettings(directory)), minorUnits: !statuses.minorUnits };
     const replace =
       // The user has just chosen these statuses, or the unit of amounts.
       (changed && differing.every((name) => name === 'function order_counts')) ||
-      statuses.minorUnits !== (readSettings(directory).minorUnits === true) ||
+      (answers.minorUnits !== undefined && (await isPreset(client, preset, { statuses: former, schema }))) ||
       (await confirm(
         conversation,
         `Existing ${named} differ from those of the preset. Replace them?`,
@@ -251,6 +258,16 @@ async function writeViews(
       return 'kept';
     }
     return (await adoptShop(client, preset, { replace: true, statuses, schema })).views;
+  }
+}
+
+/** Whether the existing views are those of the preset, and nobody has changed them. */
+async function isPreset(client: Client, preset: PresetName, choice: PresetChoice): Promise<boolean> {
+  try {
+    return (await initPreset(client, preset, choice)) === 'unchanged';
+  } catch (error) {
+    if (error instanceof CoutureError) return false;
+    throw error;
   }
 }
 

@@ -142,3 +142,12 @@ test('of several schemas with a shop each, as tenants have them, one is chosen a
   await initPreset(client, 'django', { schema: 'globex' });
   assert.is(await schemaOf(findShop(client, {}, silent, () => {})), 'globex');
 });
+
+test('a shop is found among many schemas', async ({ client }) => {
+  for (let at = 0; at < 25; at++)
+    await client.query(`create schema s${at}; create table s${at}.note (id int)`);
+  await client.query('create schema web; set search_path to web');
+  await client.query(fillFile('odoo-schema.sql').replaceAll('public.', 'web.'));
+  const found = await findShop(client, {}, silent, () => {});
+  assert.equal(found.kind === 'platform' && [found.match.platform, found.match.schema], ['odoo', 'web']);
+});

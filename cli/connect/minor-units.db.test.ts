@@ -40,6 +40,13 @@ test('prices that may be in cents are asked about; the answer is saved and repla
   assert.equal(await price(), { price: 12.59 });
   const lines = await client.query('select max(unit_price)::float8 as paid from couture_source.order_line');
   assert.equal(lines.rows, [{ paid: 32.2 }]);
+  await client.query(`create or replace view couture_source.watchlist as
+    select o.customer_id, p.product_id from couture_source.shop_order o, couture_source.product p where 1 = 2`);
+  const flags = { minorUnits: false };
+  const edited = await connect({ url: database.url, client, folder, flags });
+  assert.is(edited.report.views, 'kept', 'views that were changed by hand');
+  assert.equal(await price(), { price: 12.59 });
+  await connect({ url: database.url, client, folder, flags: { minorUnits: true, replace: true } });
   const again = await connect({ url: database.url, client, folder });
   assert.is(again.report.views, 'unchanged');
   assert.not.match(again.text, '--minor-units');

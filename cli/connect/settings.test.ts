@@ -37,7 +37,10 @@ async function withFlags(flags: Record<string, string | boolean>) {
 }
 
 /** Asks with the file's settings, and answers the question about the language. */
-async function ask(answers: string[], { language = profile.language, file = {} } = {}) {
+async function ask(
+  answers: string[],
+  { file = {}, ...figures }: Partial<ShopProfile> & { file?: Record<string, unknown> } = {},
+) {
   const complaints: string[] = [];
   const loaded = loadConfig({ env: {}, flags: file });
   const origins = { ...loaded.origins, ...('locale' in file ? { locale: 'file' as const } : {}) };
@@ -48,7 +51,7 @@ async function ask(answers: string[], { language = profile.language, file = {} }
       question.startsWith('Default language') ? (answers.shift() ?? fallback) : fallback,
   };
   const settings = await askSettings(
-    { ...profile, language },
+    { ...profile, ...figures },
     'django',
     { ...loaded, origins },
     conversation,
@@ -90,4 +93,11 @@ test('option, API and front end have the same languages', () => {
   );
   assert.equal([...locales], [sourceLocale, ...targetLocales]);
   assert.equal([...optionTable.locale.schema.unwrap().options], [...locales]);
+});
+
+test('prices may be in cents where a currency has them; Enter is yes where most prices have', async () => {
+  const unit = async (currency: string) =>
+    (await ask([], { currency, minorPrice: 1999 })).settings.minorUnits;
+  assert.is(await unit('EUR'), true);
+  for (const currency of ['INR', 'CZK', 'JPY', 'KWD']) assert.is(await unit(currency), undefined, currency);
 });

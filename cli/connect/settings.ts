@@ -4,6 +4,7 @@ import type { ConfigOrigin, LoadedConfig } from '../../runtime/core/config.ts';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { loginNames } from '../../runtime/core/login-options.ts';
 import { type OptionKey, optionRow } from '../../runtime/core/options.ts';
+import { hasCents } from '../../sql/source/minor-units.ts';
 import type { PlatformName } from '../../sql/source/platforms.ts';
 import type { ShopProfile } from '../../sql/source/shop-profile.ts';
 import { count } from '../terminal/figures.ts';
@@ -43,6 +44,9 @@ const mediaFolders: Partial<Record<PlatformName, string>> = {
   saleor: '/media/',
   vendure: '/assets/',
 };
+
+/** Currencies in which most shops have prices with cents; those in rupees, crowns or pesos are whole. */
+const pricedInCents = new Set(['AUD', 'BRL', 'CAD', 'CHF', 'EUR', 'GBP', 'NZD', 'PLN', 'RON', 'SGD', 'USD']);
 
 /** Asks for every setting that neither a flag nor the environment gives. */
 export async function askSettings(
@@ -103,12 +107,6 @@ class Questions {
 
   async money(): Promise<void> {
     const { profile, loaded, conversation, complain } = this.#parts;
-    this.#keep('minorUnits');
-    if (profile?.minorPrice !== undefined && conversation.interactive && !isAnswered(loaded, 'minorUnits')) {
-      const price = profile.minorPrice;
-      const question = `No price has a fraction. Is the price ${price} in cents, so that it is ${(price / 100).toFixed(2)}?`;
-      if (await confirm(conversation, question, true)) this.answers.minorUnits = true;
-    }
     const currency = this.#known('currency', profile?.currency);
     const isSilent = currency === '' && !conversation.interactive && !isAnswered(loaded, 'currency');
     if (!isSilent) {
@@ -119,6 +117,19 @@ class Questions {
         "The shop's tables do not say the currency of its prices; EUR is assumed. Set it with --currency.",
       );
     // Without the right to read the tables, --continue learns it later.
+    await this.#unit();
+  }
+
+  /** Whether amounts are in cents. */
+  async #unit(): Promise<void> {
+    const { profile, loaded, conversation } = this.#parts;
+    this.#keep('minorUnits');
+    const price = profile?.minorPrice;
+    const currency = String(this.answers.currency ?? loaded.config.currency);
+    if (price === undefined || !conversation.interactive || isAnswered(loaded, 'minorUnits')) return;
+    if (!hasCents(currency)) return;
+    const question = `No price has a fraction. Is the price ${price} in cents, so that it is ${(price / 100).toFixed(2)}?`;
+    if (await confirm(conversation, question, pricedInCents.has(currency))) this.answers.minorUnits = true;
   }
 
   async language(): Promise<void> {

@@ -13,17 +13,23 @@ language sql immutable parallel safe as $$
 $$;
 
 -- @if product.status
--- Which products are on sale, by their status: all but drafts, hidden ones and those that are gone.
+-- Which products the shop shows, by their status: all but drafts, hidden ones and those that are gone.
 create or replace function couture_source.product_sells(status text) returns boolean
 language sql immutable parallel safe as $$
   select regexp_replace(lower(trim(coalesce(status, ''))), '[\s_-]+', ' ', 'g') not in (
     'draft', 'proposed', 'pending', 'in review', 'rejected', 'archived', 'archive', 'inactive', 'disabled', 'deactivated', 'unpublished',
     'not published', 'unlisted', 'hidden', 'private', 'deleted', 'trash', 'trashed', 'removed', 'discontinued', 'retired', 'obsolete',
-    'not for sale', 'sold', 'sold out', 'out of stock', 'unavailable', 'not available',
-    'entwurf', 'archiviert', 'inaktiv', 'deaktiviert', 'versteckt', 'gelöscht', 'geloescht', 'ausverkauft', 'nicht verfügbar',
-    'brouillon', 'archivé', 'inactif', 'désactivé', 'supprimé', 'épuisé', 'borrador', 'archivado', 'inactivo', 'desactivado', 'oculto',
-    'eliminado', 'agotado', 'rascunho', 'arquivado', 'inativo', 'esgotado', 'bozza', 'archiviato', 'inattivo', 'esaurito',
-    'concept', 'gearchiveerd', 'inactief', 'uitverkocht')
+    'not for sale', 'entwurf', 'archiviert', 'inaktiv', 'deaktiviert', 'versteckt', 'gelöscht', 'geloescht',
+    'brouillon', 'archivé', 'inactif', 'désactivé', 'supprimé', 'borrador', 'archivado', 'inactivo', 'desactivado', 'oculto',
+    'eliminado', 'rascunho', 'arquivado', 'inativo', 'bozza', 'archiviato', 'inattivo', 'concept', 'gearchiveerd', 'inactief')
+$$;
+
+-- Those that nobody can buy now: they have no stock, and stay what orders name.
+create or replace function couture_source.product_sold_out(status text) returns boolean
+language sql immutable parallel safe as $$
+  select regexp_replace(lower(trim(coalesce(status, ''))), '[\s_-]+', ' ', 'g') in (
+    'sold', 'sold out', 'out of stock', 'unavailable', 'not available', 'ausverkauft', 'nicht verfügbar', 'épuisé', 'agotado', 'esgotado',
+    'esaurito', 'uitverkocht')
 $$;
 
 -- @end
@@ -64,12 +70,20 @@ create or replace view couture_source.shop_order as
 -- @if orders.payment_status
              when not couture_source.order_counts({{orders.payment_status}}::text) then {{orders.payment_status}}::text
 -- @end
--- @if orders.payment_status & orders.status
+-- @if orders.payment_status & order_state
+             -- Paid already, so that "pending" speaks of the parcel.
+             when lower(trim({{orders.payment_status}}::text)) in ('paid', 'captured', 'settled', 'succeeded', 'completed', 'complete', 'bezahlt', 'payé', 'pagado', 'pago', 'pagato', 'betaald')
+              and lower(trim({{order_state.name}}::text)) in ('pending', 'pendiente', 'pendente', 'en attente', 'in attesa', 'in afwachting') then {{orders.payment_status}}::text
+-- @end
+-- @if orders.payment_status & orders.status & !order_state
              -- Paid already, so that "pending" speaks of the parcel.
              when lower(trim({{orders.payment_status}}::text)) in ('paid', 'captured', 'settled', 'succeeded', 'completed', 'complete', 'bezahlt', 'payé', 'pagado', 'pago', 'pagato', 'betaald')
               and lower(trim({{orders.status}}::text)) in ('pending', 'pendiente', 'pendente', 'en attente', 'in attesa', 'in afwachting') then {{orders.payment_status}}::text
 -- @end
--- @if orders.paid & orders.status & !orders.payment_status
+-- @if orders.paid & order_state & !orders.payment_status
+             when {{orders.paid}} and lower(trim({{order_state.name}}::text)) in ('pending', 'pendiente', 'pendente', 'en attente', 'in attesa', 'in afwachting') then 'paid'
+-- @end
+-- @if orders.paid & orders.status & !order_state & !orders.payment_status
              when {{orders.paid}} and lower(trim({{orders.status}}::text)) in ('pending', 'pendiente', 'pendente', 'en attente', 'in attesa', 'in afwachting') then 'paid'
 -- @end
 -- @if order_state
@@ -146,27 +160,34 @@ create or replace view couture_source.product as
          coalesce({{product.rating ?? 0}}, 0)::real as rating, coalesce({{product.review_count ?? 0}}, 0)::int as review_count,
 -- @end
          {{product.featured ?? false}} as featured,
+-- @if product.status
+         case when couture_source.product_sold_out({{product.status}}::text) then 0 else
+-- @end
 -- @if stock
-         coalesce(stock.quantity, 0)::int as inventory,
+         coalesce(stock.quantity, 0)::int
 -- @else
 -- @if variant.inventory
-         {{variant.inventory}}::int as inventory,
+         {{variant.inventory}}::int
 -- @else
 -- @if variant.in_stock
-         case when not {{variant.in_stock}} then 0 end as inventory,
+         case when not {{variant.in_stock}} then 0 end
 -- @else
 -- @if product.inventory
-         {{product.inventory}}::int as inventory,
+         {{product.inventory}}::int
 -- @else
 -- @if product.in_stock
-         case when not {{product.in_stock}} then 0 end as inventory,
+         case when not {{product.in_stock}} then 0 end
 -- @else
-         null::int as inventory,               -- the shop does not count its stock
+         null::int               -- the shop does not count its stock
 -- @end
 -- @end
 -- @end
 -- @end
 -- @end
+-- @if product.status
+         end
+-- @end
+         as inventory,
          {{product.tags ?? '{}'}}::text[] as tags,
 -- @if variant
          {{product.id}} as group_id,
@@ -270,7 +291,21 @@ create or replace view couture_source.product as
 -- @if !variant.price & !product.price & !product.price_cents
   -- The shop keeps prices in its orders only: what was paid last.
   left join lateral (
-    select {{line.unit_price}} as price from {{line}} line
+    select
+-- @if line.unit_price
+      {{line.unit_price}}
+-- @else
+-- @if line.unit_price_cents
+      ({{line.unit_price_cents}} / 100.0)::numeric(12,2)
+-- @else
+-- @if line.total
+      ({{line.total}} / nullif({{line.quantity ?? 1}}, 0))::numeric(14,4)
+-- @else
+      {{line.unit_rate}}
+-- @end
+-- @end
+-- @end
+      as price from {{line}} line
 -- @if variant
     where {{line.product_id}} = {{variant.id}}
 -- @else
@@ -290,8 +325,12 @@ create or replace view couture_source.product as
     and couture_source.product_sells({{product.status}}::text)
 -- @end
 -- @if product.published_at
-    -- Null is a draft, unless the shop leaves the column empty.
-    and ({{product.published_at}} <= now() or not exists (select from {{product}} p where {{p:product.published_at}} is not null))
+    -- Null is a draft, unless the shop has published nothing by this column.
+    and ({{product.published_at}} <= now() or {{product.published_at}} is null
+         and not exists (select from {{product}} p where {{p:product.published_at}} <= now()))
+-- @end
+-- @if product.available_from
+    and ({{product.available_from}} <= now()) is not false
 -- @end
 -- @if product.deleted_at
     and {{product.deleted_at}} is null
@@ -323,8 +362,12 @@ create or replace view couture_source.order_line as
 -- @if line.total
            ({{line.total}} / nullif({{line.quantity ?? 1}}, 0))::numeric(14,4) as unit_price,
 -- @else
+-- @if line.unit_rate
+           {{line.unit_rate}} as unit_price,
+-- @else
            -- The shop keeps no price in its orders: today's.
            (select p.price from couture_source.product p where p.product_id = {{line.product_id}}) as unit_price,
+-- @end
 -- @end
 -- @end
 -- @end

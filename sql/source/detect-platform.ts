@@ -85,7 +85,8 @@ export function matchOf(found: PlatformTables): PlatformMatch {
 
 /** The preset with the shop's own choices. */
 export function chosenSql({ platform, roles, sql }: PlatformMatch, choice: StatusChoice): string {
-  const text = choice.minorUnits ? fillTemplate(presetText(platform), inMinorUnits(roles)) : sql;
+  const isDivided = choice.minorUnits === true && platform === 'django';
+  const text = isDivided ? fillTemplate(presetText(platform), inMinorUnits(roles)) : sql;
   return chooseStatuses(text, choice);
 }
 

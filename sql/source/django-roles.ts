@@ -72,13 +72,16 @@ class RoleFinder {
   #addProduct(product: ShopTable, id: string): void {
     const to = (words: RegExp) => this.#of(product).find((each) => words.test(plain(each.table.name)));
     const brand = to(/brand|manufacturer|vendor$/);
-    const category = to(/categor|collection|department|genre|type$/);
-    const isNamed = category && pick('category', 'name', category.table) !== undefined;
+    const named = (words: RegExp) =>
+      this.#of(product).find(
+        ({ table }) => words.test(plain(table.name)) && pick('category', 'name', table) !== undefined,
+      );
+    const category = named(/categor/) ?? named(/collection|department|genre|type$/);
     const key = idColumn(product);
     this.#add('product', product, { id, key, category_id: category?.column, brand_id: brand?.column });
-    if (category && isNamed) this.#addCategory(category);
+    if (category) this.#addCategory(category);
     if (brand && pick('brand', 'name', brand.table)) this.#add('brand', brand.table, { id: brand.key });
-    if (isNamed) return;
+    if (category) return;
     // Many to many: a table with a key of each, and little besides.
     for (const link of this.#tables) {
       const own = this.#of(link).find((each) => each.table === product && each.key === key);
@@ -118,15 +121,14 @@ class RoleFinder {
       .filter((each) => isPerson(each.table))
       .sort(byBuyer)[0];
     const owner = buyer && !isLogin(buyer.table) ? this.#accountOf(buyer.table) : undefined;
-    const state = this.#of(orders).find((each) => /status|state/.test(plain(each.table.name)));
+    const state = this.#of(orders).find(isOrderState);
     this.#add('orders', orders, {
       id: this.#sale.order.key,
       // Accounts that a login service keeps, such as Clerk or Auth0, have no table.
       account_id: buyer?.column ?? pick('orders', 'account_id', orders),
       state_id: state?.column,
     });
-    if (state && pick('order_state', 'name', state.table))
-      this.#add('order_state', state.table, { id: state.key });
+    if (state) this.#add('order_state', state.table, { id: state.key });
     if (buyer && owner) {
       this.#add('profile', buyer.table, { id: buyer.key, account_id: owner.column });
       this.#add('account', owner.table, { id: owner.key });
@@ -220,6 +222,7 @@ function findSales(tables: readonly ShopTable[], references: References): Map<st
           continue;
         const parent = parentOf(item.table);
         const product = parent?.table ?? item.table;
+        if (isPart(order.table)) continue;
         const score = scoreSale(line, order.table, product, parent && item.table);
         const { schema } = order.table;
         if (score === undefined || (sales.get(schema)?.score ?? -1) >= score) continue;
@@ -230,6 +233,19 @@ function findSales(tables: readonly ShopTable[], references: References): Map<st
   }
   return sales;
 
+  /** Lines of orders, and what belongs to them. The order itself is called order_details in some shops. */
+  function isPart(table: ShopTable): boolean {
+    if (!/(item|line|entry|detail|position)s?$/.test(plain(table.name))) return false;
+    return references
+      .get(table)!
+      .some(
+        (each) =>
+          each.table !== table &&
+          orderNames.test(plain(each.table.name)) &&
+          !otherOrders.test(plain(each.table.name)),
+      );
+  }
+
   /** The product that a variant belongs to. */
   function parentOf(table: ShopTable): Reference | undefined {
     if (!/variant|variation|sku|size|option|item/.test(plain(table.name))) return undefined;
@@ -237,9 +253,11 @@ function findSales(tables: readonly ShopTable[], references: References): Map<st
   }
 }
 
-/** Orders that are none of customers, parts of orders, and what lies beside them. */
+const orderNames = /order|purchase|sale|invoice/;
+
+/** Orders that are none of customers, and what lies beside orders. */
 const otherOrders =
-  /cart|basket|wish|quote|return|refund|supplier|vendor|procure|purchaseorder|restock|replenish|workorder|transfer|history|status|address|(item|line|entry|detail|position)s?$/;
+  /cart|basket|wish|quote|return|refund|supplier|vendor|procure|purchaseorder|restock|replenish|workorder|transfer|history|status|address/;
 
 function scoreSale(
   line: ShopTable,
@@ -247,16 +265,20 @@ function scoreSale(
   product: ShopTable,
   variant: ShopTable | undefined,
 ): number | undefined {
-  if (!/order|purchase|sale|invoice/.test(plain(orders.name))) return undefined;
-  if (otherOrders.test(plain(orders.name))) return undefined;
-  if (/order|cart|basket|invoice|purchase|wish/.test(plain(product.name))) return undefined;
-  if (/cart|basket|wish|review|history|return|refund|coupon/.test(plain(line.name))) return undefined;
+  // An app called orders or cart says nothing of its tables.
+  const app = /^(?:orders?|carts?|baskets?)_/.exec(line.name)?.[0] ?? '';
+  const isApp = [orders, product].every(({ name }) => name.startsWith(app));
+  const own = ({ name }: ShopTable) => plain(isApp ? name.slice(app.length) : name);
+  if (!orderNames.test(own(orders)) || otherOrders.test(own(orders))) return undefined;
+  if (/order|cart|basket|invoice|purchase|wish/.test(own(product))) return undefined;
+  if (/cart|basket|wish|review|history|return|refund|coupon/.test(own(line))) return undefined;
   if (!pick('orders', 'ordered_at', orders) || !pick('product', 'name', product)) return undefined;
   const hasPrice = variant
     ? pick('variant', 'price', variant)
     : (pick('product', 'price', product) ?? pick('product', 'price_cents', product));
-  const paid =
-    pick('line', 'unit_price', line) ?? pick('line', 'unit_price_cents', line) ?? pick('line', 'total', line);
+  const paid = ['unit_price', 'unit_price_cents', 'total', 'unit_rate']
+    .map((name) => pick('line', name, line))
+    .find((column) => column !== undefined);
   if (hasPrice === undefined && paid === undefined && pick('product', 'price', product) === undefined)
     return undefined;
   let score = 0;
@@ -271,6 +293,19 @@ function scoreSale(
   return score;
 }
 
+/** Whether orders say their status by a reference: a table of states may be that of addresses. */
+function isOrderState({ column, table }: Reference): boolean {
+  const name = plain(table.name);
+  if (!pick('order_state', 'name', table)) return false;
+  if (/status/.test(name)) return true;
+  const columns = [...table.columns.keys()].map(plain);
+  return (
+    /state$|states$/.test(name) &&
+    !/ship|bill|address|deliver/.test(plain(column)) &&
+    !columns.some((each) => /country|abbr|iso|fips/.test(each))
+  );
+}
+
 function isProduct(table: ShopTable): boolean {
   return (
     /(product|item|article|book|good|merchandise|garment|dish|course|ticket)s?$/.test(plain(table.name)) &&
@@ -278,13 +313,15 @@ function isProduct(table: ShopTable): boolean {
   );
 }
 
-const passwords =
-  /^(?:password|passwd|passwort|encryptedpassword|hashedpassword|password(?:hash|digest)|hash)$/i;
+const passwords = /^(?:password|passwd|passwort|encryptedpassword|hashedpassword|password(?:hash|digest))$/i;
 
 /** The table that people log in with. */
 function isLogin(table: ShopTable): boolean {
   if (table.name === 'auth_user') return true;
-  return [...table.columns.keys()].some((column) => passwords.test(column.replaceAll('_', '')));
+  const columns = [...table.columns.keys()].map((column) => column.toLowerCase().replaceAll('_', ''));
+  if (columns.some((column) => passwords.test(column))) return true;
+  // Files and payments have a hash, too.
+  return columns.includes('hash') && columns.some((column) => /^(?:email|username|login)$/.test(column));
 }
 
 function isPerson(table: ShopTable): boolean {

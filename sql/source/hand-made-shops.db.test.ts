@@ -4,6 +4,7 @@ import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { assert } from '../../fixtures/suite.ts';
 import type { Client } from '../pool.ts';
 import { shopFigures } from './detect-platform.ts';
+import { readPrices } from './minor-units.ts';
 import { initPreset } from './preset.ts';
 import { requireSource } from './source-views.ts';
 
@@ -43,13 +44,17 @@ test('a time of cancelling, soft deletes of lines, and states of products count 
      insert into order_items values (9, 1, 2, 1, 9, now())`,
   );
   assert.equal(statuses, ['cancelled 1 no', 'cart 1 no', 'confirmed 1 yes']);
-  assert.equal(await read('product_id, name', 'product'), [[1, 'Mug']]);
+  assert.equal(await read('product_id, name, inventory', 'product'), [
+    [1, 'Mug', null],
+    [7, 'Old', 0],
+  ]);
   assert.equal(await read('order_id, product_id', 'order_line'), [[1, 1]]);
   await client.query('update products set published_at = null');
   assert.equal(await read('product_id, name', 'product'), [
     [1, 'Mug'],
     [3, 'Later'],
     [4, 'Never'],
+    [7, 'Old'],
   ]);
 });
 
@@ -94,6 +99,12 @@ test('names in camel case without declared keys; customers whom a login service 
     ['2', 'b', null, 1, 9.5],
   ]);
   assert.equal(await read('customer_id, email', 'customer'), [['user_2x', 'ada@shop.example']]);
+  assert.equal(await readPrices(client, 'couture_source'), {
+    priced: 2,
+    whole_prices: 0,
+    odd_prices: 0,
+    median_price: 9.5,
+  });
 });
 
 test('keys that are not primary ones: article numbers and e-mail addresses; money, times as numbers, weights', async ({
@@ -151,4 +162,53 @@ test('orders from suppliers are no sales; of product and variant, the one with a
     [11, 1, '20', 'Tops'],
     [12, 1, '22', 'Tops'],
   ]);
+});
+
+test('an order called order_details, states of addresses, and an app whose name is that of its orders', async ({
+  client,
+}) => {
+  const { read, statuses } = await connect(
+    client,
+    `create table states (id int primary key, name text, country_code text);
+     create table regions (id int primary key, name text); create table product_types (id int primary key, name text);
+     create table orders_category (id int primary key, name text);
+     create table orders_product (id int primary key, name text, price numeric, state text, city text, tax_type_id int references product_types, category_id int references orders_category,
+       region_id int references regions, available_from timestamptz, published_at timestamptz);
+     create table orders_order_details (id int primary key, state_id int references states, created_at timestamptz, processed_at timestamptz, state text, city text, is_paid boolean);
+     create table orders_order_items (id int primary key, number int, order_id int references orders_order_details, product_id int references orders_product, quantity int, rate numeric, total numeric);
+     insert into states values (1, 'Cancelled Falls', 'US'); insert into product_types values (1, 'Full tax'); insert into orders_category values (1, 'Cups');
+     insert into orders_product values (1, 'Mug', 9, 'sold', 'York', 1, 1, null, null, null), (2, 'Pot', 9, null, null, 1, 1, null, now() - interval '1 day', null),
+       (3, 'Pan', 9, null, null, 1, 1, null, now() + interval '1 day', null), (4, 'Lid', 9, null, null, 1, 1, null, null, now() + interval '1 day');
+     insert into orders_order_details values (1, 1, now(), null, 'draft', 'York', true), (2, 1, now(), null, 'NY', 'York', false);
+     insert into orders_order_items values (1, 1, 1, 1, 2, 0.19, 18), (2, 1, 2, 1, 1, 0.19, 9)`,
+  );
+  assert.equal(statuses, ['placed 1 yes', 'unpaid 1 no']);
+  assert.equal(await read('product_id, name, category', 'product'), [
+    [1, 'Mug', 'Cups'],
+    [2, 'Pot', 'Cups'],
+  ]);
+  assert.equal(await read('order_id, unit_price::float8, ordered_at is not null', 'order_line'), [
+    [1, 9, true],
+  ]);
+});
+
+test('prices that only lines have, as totals; numbers of lines, and hashes of files, are nobody’s', async ({
+  client,
+}) => {
+  const { read } = await connect(
+    client,
+    `create table products (id int primary key, name text);
+     create table order_states (id int primary key, name text);
+     create table files (id int primary key, hash text); create table customers (id int primary key, name text, avatar_id int references files);
+     create table orders (id int primary key, number int unique, customer_id int references customers, order_state_id int references order_states, payment_status text, created_at timestamptz);
+     create table order_items (id int primary key, number int, order_id int, product_id int, quantity int, total numeric);
+     insert into products values (1, 'Mug'); insert into order_states values (1, 'Pending'), (2, 'Cancelled');
+     insert into files values (77, 'f00'); insert into customers values (5, 'Ann', 77);
+     insert into orders values (7, 2, 5, 1, 'paid', now()), (8, 1, 5, 1, 'open', now()), (9, 3, 5, 2, 'paid', now());
+     insert into order_items values (1, 1, 7, 1, 2, 18), (2, 1, 9, 1, 1, 9)`,
+  );
+  assert.equal(await read('order_id, customer_id, order_status, unit_price::float8', 'order_line'), [
+    [7, 5, 'paid', 9],
+  ]);
+  assert.equal(await read('product_id, price::float8', 'product'), [[1, 9]]);
 });

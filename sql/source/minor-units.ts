@@ -7,7 +7,7 @@ import { shopViewIn } from './shop-view.ts';
 const amounts: Readonly<Record<string, readonly string[]>> = {
   product: ['price', 'discounted_price', 'cost'],
   variant: ['price', 'discounted_price'],
-  line: ['unit_price', 'total'],
+  line: ['unit_price', 'total', 'unit_rate'],
 };
 
 /** The roles with amounts that are divided by 100. */
@@ -37,7 +37,7 @@ export function mayBeMinor(figures: PriceFigures, currency: string): boolean {
   const { priced, whole_prices, odd_prices, median_price } = figures;
   return (
     priced >= 20 &&
-    hasDecimals(currency) &&
+    hasCents(currency) &&
     whole_prices === priced &&
     odd_prices > priced * 0.3 &&
     (median_price ?? 0) >= 500
@@ -50,15 +50,16 @@ export async function readPrices(client: Queryable, schema: string): Promise<Pri
     `select count(*)::int as priced, count(*) filter (where price = floor(price))::int as whole_prices,
             count(*) filter (where price = floor(price) and price % 100 <> 0)::int as odd_prices,
             (percentile_disc(0.5) within group (order by price))::float8 as median_price
-     from (select price from ${shopViewIn(schema, 'product')} p where price > 0 limit 20000) p`,
+     from (select price::numeric as price from ${shopViewIn(schema, 'product')} p where price > 0 limit 20000) p`,
   );
   return rows[0]!;
 }
 
-function hasDecimals(currency: string): boolean {
+/** Yen have none, and of Kuwaiti dinars there are a thousand. */
+export function hasCents(currency: string): boolean {
   try {
     const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-    return format.resolvedOptions().maximumFractionDigits! > 0;
+    return format.resolvedOptions().maximumFractionDigits === 2;
   } catch {
     return true;
   }

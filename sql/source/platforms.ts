@@ -4,7 +4,7 @@ import { sqlFile } from '../package-root.ts';
 import { djangoSchemas, findDjangoRoles, isDjango } from './django-roles.ts';
 import { optionKindFunction } from './option-kind.ts';
 import { declaredRoles, type RoleDeclaration, type Roles, type TableRole } from './preset-template.ts';
-import { relationName, type ShopTable } from './shop-tables.ts';
+import { bySchema, relationName, type ShopTable } from './shop-tables.ts';
 import { unsoldStatusList } from './unsold-statuses.ts';
 
 /** Preset → name for people. `django` is last, since it fits any tables of orders: Saleor's and django-oscar's, too. */
@@ -46,7 +46,7 @@ export function presetText(preset: string): string {
     .replace('{{option_kind}}', () => optionKindFunction);
 }
 
-/** Schemas that are looked at: some shops have one for each of thousands of tenants. */
+/** Schemas that are found: some shops have one for each of thousands of tenants. */
 const maxSchemas = 20;
 
 /** The platform's tables in each schema that has all of them; in `public` alone, if it does. */
@@ -55,16 +55,23 @@ export function findPlatforms(
   tables: readonly ShopTable[],
   only?: string,
 ): PlatformTables[] {
-  const schemas = only
-    ? [only]
-    : platform === 'django'
-      ? djangoSchemas(tables)
-      : [...new Set(tables.map((table) => table.schema))];
-  const found = schemas.slice(0, maxSchemas).flatMap((schema) => {
-    const match = findPlatform(platform, tables, schema);
-    return 'roles' in match ? [match] : [];
-  });
-  return found[0]?.schema === 'public' ? found.slice(0, 1) : found;
+  const found: PlatformTables[] = [];
+  for (const [schema, own] of schemasOf(platform, tables, only)) {
+    const match = findPlatform(platform, own, schema);
+    if ('roles' in match) found.push(match);
+    if (found[0]?.schema === 'public' || found.length === maxSchemas) break;
+  }
+  return found;
+}
+
+/** Schemas that may have the platform's tables, and the tables to look at. Those of a Django shop may lie in several. */
+function schemasOf(
+  platform: PlatformName,
+  tables: readonly ShopTable[],
+  only: string | undefined,
+): Array<[schema: string, tables: readonly ShopTable[]]> {
+  if (platform === 'django') return (only ? [only] : djangoSchemas(tables)).map((schema) => [schema, tables]);
+  return [...bySchema(tables)].filter(([schema]) => only === undefined || schema === only);
 }
 
 /**

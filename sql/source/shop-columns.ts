@@ -24,10 +24,20 @@ export function pickColumn(role: string, name: string, table: ShopTable): string
   for (const each of names) {
     for (const column of table.columns.values()) {
       if (!kinds.includes(column.kind) || !isFitting(kinds[0]!, column)) continue;
+      if (name === 'status' && isPlace(column, table)) continue;
       if (plainName(column.name) === plainName(each) || meansName(column.name, each)) return column.name;
     }
   }
   return undefined;
+}
+
+/** Whether `state` is that of an address, beside its city. */
+function isPlace(column: ShopColumn, table: ShopTable): boolean {
+  const address = /^(?:city|town|zip|zipcode|postcode|postalcode|county)$/;
+  return (
+    plainName(column.name) === 'state' &&
+    [...table.columns.keys()].some((each) => address.test(plainName(each)))
+  );
 }
 
 /** Of the numbers, only integers are flags, and only wide ones are times. */
@@ -44,7 +54,7 @@ export function readingOf(role: string, name: string, column: ShopColumn): Readi
   if (expected === 'boolean' && kind === 'number') return (sql) => `(${sql} <> 0)`;
   if (expected === 'boolean' && kind === 'time') return (sql) => `(${sql} is not null)`;
   if (expected === 'time' && kind === 'number') return epoch;
-  if (expected === 'text' && kind === 'array') return (sql) => `(${sql})[1]`;
+  if (expected === 'text' && kind === 'array') return (sql) => `(${sql})[1]::text`;
   if (expected === 'text' && kind === 'json') return name === 'image_url' ? firstPicture : translated;
   if (type === 'money') return (sql) => `${sql}::numeric`;
   // Weights and lengths: a line of 0.4 kg is a purchase.

@@ -24,7 +24,7 @@ export interface ShopProfile extends ShopFigures {
   readonly orders: number;
   /** Currencies of the orders that count, the most frequent first. */
   readonly currencies: readonly CurrencyCount[];
-  /** Median price, if no price has a fraction and all may be in cents. */
+  /** Median price, if no price has a fraction and `--minor-units` may be right. */
   readonly minorPrice: number | undefined;
   readonly addresses: AddressKinds;
   /** Language of the shop, or of most of its customers, such as de; undefined if unknown. */
@@ -54,7 +54,9 @@ export async function profileTables(
   return await withTemporaryViews(client, match.sql, async () => {
     // Postgres checks the rights to all tables of a view even for no rows.
     for (const view of sourceViewNames) await client.query(`select from pg_temp.${view} limit 0`);
-    return { ...(await profile(client, 'pg_temp', await readFigures(client, 'pg_temp'))), ...own };
+    const figures = await readFigures(client, 'pg_temp');
+    const minorPrice = match.platform === 'django' ? await readMinorPrice(client, figures) : undefined;
+    return { ...(await profile(client, 'pg_temp', figures)), minorPrice, ...own };
   });
 }
 
@@ -76,18 +78,21 @@ async function profile(
     `select product_id::text as id, url, image_url from ${shopViewIn(schema, 'product')} p
      where coalesce(price, 0) > 0 order by image_url is null, product_id limit ${samples}`,
   );
-  const currencies = await readCurrencies(client, schema);
-  const prices = await readPrices(client, schema);
-  const isMinor = mayBeMinor(prices, figures.currency ?? currencies[0]?.currency ?? 'EUR');
   return {
     ...figures,
-    minorPrice: isMinor ? (prices.median_price ?? undefined) : undefined,
+    minorPrice: undefined,
     orders: figures.statuses.reduce((sum, each) => sum + each.orders, 0),
-    currencies,
+    currencies: await readCurrencies(client, schema),
     addresses: await addressKinds(client, schema),
     language: await readLanguage(client, schema),
     samples: rows,
   };
+}
+
+/** The presets of platforms know their unit. */
+async function readMinorPrice(client: Queryable, { currency }: ShopFigures): Promise<number | undefined> {
+  const prices = await readPrices(client, 'pg_temp');
+  return mayBeMinor(prices, currency ?? 'EUR') ? (prices.median_price ?? undefined) : undefined;
 }
 
 async function readCurrencies(client: Queryable, schema: string): Promise<CurrencyCount[]> {

@@ -1,6 +1,6 @@
 // What a table of a shop refers to: declared foreign keys and, without them (a copy, a synchronized warehouse, a framework that
 // does not declare them), names: product_id and "productId" lead to the table product, shop_product or "Products".
-import type { ShopTable } from './shop-tables.ts';
+import { bySchema, type ShopTable } from './shop-tables.ts';
 
 export interface Reference {
   readonly column: string;
@@ -12,7 +12,8 @@ export interface Reference {
 export type References = ReadonlyMap<ShopTable, readonly Reference[]>;
 
 export function findReferences(tables: readonly ShopTable[]): References {
-  return new Map(tables.map((table) => [table, referencesOf(table, tables)]));
+  const schemas = bySchema(tables);
+  return new Map(tables.map((table) => [table, referencesOf(table, schemas)]));
 }
 
 /** The column that identifies a row. Copies of tables often have no primary key. */
@@ -25,21 +26,26 @@ export function idColumn(table: ShopTable): string | undefined {
   );
 }
 
-function referencesOf(table: ShopTable, tables: readonly ShopTable[]): Reference[] {
+function referencesOf(table: ShopTable, schemas: ReadonlyMap<string, readonly ShopTable[]>): Reference[] {
   const declared = table.foreignKeys.flatMap(({ column, schema, table: name, key }) => {
-    const target = tables.find((each) => each.schema === schema && each.name === name);
+    const target = schemas.get(schema)?.find((each) => each.name === name);
     return target ? [{ column, table: target, key }] : [];
   });
   const known = new Set(declared.map((each) => each.column));
   const own = idColumn(table);
-  const named = [...table.columns.keys()].flatMap((column) => {
-    if (known.has(column) || column === own) return [];
-    return byId(column, table, tables) ?? byCode(column, table, tables) ?? [];
-  });
-  return [...declared, ...named];
+  const near = schemas.get(table.schema)!;
+  const others = [...table.columns.keys()].filter((column) => !known.has(column) && column !== own);
+  const ids = others.flatMap((column) => byId(column, table, near) ?? []);
+  const found = new Set(ids.map((each) => each.column));
+  // The number of a line may be called as that of its order.
+  const codes = others.flatMap((column) => (found.has(column) ? [] : (byCode(column, table, near) ?? [])));
+  return [...declared, ...ids, ...codes];
 }
 
-/** `product_id` or `productId` → the table of products. */
+/**
+ * `product_id` or `productId` → the table of products.
+ * @param tables of the schema
+ */
 function byId(column: string, from: ShopTable, tables: readonly ShopTable[]): Reference | undefined {
   const word = /^(.+?)(?:_id|(?<=[\p{Ll}\d])I[dD])$/u.exec(column)?.[1];
   const target = word && tableNamed(word, from, tables);
@@ -53,7 +59,7 @@ function byCode(column: string, from: ShopTable, tables: readonly ShopTable[]): 
   if (!/sku|code|number|nummer|isbn|ean$|upc|gtin/i.test(column)) return undefined;
   const isUnique = (table: ShopTable) =>
     table.primaryKey === column || table.uniques.some((each) => each.length === 1 && each[0] === column);
-  const target = tables.find((each) => each !== from && each.schema === from.schema && isUnique(each));
+  const target = tables.find((each) => each !== from && isUnique(each));
   return target && !isUnique(from) ? { column, table: target, key: column } : undefined;
 }
 
@@ -61,7 +67,7 @@ function byCode(column: string, from: ShopTable, tables: readonly ShopTable[]): 
 function tableNamed(word: string, from: ShopTable, tables: readonly ShopTable[]): ShopTable | undefined {
   const app = from.name.split('_')[0]!;
   return tables
-    .filter((table) => table !== from && table.schema === from.schema && endsWithWord(table.name, word))
+    .filter((table) => table !== from && endsWithWord(table.name, word))
     .sort(
       (a, b) =>
         Number(b.name.startsWith(`${app}_`)) - Number(a.name.startsWith(`${app}_`)) ||

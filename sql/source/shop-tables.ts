@@ -33,6 +33,17 @@ export interface ShopTable {
   readonly foreignKeys: readonly ForeignKey[];
 }
 
+/** Schema → its tables. Some databases have thousands of schemas. */
+export function bySchema(tables: readonly ShopTable[]): Map<string, ShopTable[]> {
+  const schemas = new Map<string, ShopTable[]>();
+  for (const table of tables) {
+    const all = schemas.get(table.schema);
+    if (all) all.push(table);
+    else schemas.set(table.schema, [table]);
+  }
+  return schemas;
+}
+
 /** Schema-qualified and quoted where needed. */
 export function relationName(table: { schema: string; name: string }): string {
   return `${quoteName(table.schema)}.${quoteName(table.name)}`;

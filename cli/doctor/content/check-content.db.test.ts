@@ -297,6 +297,8 @@ test('refunds in tables that the view of order lines does not read are named, wi
   await client.query(`
     create table public.return_reason (id int primary key, order_id int references public.orders);
     insert into public.return_reason select order_id, order_id from public.orders;
+    create table public.order_note (id int primary key, order_id int references public.orders);
+    insert into public.order_note select order_id, order_id from public.orders;
     create table public.refund (id int primary key, payment_id int references public.payment, amount numeric);
     insert into public.refund select order_id, 1000 + order_id, 5 from public.orders where state = 'cancelled'`);
   assert.is(await finding(), undefined, 'only of orders that do not count');
