@@ -8,6 +8,8 @@ const orders = {
   letters: ['XXS', 'XS', 'S', 'S/M', 'M', 'L', 'XL', '2XL', 'XXXL', '4XL'],
   shoes: ['36', '36–38', '37', '37.5', '38', '38½', '39–41', '100'],
   ages: ['0–3 m', '6 months', '2–3 years', '4 Jahre', '10 y'],
+  suits: ['36L', '36R', '36S', '38 L', '38 R', '40L'],
+  lengths: ['8 mm', '1 cm', '92 cm', '98'],
   amounts: ['250 ml', '75 cl', '1 l', '1.5 l'],
   weights: ['250 g', '500 g', '1 kg', '1,5kg'],
   memory: ['512 MB', '64 GB', '128GB', '1 TB'],
@@ -22,11 +24,20 @@ for (const [name, sizes] of Object.entries(orders)) {
 }
 
 test('sizes are told from other options', () => {
-  const sizes = [...Object.values(orders).flat(), 'EU 42', 'W32 L34', '500 ml', '128 GB', 'x-large', 'Groß'];
+  const sizes = [
+    ...Object.values(orders).flat(),
+    'EU 42',
+    'W32 L34',
+    '500 ml',
+    '128 GB',
+    'x-large',
+    'Groß',
+    'US 8 / EU 39',
+  ];
   assert.equal(
     sizes.filter((each) => !isSize(each)),
     [],
   );
-  const others = ['Linen', 'M / Linen', 'Red / 38', 'iPhone 14', 'Left-handed', 'خشب', ''];
+  const others = ['Linen', 'M / Linen', 'Red / 38', 'iPhone 14', '100% Cotton', 'Left-handed', 'خشب', ''];
   assert.equal(others.filter(isSize), []);
 });

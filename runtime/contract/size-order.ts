@@ -11,14 +11,14 @@ const sizeWords =
   /^(?:(?:x+-?|extra[ -])?(?:small|large)|medium|petite|tall|regular|short|long|normal|klein|mittel|gro(?:ß|ss)|kurz|lang)$/i;
 
 /**
- * Whether a name is one of a size: `M`, `36–38`, `EU 42`, `500 ml`, `Large`. Platforms have options of any kind, so what a shop calls
- * the size of a variant may be `Linen`, or `M / Linen`.
+ * Whether a name is one of a size: `M`, `36–38`, `500 ml`, `Large`, `US 8 / EU 39`. Platforms have options of any kind, so what a shop
+ * calls the size of a variant may be `Linen`, or `M / Linen`.
  */
 export function isSize(name: string): boolean {
-  const text = name.trim();
-  return place(text).kind !== kinds.words
-    ? !/\p{L}{4,}.*\d/u.test(text) && !/ \/ /.test(text)
-    : sizeWords.test(text);
+  return name.split(' / ').every((part) => {
+    const text = part.trim();
+    return place(text).kind !== kinds.words ? !/\p{L}{4,}.*\d|%/u.test(text) : sizeWords.test(text);
+  });
 }
 
 const kinds = { letters: 0, age: 1, number: 2, words: 3, oneSize: 4 };
@@ -38,13 +38,16 @@ function place(size: string): { readonly kind: number; readonly value: number } 
   return { kind: kinds.number, value };
 }
 
-/** What a number counts, in its smallest unit: 64 GB before 1 TB, 500 g before 1 kg. */
+/**
+ * Factors that make numbers with different units comparable: 64 GB before 1 TB, 500 g before 1 kg. Litres, grams and centimetres
+ * have none, because single letters may mean something else: 38L is a long 38, 32G a cup.
+ */
 const units: Readonly<Record<string, number>> = {
   kg: 1_000,
-  cl: 10,
-  dl: 100,
-  l: 1_000,
-  cm: 10,
+  ml: 1e-3,
+  cl: 1e-2,
+  dl: 0.1,
+  mm: 0.1,
   kb: 1e-6,
   mb: 1e-3,
   tb: 1_000,

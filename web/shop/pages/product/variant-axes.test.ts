@@ -65,6 +65,8 @@ test('options that stand after the size are choices of their own', () => {
   assert.equal(shown(double, 1), [
     { kind: 'size', pictured: false, chosen: 'L / XL', choices: ['S / M → 0', 'L / XL → 1'] },
   ]);
+  const shoes = ['US 10 / EU 43', 'US 9 / EU 42'].map((size, at) => ({ ...variant(at, 'Boot', null), size }));
+  assert.equal(shown(shoes, 0)[0]!.choices, ['US 9 / EU 42 → 1', 'US 10 / EU 43 → 0']);
   const books = ['Hardcover', 'Paperback', 'E-book'].map((size, at) => ({
     ...variant(at, 'Book', null),
     size,
