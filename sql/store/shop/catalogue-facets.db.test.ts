@@ -112,7 +112,7 @@ test('options after the size are choices of their own, and one variant must have
   );
 });
 
-test('each option may be as long as a size, so that variants with long names stay apart', async ({
+test('each option may be as long as a size, so that variants with long names stay apart; blank ones are none', async ({
   wares,
 }) => {
   const [fabric, collar] = [
@@ -123,10 +123,12 @@ test('each option may be as long as a size, so that variants with long names sta
     { product_id: '1', group_id: '1', size: ` ${fabric} / ${collar} ` },
     { product_id: '2', group_id: '1', size: `${fabric} / ${'k'.repeat(70)}` },
     { product_id: '3', group_id: '1', size: 's'.repeat(70) },
+    ...['M /  Linen', ' / M / ', ' / '].map((size, at) => ({ product_id: `${4 + at}`, group_id: '1', size })),
   );
   await refreshCatalogue(wares.pool);
   const { rows } = await wares.client.query('select sizes from couture.catalogue');
-  assert.equal(rows, [{ sizes: [`${fabric} / ${collar}`, `${fabric} / ${'k'.repeat(60)}`, 's'.repeat(60)] }]);
+  const long = [`${fabric} / ${collar}`, `${fabric} / ${'k'.repeat(60)}`, 's'.repeat(60)];
+  assert.equal(rows, [{ sizes: [...long, 'M / Linen', 'M', null] }]);
 });
 
 test('a colour has one name whatever its case, and a swatch only if that is a colour', async ({ wares }) => {

@@ -20,9 +20,9 @@ export interface FacetValue {
 
 export interface CatalogueFacets {
   readonly colours: readonly FacetValue[];
-  /** What can be chosen beside the chosen options: sizes, and what stands after them, which a shop's views do not tell apart. */
+  /** What can be chosen with the chosen options: sizes and other options, which a shop's views do not tell apart. */
   readonly sizes: readonly FacetValue[];
-  /** The same, beside the chosen sizes. */
+  /** What can be chosen with the chosen sizes: the same two kinds. */
   readonly options: readonly FacetValue[];
 }
 
