@@ -1,6 +1,7 @@
 // Encryption on a thread of its own: the same bodies as without it, whatever happens to the thread.
 import { createECDH, type ECDH, randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
+import { setTimeout as delay } from 'node:timers/promises';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { Encrypter } from './encrypter.ts';
 import type { Recipient } from './encryption.ts';
@@ -64,4 +65,31 @@ test('what the thread has not answered at its end is encrypted here', async ({ e
   // The next messages are counted from the start again.
   assert.is(to.read(await encrypter.encrypt(to, 'later')), 'later');
   assert.not(encrypter.hasThread);
+});
+
+test('where no thread can be started, messages are encrypted here', async () => {
+  const encrypter = new Encrypter({ before: 0, script: new URL('https://example.org/no-file.js') });
+  const to = browser();
+  const bodies = await Promise.all(['one', 'two'].map((text) => encrypter.encrypt(to, text)));
+  assert.equal(
+    bodies.map((body) => to.read(body)),
+    ['one', 'two'],
+  );
+  assert.not(encrypter.hasThread);
+  encrypter.close();
+});
+
+test('a thread that does not answer is given up, however many messages follow', async () => {
+  const script = new URL('data:text/javascript,setInterval(() => {}, 1000)');
+  const encrypter = new Encrypter({ before: 0, idle: 100, script });
+  const to = browser();
+  let first: Buffer | undefined;
+  const all = [encrypter.encrypt(to, 'first').then((body) => (first = body))];
+  for (let n = 0; !first && n < 500; n++) {
+    all.push(encrypter.encrypt(to, `${n}`));
+    await delay(10);
+  }
+  assert.is(first && to.read(first), 'first');
+  encrypter.close();
+  await Promise.all(all);
 });

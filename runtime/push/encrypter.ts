@@ -1,5 +1,5 @@
-// Encrypts messages: a few here, those of a campaign on a thread of its own, so that the thread that sends has its time for
-// requests and rows. A campaign's messages go there in batches: one by one, they would cost as much as they save.
+// Encrypts messages: a few here, those of a campaign on a thread of its own, which leaves the sending thread free for requests
+// and rows. A campaign's messages go there in batches: one by one, they would cost as much as they save.
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { encryptFor, type Recipient } from './encryption.ts';
@@ -8,8 +8,10 @@ import type { EncryptedBatch } from './encryption.worker.ts';
 export interface EncrypterOptions {
   /** Messages that are encrypted here before a thread is started, and again after a pause; infinite on a single core. */
   readonly before?: number;
-  /** Milliseconds without a message after which the thread ends. */
+  /** Milliseconds after which the thread is ended if it has nothing to do, or does not answer. */
   readonly idle?: number;
+  /** The thread's script, for tests. */
+  readonly script?: URL;
 }
 
 interface Job {
@@ -22,12 +24,14 @@ interface Job {
 /** Starting a thread takes as long as encrypting about 300 messages. */
 const defaultBefore = availableParallelism() > 1 ? 300 : Number.POSITIVE_INFINITY;
 const defaultIdle = 5_000;
+const defaultScript = new URL('./encryption.worker.js', import.meta.url);
 /** Messages per batch: few enough that the first ones are sent while the others are encrypted. */
 const batchSize = 25;
 
 export class Encrypter {
   #before: number;
   readonly #idle: number;
+  readonly #script: URL;
   #thread: Worker | undefined;
   #gathered: Job[] = [];
   /** Batches of the thread, in the order in which it answers. */
@@ -35,9 +39,10 @@ export class Encrypter {
   #count = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ before = defaultBefore, idle = defaultIdle }: EncrypterOptions = {}) {
+  constructor({ before = defaultBefore, idle = defaultIdle, script = defaultScript }: EncrypterOptions = {}) {
     this.#before = before;
     this.#idle = idle;
+    this.#script = script;
   }
 
   /** Whether a thread is running. */
@@ -48,7 +53,9 @@ export class Encrypter {
   /** @throws Error when the recipient's keys are invalid */
   async encrypt(recipient: Recipient, payload: string): Promise<Buffer> {
     this.#count += 1;
-    this.#timer = this.#timer?.refresh() ?? setTimeout(() => this.close(), this.#idle).unref();
+    // More messages give a thread that owes an answer no more time.
+    if (this.#pending.length === 0)
+      this.#timer = this.#timer?.refresh() ?? setTimeout(() => this.close(), this.#idle).unref();
     if (this.#count <= this.#before) return encryptFor(recipient, payload);
     return new Promise((resolve, reject) => {
       this.#gathered.push({ recipient, payload, resolve, reject });
@@ -71,19 +78,22 @@ export class Encrypter {
     const batch = this.#gathered;
     this.#gathered = [];
     if (batch.length === 0) return;
-    this.#thread ??= this.#start();
     this.#pending.push(batch);
-    this.#thread.ref();
-    this.#thread.postMessage(
-      batch.flatMap(({ recipient, payload }) => [recipient.p256dh, recipient.auth, payload]),
-    );
+    try {
+      this.#thread ??= this.#start();
+      this.#thread.ref();
+      this.#thread.postMessage(
+        batch.flatMap(({ recipient, payload }) => [recipient.p256dh, recipient.auth, payload]),
+      );
+    } catch {
+      // A limit of threads, or Node's permission model.
+      this.#fail();
+    }
   }
 
   #start(): Worker {
-    const thread = new Worker(new URL('./encryption.worker.js', import.meta.url), {
-      resourceLimits: { maxYoungGenerationSizeMb: 2 },
-    });
-    // What a thread says after its end is about no message of the next one.
+    const thread = new Worker(this.#script, { resourceLimits: { maxYoungGenerationSizeMb: 2 } });
+    // A late event of a thread that was ended must not settle messages of the next one.
     const ofThread =
       <T>(react: (said: T) => void) =>
       (said: T) =>
@@ -105,6 +115,7 @@ export class Encrypter {
 
   #encrypted({ bytes, lengths }: EncryptedBatch): void {
     const batch = this.#pending.shift() ?? [];
+    this.#timer?.refresh();
     // An idle thread does not keep the process running.
     if (this.#pending.length === 0) this.#thread?.unref();
     let end = 0;
@@ -116,7 +127,7 @@ export class Encrypter {
     }
   }
 
-  /** The thread died: another one would, too. */
+  /** The thread died or could not start: another one would fail, too. */
   #fail(): void {
     this.#before = Number.POSITIVE_INFINITY;
     this.#lose();
