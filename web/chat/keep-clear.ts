@@ -1,10 +1,10 @@
-// In the shop the chat's button rests over no control of the page and no sum: where one would be below it, such as the button of a
-// card that adds to the bag, it stands above that.
+// Keeps the chat's button off the controls and sums of the shop's pages: where it would cover one, such as a card's button that adds
+// to the bag, it moves above that.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 /** Milliseconds without scrolling or other changes after which the button rests. */
 const rest = 150;
-/** Share of a control that may be covered, pixels above it, and how often another control may follow above. */
+/** Share of a control that may be covered, pixels between a control and the button, and how many controls it moves above at most. */
 const bearable = 0.15;
 const gap = 8;
 const maxSteps = 4;
@@ -27,7 +27,7 @@ export class KeepClear implements ReactiveController {
   }
 
   hostConnected(): void {
-    // Pages of other shops are none of its own.
+    // What other shops' pages have below it is not known.
     if ((this.#host.getRootNode() as Partial<ShadowRoot>).host?.localName !== 'couture-shop') return;
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
@@ -68,7 +68,8 @@ export class KeepClear implements ReactiveController {
   /** How far to move up; 0 if there is no free place near. */
   #rise({ offsetLeft: x, offsetTop, offsetWidth: width, offsetHeight: height }: HTMLElement): number {
     let y = offsetTop;
-    for (let step = 0; step <= maxSteps; step++) {
+    // Nothing is found above the window, either.
+    for (let step = 0; step <= maxSteps && y >= 0; step++) {
       const below = coveredBy({ x, y, width, height }, this.#host);
       if (!below) return offsetTop - y;
       y = below.y - gap - height;
@@ -83,13 +84,21 @@ function coveredBy(box: Box, ignored: Element): Box | undefined {
   for (const right of [0.05, 0.5, 0.95])
     for (const down of [0.05, 0.5, 0.95]) {
       const hit = elementAt(document, box.x + right * box.width, box.y + down * box.height, ignored);
-      const control = hit?.closest(controls);
+      const control = hit && controlAround(hit);
       if (control) found.add(control);
     }
   const covered = [...found]
     .map((each) => each.getBoundingClientRect())
     .filter((each) => shareOf(each, box) > bearable);
   return covered.sort((one, other) => one.y - other.y)[0];
+}
+
+/** The control that an element is part of, also from within the shadow tree of a picture in a link. */
+function controlAround(element: Element): Element | undefined {
+  const control = element.closest(controls);
+  if (control) return control;
+  const { host } = element.getRootNode() as Partial<ShadowRoot>;
+  return host && controlAround(host);
 }
 
 /** The topmost element at a point, in whichever shadow tree, without one and what it contains. */

@@ -30,7 +30,7 @@ export function pastedFiles(data: DataTransfer | null): readonly File[] {
 
 /**
  * Inserts what the browser would not insert as it was seen: text with control characters, text in HTML alone, and text that is
- * longer than the field's `maxlength`, which browsers cut. Refuses, in words, what no field could show.
+ * longer than the field's `maxlength`, which browsers cut. Refuses, with a message, what a field would take seconds to show.
  * @returns whether it did; otherwise the browser pastes
  */
 export function pasteWhole(event: ClipboardEvent | DragEvent): boolean {

@@ -14,6 +14,12 @@ test('blocks are lines, cells have tabs between them, and what is no text is lef
     '<ul><li>x</li><li>y</li></ul>z': 'x\ny\nz',
     '<style>never closed': '',
     'cut <b': 'cut',
+    'İstanbul<br>İzmir <b>ı</b><STYLE>p{}</STYLE>!': 'İstanbul\nİzmir ı!',
+    '<html><head><meta charset="utf-8"><body>No end of the head': 'No end of the head',
+    '<title-card>Custom</title-card> <p-x>elements</p-x>': 'Custom elements',
+    'One<div>Two</div><div>Three</div>': 'One\nTwo\nThree',
+    '<ul><li>No<li>end tags</ul>': 'No\nend tags',
+    '&#38;lt; &amp;#60; &#xD800;': '&lt; &#60; \ufffd',
   };
   for (const [html, text] of Object.entries(cases)) assert.is(textOfHtml(html), text, html);
 });
@@ -29,6 +35,8 @@ test('a megabyte of anything is read in one pass', () => {
     '&',
     '<tr><td>a</td> ',
     '  ',
+    '  <p>',
+    '<title></title>',
   ]) {
     // What is quadratic takes longer than a test may.
     assert.ok(textOfHtml(part.repeat(1_000_000 / part.length)).length < 1_000_001, part);

@@ -1,9 +1,9 @@
 // HTML of a clipboard → its text: blocks as lines, cells with tabs between them. Without a parser, which pages with Trusted Types
 // forbid for strings, and in one pass: a megabyte of unclosed tags would hold the page for a minute in regular expressions.
 
-/** Elements whose content is no text. */
-const silent = new Set(['style', 'script', 'head', 'title']);
-/** Elements after which a line ends. */
+/** Elements whose content is no text. A head has none besides theirs, and its end tag may be missing. */
+const silent = new Set(['style', 'script', 'title']);
+/** Elements that are lines of their own. */
 const blocks = new Set(['p', 'div', 'li', 'tr', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote', 'pre']);
 
 const entities: Readonly<Record<string, string>> = {
@@ -15,8 +15,12 @@ const entities: Readonly<Record<string, string>> = {
   nbsp: ' ',
 };
 
+/** A comment, a tag with its slash and name, or a declaration; any other "<" is a letter. */
+const markup = /^<(?:!--|[!?]|(\/?)([a-z][^\s/>]*)|\/)/i;
+/** Longer than any name that counts. */
+const longest = 20;
+
 export function textOfHtml(html: string): string {
-  const lower = html.toLowerCase();
   const lines: string[] = [];
   let cells: string[] = [];
   let cell = '';
@@ -31,20 +35,23 @@ export function textOfHtml(html: string): string {
     const open = html.indexOf('<', at);
     cell += wordsOf(html.slice(at, open < 0 ? undefined : open));
     if (open < 0) break;
-    const comment = html.startsWith('<!--', open);
-    const [, end = '', name = ''] = /^<(\/?)([a-z][a-z0-9]*)?/.exec(lower.slice(open, open + 16))!;
-    const isTag = comment || name !== '' || /[/!?]/.test(lower[open + 1] ?? '');
-    if (!isTag) {
+    const [found, end = '', spelt = ''] = markup.exec(html.slice(open, open + longest)) ?? [];
+    if (found === undefined) {
       cell += '<';
       at = open + 1;
       continue;
     }
-    const close = html.indexOf(comment ? '-->' : '>', open);
+    const isComment = found === '<!--';
+    const close = html.indexOf(isComment ? '-->' : '>', open);
     if (close < 0) break;
-    at = close + (comment ? 3 : 1);
-    if (silent.has(name) && end === '') at = indexOr(lower.length, lower.indexOf(`</${name}`, at));
+    at = close + (isComment ? 3 : 1);
+    const name = spelt.toLowerCase();
+    if (silent.has(name) && end === '') at = endTag(name, html, at);
     else if (name === 'br' || (end && blocks.has(name))) endLine();
-    else if (end && (name === 'td' || name === 'th')) {
+    else if (blocks.has(name)) {
+      if (withoutSpaces(cell) === '') cell = '';
+      else endLine();
+    } else if (end && (name === 'td' || name === 'th')) {
       cells.push(withoutSpaces(cell));
       cell = '';
     }
@@ -53,16 +60,21 @@ export function textOfHtml(html: string): string {
   return lines.join('\n').trim();
 }
 
-function indexOr(otherwise: number, index: number): number {
-  return index < 0 ? otherwise : index;
+/** Where the end tag of an element begins; the end of the HTML if there is none. */
+function endTag(name: string, html: string, from: number): number {
+  // Not in a copy in lower case, which is longer: İ becomes two letters.
+  const tag = new RegExp(`</${name}`, 'gi');
+  tag.lastIndex = from;
+  return tag.exec(html)?.index ?? html.length;
 }
 
 function wordsOf(source: string): string {
   return source
     .replaceAll(/\s+/g, ' ')
-    .replaceAll(/&#x([\da-f]{1,6});/gi, (_, code) => letterOf(Number.parseInt(code, 16)))
-    .replaceAll(/&#(\d{1,7});/g, (_, code) => letterOf(Number(code)))
-    .replaceAll(/&(\w{1,30});/g, (entity, name) => entities[name] ?? entity);
+    .replaceAll(/&(?:#x([\da-f]{1,6})|#(\d{1,7})|(\w{1,30}));/gi, (entity, hex, decimal, name) => {
+      if (name !== undefined) return entities[name] ?? entity;
+      return letterOf(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
+    });
 }
 
 /** Without the spaces at both ends; a regular expression would try each run of spaces within. */
@@ -74,5 +86,6 @@ function withoutSpaces(text: string): string {
 }
 
 function letterOf(code: number): string {
-  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd';
+  const isLetter = code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+  return isLetter ? String.fromCodePoint(code) : '\ufffd';
 }

@@ -162,6 +162,34 @@ test('at rest, the chat button covers no control at any width, in both direction
     }
 });
 
+test('the chat button keeps clear of links that are pictures, and stays where there is no free place', async ({
+  shop,
+}) => {
+  const { page } = await shop.visit({ ...desk, viewport: { width: 1024, height: 800 } });
+  await page.goto('/product/6');
+  const launcher = page.locator('couture-chat .launcher');
+  await launcher.waitFor();
+  const picture = page.locator('couture-product-page .variants a:has(couture-product-picture)').last();
+  await picture.evaluate((link: HTMLElement) => {
+    Object.assign(link.style, { position: 'fixed', insetInlineEnd: '1.5rem', insetBlockEnd: '1.5rem' });
+    dispatchEvent(new Event('scroll'));
+  });
+  await until(async () => (await coveredControls(launcher)).length === 0, 'the button above the picture');
+  assert.ok((await launcher.boundingBox())!.y < (await picture.boundingBox())!.y);
+  await page.evaluate(() => {
+    for (const top of [20, 270, 520]) {
+      const button = document.body.appendChild(document.createElement('button'));
+      Object.assign(button.style, { position: 'fixed', zIndex: '99', insetInlineEnd: '1rem' });
+      Object.assign(button.style, { top: `${top}px`, width: '60px', height: '230px' });
+    }
+    dispatchEvent(new Event('scroll'));
+  });
+  const chat = page.locator('couture-chat');
+  const rise = () =>
+    chat.evaluate(({ style }: HTMLElement) => style.getPropertyValue('--couture-chat-clear'));
+  await until(async () => (await rise()) === '0px', 'the button in its corner');
+});
+
 test('what was added covers no choice of the product, and leaves with the next press beside it', async ({
   shop,
 }) => {
