@@ -1,6 +1,6 @@
-// Requests that a proxy in front may have read in another way → 400, before anything reads them: two hosts, or none that could be one
-// (RFC 9112, 3.2), of which Node takes the first; chunks in HTTP/1.0 (6.1). Node itself refuses a chunked body with a length, two lengths,
-// folded headers, bare line ends, and codings other than chunked.
+// Requests that a proxy in front may have understood differently → 400, before anything reads them: two `Host` headers, of which Node
+// takes the first, or one that names no host (RFC 9112, 3.2); chunks in HTTP/1.0 (6.1). Node itself refuses a chunked body with a length,
+// two lengths, folded headers, bare line ends, and codings other than chunked.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 

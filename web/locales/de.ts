@@ -167,7 +167,7 @@ export const templates = {
   s45d3f3531efea0e9: `Wird geladen …`,
   s460fffc182c8be0a: `Alle Teams`,
   s4633f66f5443df58: `Zurückstellen oder zurückholen`,
-  s463b8c4e92751ba5: `Optionen`,
+  s463b8c4e92751ba5: `Ausführung`,
   s46caede85673c926: `jeden Tag`,
   s46f0aac12ddf7ac6: `Benachrichtigungen sind in den Einstellungen des Browsers blockiert.`,
   s4705963f876b99c8: `Worum geht es?`,

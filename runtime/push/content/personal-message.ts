@@ -150,10 +150,10 @@ function valuesOf(
 
 /** Maximum lengths of values in UTF-16 units: a title of 120 has room for a product and its price, or a greeting. */
 const [maxName, maxProduct] = [60, 90];
-/** UTF-16 units of a value that are looked at. */
+/** UTF-16 units of a value that are read. */
 const maxRead = 600;
 
-/** Forms that ask for a name get "-" and blanks that can't be seen, too. */
+/** People who don't want to tell their name type "-" or invisible characters. */
 function isNameable(name: string): boolean {
   return isVisible(name) && /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(name);
 }
@@ -162,7 +162,7 @@ const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}
 const leftToRight =
   /(?![\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}])\p{L}/u;
 
-/** A value that is written the other way gets a direction of its own (UAX 9), or it would take the price after it along. */
+/** Isolates a value in the other direction (UAX 9): the price after it would move to its other side. */
 function isolated(text: string, direction: 'ltr' | 'rtl'): string {
   const isOther = (direction === 'rtl' ? leftToRight : rightToLeft).test(text);
   return isOther ? `\u2068${text}\u2069` : text;

@@ -73,7 +73,7 @@ export async function writeDeliveries(
   );
 }
 
-/** SQL condition: that the push service accepts messages for a subscription is not known, or no news of today. */
+/** SQL condition: an accepted message is worth noting, because none was noted within a day or after the last failure. */
 const isAcceptanceNews = "(failures > 0 or accepted_at is null or accepted_at < now() - interval '1 day')";
 
 /** Advisory lock: with a cap, one process at a time decides what is sent, so that no two count the same messages. */

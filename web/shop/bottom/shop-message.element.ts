@@ -107,7 +107,7 @@ export class ShopMessage extends LitElement {
     else if (bottomLayer.shown === undefined) bottomLayer.raiseOver(undefined);
   }
 
-  /** The bag leaves with the first press beside it: it covers what the shopper goes on with. */
+  /** Hides the bag at the first press outside it: it covers what the shopper does next. */
   readonly #pressed = async (event: PointerEvent) => {
     const { said } = this;
     if (!said?.added || event.composedPath().includes(this)) return;
