@@ -2,30 +2,17 @@
 import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { assert } from '../../fixtures/suite.ts';
 import type { Client } from '../pool.ts';
-import { detectPlatforms, shopFigures } from './detect-platform.ts';
+import { connectTables } from '../test-support/connected-tables.ts';
+import { detectPlatforms } from './detect-platform.ts';
 import { findDjangoRoles } from './django-roles.ts';
-import { initPreset } from './preset.ts';
 import { readShopTables } from './shop-tables.ts';
-import { requireSource } from './source-views.ts';
 
 const test = databaseSuite('shapes of Django shops');
 
 const users = `create table auth_user (id int primary key, password text, username text, first_name text, last_name text, email text);
   insert into auth_user values (7, '', 'ada', 'Ada', 'Lind', 'ada@shop.example'), (8, '', 'bo', '', '', 'bo@shop.example');`;
 
-async function connect(client: Client, tables: string) {
-  await client.query(users + tables);
-  assert.is(await initPreset(client, 'django'), 'created');
-  assert.equal((await requireSource(client)).problems, []);
-  const read = async (columns: string, view: string) =>
-    (
-      await client.query({
-        text: `select ${columns} from couture_source.${view} order by 1, 2`,
-        rowMode: 'array',
-      })
-    ).rows;
-  return { read, statuses: (await shopFigures(client))!.statuses };
-}
+const connect = (client: Client, tables: string) => connectTables(client, users + tables);
 
 test('orders of a customer table: the login is the customer, carts do not count, the price is today’s', async ({
   client,

@@ -3,28 +3,15 @@
 import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { assert } from '../../fixtures/suite.ts';
 import type { Client } from '../pool.ts';
-import { shopFigures } from './detect-platform.ts';
+import { connectTables } from '../test-support/connected-tables.ts';
 import { readPrices } from './minor-units.ts';
-import { initPreset } from './preset.ts';
-import { requireSource } from './source-views.ts';
 
 const test = databaseSuite('shops made by hand');
 
 async function connect(client: Client, tables: string) {
-  await client.query(tables);
-  assert.is(await initPreset(client, 'django'), 'created');
-  assert.equal((await requireSource(client)).problems, []);
-  const read = async (columns: string, view: string) =>
-    (
-      await client.query({
-        text: `select ${columns} from couture_source.${view} order by 1, 2`,
-        rowMode: 'array',
-      })
-    ).rows;
-  const statuses = (await shopFigures(client))!.statuses.map(
-    ({ status, orders, counts }) => `${status} ${orders} ${counts ? 'yes' : 'no'}`,
-  );
-  return { read, statuses };
+  const { read, statuses } = await connectTables(client, tables);
+  const words = statuses.map(({ status, orders, counts }) => `${status} ${orders} ${counts ? 'yes' : 'no'}`);
+  return { read, statuses: words };
 }
 
 test('a time of cancelling, soft deletes of lines, and states of products count like flags', async ({
