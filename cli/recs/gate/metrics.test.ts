@@ -47,6 +47,12 @@ test('metrics of a list equal those computed by hand', () => {
   assert.equal(Array.from(ranked.shown(1)), [0, 1, 1, 1, 0, 1, 0, 0, 0, 0]);
 });
 
+test('an item without training orders is as novel as half a basket', () => {
+  // The third item is only in test orders, so the popularity has no place for it.
+  const shown = Float64Array.of(1, 0, 1);
+  near(novelty(shown, Float64Array.of(4, 2), 8), (Math.log2(8 / 4) + Math.log2(8 / 0.5)) / 2);
+});
+
 test('metrics of random lists equal a direct computation', () => {
   for (let seed = 0; seed < 100; seed++) {
     const random = new Random(seed);

@@ -164,7 +164,7 @@ export function novelty(shown: Float64Array, popularity: Float64Array, baskets: 
   for (let item = 0; item < shown.length; item++) {
     if (shown[item] === 0) continue;
     total += shown[item]!;
-    bits -= shown[item]! * Math.log2(Math.max(0.5, popularity[item]!) / Math.max(1, baskets));
+    bits -= shown[item]! * Math.log2(Math.max(0.5, popularity[item] ?? 0) / Math.max(1, baskets));
   }
   return total > 0 ? bits / total : 0;
 }

@@ -19,7 +19,7 @@ function randomHistories(seed: number): number[][] {
 }
 
 /** The scores of the term as a dense matrix, known item by recommended item. */
-function scoresOf(histories: readonly number[][], json: Record<string, unknown>): number[][] {
+function scoresOf(histories: ReadonlyArray<readonly number[]>, json: Record<string, unknown>): number[][] {
   const settings = personalizedShape.parse({ item_knn: json }).item_knn!;
   const weights = histories.map(({ length }) => Math.fround(weightOf(settings.weighting, length, items)));
   const weight = new Float64Array(items);
@@ -119,6 +119,20 @@ test('the nearest items are kept per known or per recommended item, ties to the 
       );
     }
   }
+});
+
+test('scores are numbers if no pair is more frequent than by chance, or a history weighs nothing', () => {
+  const all = [...Array(items).keys()];
+  const cases = [
+    [[all, all, [0]], { similarity: 'llr', weighting: 'none' }],
+    // By tf-idf, a basket with the whole catalogue weighs nothing.
+    [[all, all], { similarity: 'cosine', weighting: 'tfidf' }],
+    [[all, all], { similarity: 'lift', weighting: 'tfidf', normalise: false }],
+    [[all, all], { similarity: 'jaccard', weighting: 'tfidf', nearest: 'recommended' }],
+  ] as const;
+  for (const [histories, json] of cases)
+    for (const row of scoresOf(histories, json))
+      assert.ok(row.every(Number.isFinite), `${json.similarity}: ${row}`);
 });
 
 function sumOf(values: readonly number[]): number {

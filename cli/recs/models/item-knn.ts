@@ -95,16 +95,14 @@ export class NeighbourSelector {
   #store(row: number, ids: Int32Array, values: Float64Array, kept: number): void {
     const { settings, table } = this.#input;
     const { start, length, items, scores } = table;
-    let total = 1;
-    if (settings.normalise && settings.nearest === 'known') {
-      total = 0;
+    let total = 0;
+    if (settings.normalise && settings.nearest === 'known')
       for (let at = 0; at < kept; at++) total += values[at]!;
-    }
     const begin = start[row]!;
     length[row] = kept;
     for (let at = 0; at < kept; at++) {
       items[begin + at] = ids[at]!;
-      scores[begin + at] = values[at]! / total;
+      scores[begin + at] = total > 0 ? values[at]! / total : values[at]!;
     }
   }
 }
@@ -130,8 +128,10 @@ type PairScore = (row: number, column: number, w: number) => number;
 function openPairScore({ settings, weight, totalWeight }: ItemKnnInput): PairScore {
   const { similarity, damping, row_damping: rowDamping, smoothing, shrink, nearest } = settings;
   const byKnown = nearest === 'known';
+  // Histories with the whole catalogue weigh less than a unit by tf-idf: nothing is divided by zero.
+  const popularity = weight.map((units) => Math.max(1, units) * weightUnit);
   if (similarity === 'weighted') {
-    const damped = (power: number) => weight.map((units) => 1 / (units * weightUnit + smoothing) ** power);
+    const damped = (power: number) => popularity.map((each) => 1 / (each + smoothing) ** power);
     const [ofRow, ofColumn] = byKnown
       ? [damped(rowDamping), damped(damping)]
       : [damped(damping), damped(rowDamping)];
@@ -140,7 +140,7 @@ function openPairScore({ settings, weight, totalWeight }: ItemKnnInput): PairSco
     return (row, column, w) => w * ofRow[row]! * ofColumn[column]!;
   }
   const score = openSimilarity(similarity, {
-    popularity: weight.map((units) => units * weightUnit),
+    popularity,
     baskets: totalWeight * weightUnit,
     weight,
     totalWeight,
