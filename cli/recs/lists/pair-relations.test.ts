@@ -7,7 +7,7 @@ import { findAlikeNames } from '../similarity/alike-names.ts';
 import { indexNameWords } from '../similarity/name-words.ts';
 import { countCandidates, openCandidatePairs } from './candidate-pairs.ts';
 import { addExpected, categoryPairs, openSameCategory } from './category-totals.ts';
-import { type ListTable, openListTable } from './list-table.ts';
+import { type ListTable, maxEvidence, openListTable } from './list-table.ts';
 import { PairRelations } from './pair-relations.ts';
 
 const test = suite('pair relations');
@@ -170,6 +170,12 @@ test('bought together lists lose substitutes and keep the order of the others', 
     [shoe, 9],
     [mug, 7],
   ]);
+});
+
+test('a pair with more joint orders than a reason can hold stays together', () => {
+  const lists = listOf(alpha, [[bravo, 9, maxEvidence]]);
+  // Half of a million customers who bought both: 50,000 joint orders would be as many as that lets expect.
+  assert.is(open().relations.drop({ lists, customers: Int32Array.of(1_000_000, 0, 0, 0) }), 0);
 });
 
 test('similar lists begin with proven substitutes, and say how many customers bought both', () => {

@@ -11,7 +11,7 @@ import {
   pairRelation,
 } from '../similarity/pair-relation.ts';
 import type { CandidatePairs } from './candidate-pairs.ts';
-import type { ListTable } from './list-table.ts';
+import { type ListTable, maxEvidence } from './list-table.ts';
 
 export interface RelationInput {
   /** Item → number of orders with it; and the number of all orders. */
@@ -86,8 +86,11 @@ export class PairRelations {
       const base = list * k;
       let kept = 0;
       for (let at = base; at < base + length[list]!; at++) {
-        const { relation } = this.relation(list, items[at]!, reasons[at]!, customers[at]!);
-        if (relation === 'substitute') continue;
+        const together = reasons[at]!;
+        // A reason holds no larger count: compared with what its customers let expect, it would be too small.
+        const isKnown = together < maxEvidence;
+        if (isKnown && this.relation(list, items[at]!, together, customers[at]!).relation === 'substitute')
+          continue;
         items[base + kept] = items[at]!;
         scores[base + kept] = scores[at]!;
         reasons[base + kept++] = reasons[at]!;
