@@ -92,6 +92,21 @@ test('dates that are not believed are neither the newest nor counted', async ({ 
   );
 });
 
+test('many orders after a pause are no stray ones, few are', async ({ client }) => {
+  const day = (at: number) => new Date(Date.UTC(2022, 0, 1) + at * 86_400_000).toISOString();
+  const line = (at: number, order: string) => ({ order, customer: 'a', product: '1', at: day(at) });
+  const steady = Array.from({ length: 1_000 }, (_, at) => line(Math.floor(at / 10), String(at)));
+  const after = (orders: number) => Array.from({ length: orders }, (_, at) => line(170, `late ${at}`));
+  for (const [orders, isStray] of [
+    [8, false],
+    [3, true],
+  ] as const) {
+    await loadTinyShop(client, { ...tinyShop, lines: [...steady, ...after(orders)] });
+    const { stray } = await resolveSince(client, { days: 365 }, latestDay());
+    assert.is(stray !== undefined, isStray, `${orders} orders`);
+  }
+});
+
 test('the rule in SQL equals the rule in TypeScript for random days', async ({ client }) => {
   const random = new Random(5);
   await client.query('create temporary table ordered_day (day int, lines bigint, orders bigint)');

@@ -81,7 +81,8 @@ export async function judgeDays(
   const late = dated.slice(known.length);
   const guess = orderDates(known.map(({ day, lines }) => ({ day, lines, orders: 0 })));
   // Counting distinct orders takes a sort: only do it after a gap, where the number matters.
-  const dates = guess.outliers ? orderDates(await withOrders(client, known, guess.newest)) : guess;
+  const after = guess.outliers ? guess.newest : guess.stray?.after;
+  const dates = after === undefined ? guess : orderDates(await withOrders(client, known, after));
   const newest = known.find(({ day }) => day === dates.newest);
   return {
     ...dates,
