@@ -35,6 +35,19 @@ for (const origin of ['https://*.shop.example', '*', 'https://shop.example/', 's
     await rejects(() => loadConfig({ env: {}, flags: { corsOrigins: origin } }), /origins such as https/);
   });
 
+test('dates that no calendar has, and spans of no time, are refused', async () => {
+  for (const since of ['2026-02-31', '2026-04-31T10:00Z', '2025-02-29'])
+    await rejects(
+      () => loadConfig({ env: {}, flags: { since } }),
+      /expected a duration such as 365d, a date/,
+    );
+  assert.equal(loadConfig({ env: {}, flags: { since: '2024-02-29' } }).config.since, {
+    date: new Date('2024-02-29'),
+  });
+  for (const flags of [{ halfLife: '0d' }, { trendingDays: '0h' }])
+    await rejects(() => loadConfig({ env: {}, flags }), /longer than zero/);
+});
+
 test('a build takes at most half the memory of this machine or container by default', () => {
   const { memory } = loadConfig({ env: {}, flags: {} }).config;
   const half = machineMemory() / 2;

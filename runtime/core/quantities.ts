@@ -32,19 +32,28 @@ export const durationDays = z.union([z.string(), z.number()]).transform((value, 
   return z.NEVER;
 });
 
+/** The same, of any time at all. */
+export const someDays = durationDays.refine((days) => days > 0, 'expected a duration longer than zero');
+
 /** A duration as above, or `none` → Infinity. */
-export const durationDaysOrNone = z.union([
-  z.literal('none').transform(() => Number.POSITIVE_INFINITY),
-  durationDays,
-]);
+export const someDaysOrNone = z.union(
+  [z.literal('none').transform(() => Number.POSITIVE_INFINITY), someDays],
+  { error: 'expected a duration longer than zero, such as 90d, or none' },
+);
+
+/** `2026-12-01` or `2026-12-01T09:00Z`; undefined for anything else. JavaScript takes 31 February for 3 March. */
+export function isoDate(text: string): Date | undefined {
+  const day = /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0] ?? '';
+  const date = new Date(text);
+  const isDay = new Date(`${day}T00:00Z`).getUTCDate() === Number(day.slice(8));
+  return isDay && !Number.isNaN(date.getTime()) ? date : undefined;
+}
 
 /** `365d` (before the newest order), an ISO date, or `all`. */
 export const since = z.string().transform((value, context): { days: number } | { date: Date } | 'all' => {
   if (value === 'all') return 'all';
-  if (/^\d{4}-\d{2}-\d{2}/.test(value)) {
-    const date = new Date(value);
-    if (!Number.isNaN(date.getTime())) return { date };
-  }
+  const date = isoDate(value);
+  if (date) return { date };
   const days = durationDays.safeParse(value);
   if (days.success) return { days: days.data };
   context.addIssue({

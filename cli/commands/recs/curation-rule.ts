@@ -3,6 +3,7 @@
 import type { Option } from 'commander';
 import { closest, distance } from 'fastest-levenshtein';
 import { CoutureError } from '../../../runtime/core/errors.ts';
+import { isoDate } from '../../../runtime/core/quantities.ts';
 import { addRule, type NewRule } from '../../../sql/store/lists/curation.ts';
 import { type CommandContext, flag } from '../../command.ts';
 import { inspectRules } from '../../recs/builds/inspect/curation.ts';
@@ -90,8 +91,8 @@ export async function writeRule(
 
 function dateOf(value: unknown, name: string): Date | null {
   if (value === undefined) return null;
-  const date = /^\d{4}-\d{2}-\d{2}/.test(String(value)) ? new Date(String(value)) : undefined;
-  if (date && !Number.isNaN(date.getTime())) return date;
+  const date = isoDate(String(value));
+  if (date) return date;
   throw new CoutureError(
     'bad_option',
     `${name} is ${JSON.stringify(value)}: expected a date`,
