@@ -153,7 +153,7 @@ async function recorded(client: Queryable): Promise<Recorded[]> {
     `select to_regclass('couture.migration') is not null as there`,
   );
   if (!rows[0]?.there) return [];
-  const result = await client.query<Recorded & Record<string, unknown>>(
+  const result = await client.query<Recorded>(
     'select number, name, checksum, applied_at from couture.migration order by number',
   );
   return result.rows;

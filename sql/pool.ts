@@ -133,6 +133,16 @@ export async function inTransaction<T>(
   }
 }
 
+/** Runs `work` inside a transaction on a connection of the pool. */
+export async function transact<T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    return await inTransaction(client, () => work(client));
+  } finally {
+    client.release();
+  }
+}
+
 function settings(url: string, options: ConnectOptions): pg.ClientConfig {
   requirePlainUrl(url);
   return {

@@ -45,7 +45,7 @@ interface OrderTable {
 
 /** Tables below the view whose name says that they contain orders, those named just so first. */
 async function orderTables(client: Queryable): Promise<OrderTable[]> {
-  const { rows } = await client.query<OrderTable & Record<string, unknown>>(
+  const { rows } = await client.query<OrderTable>(
     `with recursive below (oid) as (
        select to_regclass('couture_source.order_line')::oid
        union

@@ -46,7 +46,7 @@ export function mayBeMinor(figures: PriceFigures, currency: string): boolean {
 
 /** The prices of the products in the views of a schema. */
 export async function readPrices(client: Queryable, schema: string): Promise<PriceFigures> {
-  const { rows } = await client.query<PriceFigures & Record<string, unknown>>(
+  const { rows } = await client.query<PriceFigures>(
     `select count(*)::int as priced, count(*) filter (where price = floor(price))::int as whole_prices,
             count(*) filter (where price = floor(price) and price % 100 <> 0)::int as odd_prices,
             (percentile_disc(0.5) within group (order by price))::float8 as median_price

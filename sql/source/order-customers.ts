@@ -21,7 +21,7 @@ export interface OrderCustomers {
 
 /** Reads the first lines of the shop. */
 export async function readOrderCustomers(client: Queryable): Promise<OrderCustomers> {
-  const { rows } = await client.query<OrderCustomers & Record<string, unknown>>(
+  const { rows } = await client.query<OrderCustomers>(
     `select count(*)::int as orders, count(*) filter (where customers = 1 and guests)::int as partial,
             count(*) filter (where customers > 1)::int as shared
      from (select count(distinct customer) as customers, bool_or(customer is null) as guests

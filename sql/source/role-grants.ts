@@ -1,6 +1,6 @@
 // Least privilege: what a role needs for serving, building or sending push messages → the SQL that grants it.
 import { type Queryable, quoteIdentifier } from '../pool.ts';
-import { listTables } from '../store/builds/list-partitions.ts';
+import { listTableNames, listTables } from '../store/builds/list-partitions.ts';
 import { definer } from './setup-sql.ts';
 
 /** `web` is `couture serve`, `build` is `couture recs …`, `push` is `couture push …`. */
@@ -147,13 +147,13 @@ async function ownedLists(client: Queryable, role: string): Promise<string[]> {
     `select distinct pg_get_userbyid(c.relowner)::text as owner, r.rolsuper as superuser
      from pg_class c join pg_roles r on r.oid = c.relowner
      where c.relnamespace = to_regnamespace('couture') and c.relkind in ('p', 'r')
-       and c.relname ~ '^(product|customer|buy_again|trending)_list(_b\\d+)?$' and r.rolname <> $1`,
+       and c.relname ~ '${listTableNames}(_b\\d+)?$' and r.rolname <> $1`,
     [role],
   );
   const { rows: tables } = await client.query<{ name: string }>(
     `select format('couture.%I', relname) as name from pg_class
      where relnamespace = to_regnamespace('couture') and relkind in ('p', 'r')
-       and relname ~ '^(product|customer|buy_again|trending)_list(_b\\d+)?$' order by 1`,
+       and relname ~ '${listTableNames}(_b\\d+)?$' order by 1`,
   );
   const name = quoteIdentifier(role);
   return [

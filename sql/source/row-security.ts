@@ -29,7 +29,7 @@ export function rowSecurityWarning(
 
 /** The tables whose policies apply to their reader, other than those that let it see every row. Reads the catalogue only. */
 export async function securedTables(client: Queryable): Promise<SecuredTable[]> {
-  const { rows } = await client.query<SecuredTable & Record<string, unknown>>(
+  const { rows } = await client.query<SecuredTable>(
     `with recursive below (relation, reader) as (
        select c.oid, current_user::regrole::oid from pg_class c
        where c.relnamespace = to_regnamespace('couture_source') and c.relname in ('product', 'order_line', 'watchlist', 'customer')

@@ -121,7 +121,7 @@ interface Definition {
 async function readDefinitions(client: Queryable): Promise<Definition[]> {
   // Names that pg_get_viewdef writes must not depend on the search path of this session.
   await client.query(`set local search_path = ''`);
-  const { rows } = await client.query<Definition & { [column: string]: unknown }>(
+  const { rows } = await client.query<Definition>(
     `with recursive v as (
        select c.*, format('couture_source.%I', c.relname) as full_name,
               case c.relkind when 'm' then 'materialized view' else 'view' end as kind

@@ -74,7 +74,7 @@ async function profile(
   schema: string,
   figures: ShopFigures,
 ): Promise<Omit<ShopProfile, 'name' | 'url'>> {
-  const { rows } = await client.query<SampledProduct & Record<string, unknown>>(
+  const { rows } = await client.query<SampledProduct>(
     `select product_id::text as id, url, image_url from ${shopViewIn(schema, 'product')} p
      where coalesce(price, 0) > 0 order by image_url is null, product_id limit ${samples}`,
   );

@@ -97,8 +97,8 @@ export interface ContentFigures {
  * @param currency of the shop's prices; if no line has it, that of most lines is taken
  */
 export async function readContentFigures(client: Queryable, currency: string): Promise<ContentFigures> {
-  const one = async <T>(text: string, values: unknown[] = []): Promise<T> =>
-    (await client.query<T & Record<string, unknown>>(text, values)).rows[0]!;
+  const one = async <T extends object>(text: string, values: unknown[] = []): Promise<T> =>
+    (await client.query<T>(text, values)).rows[0]!;
   const { known_lines, ...groupFit } = await one<PriceFit & { known_lines: number }>(fitBy('group_id'), [
     currency,
   ]);

@@ -2,7 +2,7 @@
 // what is due. Several processes may do so: a row is sent by one at a time.
 import { randomUUID } from 'node:crypto';
 import { createTransport, type Transporter } from 'nodemailer';
-import { inTransaction, type Pool } from '../../../sql/pool.ts';
+import { type Pool, transact } from '../../../sql/pool.ts';
 import {
   type DueMail,
   enqueueMail,
@@ -96,14 +96,7 @@ export class Outbox {
     const host = settings.from.split('@').at(-1)!.replace('>', '');
     for (const { session_id, to_seq } of await unseenReplies(pool, settings.pauseDays)) {
       if (await isHere(session_id)) continue;
-      const client = await pool.connect();
-      try {
-        await inTransaction(client, () =>
-          enqueueMail(client, session_id, to_seq, `<${randomUUID()}@${host}>`),
-        );
-      } finally {
-        client.release();
-      }
+      await transact(pool, (client) => enqueueMail(client, session_id, to_seq, `<${randomUUID()}@${host}>`));
     }
   }
 

@@ -18,7 +18,7 @@ export interface ServerFacts {
 }
 
 export async function serverFacts(client: Queryable): Promise<ServerFacts> {
-  const { rows } = await client.query<ServerFacts & Record<string, unknown>>(
+  const { rows } = await client.query<ServerFacts>(
     `select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
             current_database() as database, current_user as login, clock_timestamp() as now,
             pg_is_in_recovery() as standby, current_setting('server_encoding') as encoding,

@@ -14,14 +14,14 @@ export interface Experiment {
 const columns = 'experiment_id, name, build_id, share, started_at, ended_at';
 
 export async function runningExperiment(client: Queryable): Promise<Experiment | undefined> {
-  const { rows } = await client.query<Experiment & Record<string, unknown>>(
+  const { rows } = await client.query<Experiment>(
     `select ${columns} from couture.experiment where ended_at is null`,
   );
   return rows[0];
 }
 
 export async function latestExperiment(client: Queryable): Promise<Experiment | undefined> {
-  const { rows } = await client.query<Experiment & Record<string, unknown>>(
+  const { rows } = await client.query<Experiment>(
     `select ${columns} from couture.experiment order by experiment_id desc limit 1`,
   );
   return rows[0];
@@ -33,7 +33,7 @@ export async function startExperiment(
   buildId: number,
   share: number,
 ): Promise<Experiment> {
-  const { rows } = await client.query<Experiment & Record<string, unknown>>(
+  const { rows } = await client.query<Experiment>(
     `insert into couture.experiment (name, build_id, share) values ($1, $2, $3) returning ${columns}`,
     [name, buildId, share],
   );
@@ -42,7 +42,7 @@ export async function startExperiment(
 
 /** Ends the running experiment: all visitors see the published build again. */
 export async function stopExperiment(client: Queryable): Promise<Experiment | undefined> {
-  const { rows } = await client.query<Experiment & Record<string, unknown>>(
+  const { rows } = await client.query<Experiment>(
     `update couture.experiment set ended_at = now() where ended_at is null returning ${columns}`,
   );
   return rows[0];

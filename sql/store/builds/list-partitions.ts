@@ -14,6 +14,9 @@ const lookups: Record<ListTableName, string> = {
 
 export const listTables = Object.keys(lookups) as ListTableName[];
 
+/** Regular expression, in SQL, of the names of list tables; those of builds end with `_b` and a number. */
+export const listTableNames = `^(${listTables.join('|')})`;
+
 /** Name of one build's partition of a list table. */
 export function partitionName(table: ListTableName, buildId: number): string {
   return `couture.${table}_b${buildId}`;
@@ -129,7 +132,7 @@ async function readTables(client: Queryable): Promise<BuildTable[]> {
             i.inhparent::regclass::text as parent, coalesce(i.inhdetachpending, false) as pending
      from pg_class c left join pg_inherits i on i.inhrelid = c.oid
      where c.relnamespace = to_regnamespace('couture') and c.relkind = 'r'
-       and c.relname ~ '^(product|customer|buy_again|trending)_list_b\\d+$'
+       and c.relname ~ '${listTableNames}_b\\d+$'
      order by build_id, c.relname desc`,
   );
   return rows;

@@ -85,7 +85,7 @@ export async function noteAccepted(client: Queryable, ids: readonly string[]): P
 
 /** The devices of these agents, except of those who are looking at the console. */
 export async function devicesOf(client: Queryable, subs: readonly string[]): Promise<AgentDevice[]> {
-  const { rows } = await client.query<AgentDevice & Record<string, unknown>>(
+  const { rows } = await client.query<AgentDevice>(
     `select ${columns} from couture.chat_agent_device d where sub = any ($1::text[]) and ${counts} order by device_id`,
     [subs],
   );
@@ -97,7 +97,7 @@ export async function devicesOf(client: Queryable, subs: readonly string[]): Pro
  * who are not looking at the console; each at most once a minute.
  */
 export async function takeDevicesFor(client: Queryable, team: string | null): Promise<AgentDevice[]> {
-  const { rows } = await client.query<AgentDevice & Record<string, unknown>>(
+  const { rows } = await client.query<AgentDevice>(
     `update couture.chat_agent_device d set nudged_at = now()
      where (nudged_at is null or nudged_at < now() - interval '${waitingPause} s') and ${counts}
        and not exists (select from couture.chat_agent a where a.sub = d.sub and a.state = 'away')

@@ -15,6 +15,11 @@ export interface AgentRow extends Agent {
   readonly teams: readonly string[];
 }
 
+/** SQL: how many open chats an agent has. @param sub SQL of the agent's subject */
+export function openChats(sub: string): string {
+  return `(select count(*)::int from couture.chat_session o where o.state = 'active' and o.assigned_to = ${sub} and o.snoozed_until is null)`;
+}
+
 export async function seeAgent(client: Queryable, agent: Agent): Promise<void> {
   await client.query(
     `insert into couture.chat_agent (sub, name) values ($1, $2)
@@ -25,9 +30,9 @@ export async function seeAgent(client: Queryable, agent: Agent): Promise<void> {
 
 /** Agents that a chat can be assigned to. */
 export async function readAgents(client: Queryable): Promise<AgentRow[]> {
-  const { rows } = await client.query<AgentRow & Record<string, unknown>>(
+  const { rows } = await client.query<AgentRow>(
     `select sub, name, state, capacity, ${hasConsole('a.sub')} as online,
-       (select count(*)::int from couture.chat_session s where s.state = 'active' and s.assigned_to = a.sub and s.snoozed_until is null) as open_chats,
+       ${openChats('a.sub')} as open_chats,
        array(select team_id from couture.chat_team_member m where m.sub = a.sub order by team_id) as teams
      from couture.chat_agent a
      where not ${isRevoked('a.sub')} order by name, sub`,

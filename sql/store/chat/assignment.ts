@@ -1,6 +1,7 @@
 // Assigns waiting chats to agents, and takes unanswered ones back. Each chat is one transaction under an advisory lock, so
 // that two processes never count the same agent's open chats at the same time.
-import { inTransaction, type Pool, type Queryable } from '../../pool.ts';
+import { type Pool, type Queryable, transact } from '../../pool.ts';
+import { openChats } from './agents.ts';
 import { hasConsole, hasLeft } from './consoles.ts';
 import { isRevoked } from './revoked-subjects.ts';
 import type { SessionRow } from './sessions.ts';
@@ -24,38 +25,33 @@ const maxBatch = 100;
  * @returns the assigned chat; undefined if no chat waits for which an agent has room
  */
 export async function assignNext(pool: Pool, rules: AssignmentRules): Promise<SessionRow | undefined> {
-  const client = await pool.connect();
-  try {
-    return await inTransaction(client, async () => {
-      await client.query('select pg_advisory_xact_lock($1)', [assignmentLock]);
-      for (;;) {
-        const next = await nextMatch(client, rules);
-        if (!next) return undefined;
-        const agent = { sub: next.sub, name: next.name };
-        const assigned = await takeStep(client, next.session_id, { to: 'assign', agent }, 'clock');
-        // Somebody took it by hand, or it ended, between the two statements.
-        if (!assigned) continue;
-        await client.query(
-          'update couture.chat_agent set last_assigned_at = clock_timestamp() where sub = $1',
-          [agent.sub],
-        );
-        return assigned;
-      }
-    });
-  } finally {
-    client.release();
-  }
+  return transact(pool, async (client) => {
+    await client.query('select pg_advisory_xact_lock($1)', [assignmentLock]);
+    for (;;) {
+      const next = await nextMatch(client, rules);
+      if (!next) return undefined;
+      const agent = { sub: next.sub, name: next.name };
+      const assigned = await takeStep(client, next.session_id, { to: 'assign', agent }, 'clock');
+      // Somebody took it by hand, or it ended, between the two statements.
+      if (!assigned) continue;
+      await client.query(
+        'update couture.chat_agent set last_assigned_at = clock_timestamp() where sub = $1',
+        [agent.sub],
+      );
+      return assigned;
+    }
+  });
 }
 
 async function nextMatch(
   client: Queryable,
   { capacity, answerWithin }: AssignmentRules,
 ): Promise<({ session_id: string } & Agent) | undefined> {
-  const { rows } = await client.query<{ session_id: string } & Agent & Record<string, unknown>>(
+  const { rows } = await client.query<{ session_id: string } & Agent>(
     `with free as materialized (
        select sub, name, last_assigned_at, open_chats from (
          select sub, name, last_assigned_at, coalesce(capacity, $1) as capacity,
-           (select count(*) from couture.chat_session o where o.state = 'active' and o.assigned_to = a.sub and o.snoozed_until is null) as open_chats
+           ${openChats('a.sub')} as open_chats
          from couture.chat_agent a
          where state = 'available' and ${hasConsole('a.sub')}
            and not ${isRevoked('a.sub')}) agents

@@ -29,7 +29,7 @@ export async function addAttachment(
   attachment: NewAttachment,
 ): Promise<AttachmentFacts | undefined> {
   const { id = null, sessionId, side, uploader, type, name, content } = attachment;
-  const { rows } = await client.query<AttachmentFacts & Record<string, unknown>>(
+  const { rows } = await client.query<AttachmentFacts>(
     `insert into couture.chat_attachment (attachment_id, session_id, side, uploader, type, name, bytes, content)
      select coalesce($9, gen_random_uuid()), session_id, $2, $3, $4, $5, $6, $7 from couture.chat_session s
      where session_id = $1 and state <> 'closed'
@@ -47,7 +47,7 @@ export async function findAttachment(
   attachmentId: string,
   side: ChatSide,
 ): Promise<AttachmentFacts | undefined> {
-  const { rows } = await client.query<AttachmentFacts & Record<string, unknown>>(
+  const { rows } = await client.query<AttachmentFacts>(
     `select attachment_id, type, name, bytes from couture.chat_attachment
      where session_id = $1 and attachment_id = $2 and (sent or side = $3)`,
     [sessionId, attachmentId, side],
@@ -70,7 +70,7 @@ export async function attachmentFacts(
   ids: readonly string[],
 ): Promise<Map<string, AttachmentFacts>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await client.query<AttachmentFacts & Record<string, unknown>>(
+  const { rows } = await client.query<AttachmentFacts>(
     'select attachment_id, type, name, bytes from couture.chat_attachment where attachment_id = any ($1::uuid[])',
     [ids],
   );

@@ -17,7 +17,7 @@ export const maxFilters = 20;
 
 /** Of one agent, by name. */
 export async function readFilters(client: Queryable, sub: string): Promise<FilterRow[]> {
-  const { rows } = await client.query<FilterRow & Record<string, unknown>>(
+  const { rows } = await client.query<FilterRow>(
     `select ${columns} from couture.chat_filter where sub = $1 order by lower(name)`,
     [sub],
   );
@@ -33,7 +33,7 @@ export async function saveFilter(
   sub: string,
   { name, list, team_id, label_id, search }: SavedFilter,
 ): Promise<FilterRow | undefined> {
-  const { rows } = await client.query<FilterRow & Record<string, unknown>>(
+  const { rows } = await client.query<FilterRow>(
     `insert into couture.chat_filter (sub, name, list, team_id, label_id, search)
      select $1::text, $2::text, $3, $4, $5, $6
      where (select count(*) from couture.chat_filter where sub = $1 and lower(name) <> lower($2)) < ${maxFilters}

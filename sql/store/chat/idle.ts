@@ -1,6 +1,6 @@
 // The idle rules of chats: resolve quiet ones, close resolved and abandoned ones, remove those without a message.
 import { daysAgo } from '../../days-ago.ts';
-import { inTransaction, type Pool, type Queryable } from '../../pool.ts';
+import { type Pool, type Queryable, transact } from '../../pool.ts';
 import { takeStep } from './states.ts';
 
 export interface IdleRules {
@@ -25,33 +25,28 @@ export interface IdleRound {
 }
 
 export async function applyIdleRules(pool: Pool, rules: IdleRules): Promise<IdleRound> {
-  const client = await pool.connect();
-  try {
-    return await inTransaction(client, async () => {
-      const { rows: lock } = await client.query<{ got: boolean }>(
-        'select pg_try_advisory_xact_lock($1) as got',
-        [idleLock],
-      );
-      if (!lock[0]!.got) return { moved: [], failures: [] };
-      await removeStale(client);
-      const moved: Array<{ sessionId: string; seq: number }> = [];
-      const failures: unknown[] = [];
-      for (const { session_id, step } of await idleSessions(client, rules)) {
-        await client.query('savepoint step');
-        try {
-          const session = await takeStep(client, session_id, { to: step }, 'clock');
-          if (session) moved.push({ sessionId: session_id, seq: session.last_seq });
-        } catch (error) {
-          // Fails itself if the connection is lost, and then ends the round.
-          await client.query('rollback to savepoint step');
-          failures.push(error);
-        }
+  return transact(pool, async (client) => {
+    const { rows: lock } = await client.query<{ got: boolean }>(
+      'select pg_try_advisory_xact_lock($1) as got',
+      [idleLock],
+    );
+    if (!lock[0]!.got) return { moved: [], failures: [] };
+    await removeStale(client);
+    const moved: Array<{ sessionId: string; seq: number }> = [];
+    const failures: unknown[] = [];
+    for (const { session_id, step } of await idleSessions(client, rules)) {
+      await client.query('savepoint step');
+      try {
+        const session = await takeStep(client, session_id, { to: step }, 'clock');
+        if (session) moved.push({ sessionId: session_id, seq: session.last_seq });
+      } catch (error) {
+        // Fails itself if the connection is lost, and then ends the round.
+        await client.query('rollback to savepoint step');
+        failures.push(error);
       }
-      return { moved, failures };
-    });
-  } finally {
-    client.release();
-  }
+    }
+    return { moved, failures };
+  });
 }
 
 /** Locks by id, like everything that locks several sessions. Skips locked ones: they are being written to, so not idle. */

@@ -1,7 +1,9 @@
 // Rules by which the chat invites shoppers, and the invitations: stored once for a visitor and week, whether shown or held out.
 import { daysAgo } from '../../days-ago.ts';
 import type { Queryable } from '../../pool.ts';
+import { openChats } from './agents.ts';
 import { hasConsole } from './consoles.ts';
+import { isRevoked } from './revoked-subjects.ts';
 
 export interface InviteRow {
   readonly invite_id: string;
@@ -25,7 +27,7 @@ export interface InviteRow {
 const columns = 'invite_id, enabled, path, idle, min_cart::float8, only_returning, team_id, holdout, texts';
 
 export async function readInvites(client: Queryable): Promise<InviteRow[]> {
-  const { rows } = await client.query<InviteRow & Record<string, unknown>>(
+  const { rows } = await client.query<InviteRow>(
     `select ${columns} from couture.chat_invite order by created_at, invite_id`,
   );
   return rows;
@@ -43,7 +45,7 @@ export interface InviteCount {
 }
 
 export async function countInvitations(client: Queryable): Promise<InviteCount[]> {
-  const { rows } = await client.query<InviteCount & Record<string, unknown>>(
+  const { rows } = await client.query<InviteCount>(
     `select invite_id, count(*) filter (where arm = 'invited')::int as invited,
        count(*) filter (where arm = 'invited' and opened_at is not null)::int as opened,
        count(*) filter (where arm = 'holdout')::int as held_out
@@ -121,10 +123,9 @@ export async function hasFreeAgent(
     `select exists (
        select from couture.chat_agent a
        where state = 'available' and ${hasConsole('a.sub')}
-         and not exists (select from couture.revoked_subject r where r.sub = a.sub)
+         and not ${isRevoked('a.sub')}
          and ($1::text is null or exists (select from couture.chat_team_member m where m.team_id = $1 and m.sub = a.sub))
-         and coalesce(a.capacity, $2::int, 2147483647) > (select count(*) from couture.chat_session o
-           where o.state = 'active' and o.assigned_to = a.sub and o.snoozed_until is null)
+         and coalesce(a.capacity, $2::int, 2147483647) > ${openChats('a.sub')}
      ) and not exists (
        select from couture.chat_session s
        where s.state = 'waiting' and s.last_seq > 0 and not s.left_offline and s.team_id is not distinct from $1

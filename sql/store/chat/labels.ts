@@ -1,6 +1,6 @@
 // Labels of chats: a set of the whole shop, in which a label exists while a chat has it.
-import { inTransaction, type Pool, type Queryable } from '../../pool.ts';
-import { raiseVersion } from './sessions.ts';
+import type { Pool, Queryable } from '../../pool.ts';
+import { raiseVersion, withLockedChat } from './sessions.ts';
 
 export interface LabelRow {
   readonly label_id: number;
@@ -31,36 +31,27 @@ export async function readLabels(client: Queryable): Promise<Array<LabelRow & { 
 
 /** Puts a label on a chat, and creates it on its first use; its name is the same in any case. */
 export async function addLabel(pool: Pool, sessionId: string, name: string): Promise<Labelled> {
-  const client = await pool.connect();
-  try {
-    return await inTransaction(client, async () => {
-      const { rows: chat } = await client.query(
-        'select from couture.chat_session where session_id = $1 for no key update',
-        [sessionId],
-      );
-      if (chat.length === 0) return { outcome: 'unknown_chat' };
-      await client.query('select pg_advisory_xact_lock($1)', [labelLock]);
-      const { rows: known } = await client.query<{ label_id: number | null; labels: number; own: number }>(
-        `select (select label_id from couture.chat_label where lower(name) = lower($2)) as label_id,
-           (select count(*)::int from couture.chat_label) as labels,
-           (select count(*)::int from couture.chat_session_label l join couture.chat_label using (label_id)
-            where session_id = $1 and lower(name) <> lower($2)) as own`,
-        [sessionId, name],
-      );
-      const { label_id, labels, own } = known[0]!;
-      if (own >= maxLabelsOfChat) return { outcome: 'too_many_on_chat' };
-      if (label_id === null && labels >= maxLabels) return { outcome: 'too_many_in_shop' };
-      const id = label_id ?? (await createLabel(client, name));
-      const { rowCount } = await client.query(
-        `insert into couture.chat_session_label (session_id, label_id) values ($1, $2) on conflict do nothing`,
-        [sessionId, id],
-      );
-      if (rowCount === 1) await raiseVersion(client, sessionId);
-      return { outcome: 'labelled', labels: await labelsOf(client, sessionId) };
-    });
-  } finally {
-    client.release();
-  }
+  return withLockedChat(pool, sessionId, async (client, chat) => {
+    if (!chat) return { outcome: 'unknown_chat' };
+    await client.query('select pg_advisory_xact_lock($1)', [labelLock]);
+    const { rows: known } = await client.query<{ label_id: number | null; labels: number; own: number }>(
+      `select (select label_id from couture.chat_label where lower(name) = lower($2)) as label_id,
+         (select count(*)::int from couture.chat_label) as labels,
+         (select count(*)::int from couture.chat_session_label l join couture.chat_label using (label_id)
+          where session_id = $1 and lower(name) <> lower($2)) as own`,
+      [sessionId, name],
+    );
+    const { label_id, labels, own } = known[0]!;
+    if (own >= maxLabelsOfChat) return { outcome: 'too_many_on_chat' };
+    if (label_id === null && labels >= maxLabels) return { outcome: 'too_many_in_shop' };
+    const id = label_id ?? (await createLabel(client, name));
+    const { rowCount } = await client.query(
+      `insert into couture.chat_session_label (session_id, label_id) values ($1, $2) on conflict do nothing`,
+      [sessionId, id],
+    );
+    if (rowCount === 1) await raiseVersion(client, sessionId);
+    return { outcome: 'labelled', labels: await labelsOf(client, sessionId) };
+  });
 }
 
 /** Takes a label off a chat. @returns the labels it has then; undefined if there is no such chat */
@@ -69,24 +60,15 @@ export async function removeLabel(
   sessionId: string,
   labelId: number,
 ): Promise<readonly LabelRow[] | undefined> {
-  const client = await pool.connect();
-  try {
-    return await inTransaction(client, async () => {
-      const { rows } = await client.query(
-        'select from couture.chat_session where session_id = $1 for no key update',
-        [sessionId],
-      );
-      if (rows.length === 0) return undefined;
-      const { rowCount } = await client.query(
-        'delete from couture.chat_session_label where session_id = $1 and label_id = $2',
-        [sessionId, labelId],
-      );
-      if (rowCount === 1) await raiseVersion(client, sessionId);
-      return labelsOf(client, sessionId);
-    });
-  } finally {
-    client.release();
-  }
+  return withLockedChat(pool, sessionId, async (client, chat) => {
+    if (!chat) return undefined;
+    const { rowCount } = await client.query(
+      'delete from couture.chat_session_label where session_id = $1 and label_id = $2',
+      [sessionId, labelId],
+    );
+    if (rowCount === 1) await raiseVersion(client, sessionId);
+    return labelsOf(client, sessionId);
+  });
 }
 
 /** SQL: the labels of chat s as JSON, by name. */

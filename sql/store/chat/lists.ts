@@ -51,7 +51,7 @@ export async function listSessions(client: Queryable, query: ListQuery): Promise
   const words = search === undefined ? undefined : searchWords(search);
   if (words?.length === 0) return [];
   const asked = words?.map((word, at) => `'${word}'${at === words.length - 1 ? ':*' : ''}`).join(' & ');
-  const { rows } = await client.query<ListedSession & Record<string, unknown>>(
+  const { rows } = await client.query<ListedSession>(
     `select ${sessionColumns}, ${listed} from couture.chat_session s
      where last_seq > 0 and ${placed[list]}
        and ($1::text is null or assigned_to = $1)
@@ -77,7 +77,7 @@ export async function listSessions(client: Queryable, query: ListQuery): Promise
 
 /** Those of these sessions that have a message, and so appear in lists. */
 export async function listedSessions(client: Queryable, ids: readonly string[]): Promise<ListedSession[]> {
-  const { rows } = await client.query<ListedSession & Record<string, unknown>>(
+  const { rows } = await client.query<ListedSession>(
     `select ${sessionColumns}, ${listed} from couture.chat_session s
      where session_id = any ($1::uuid[]) and last_seq > 0`,
     [ids],

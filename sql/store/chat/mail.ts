@@ -75,7 +75,7 @@ export async function enqueueMail(
  * the same Message-ID.
  */
 export async function takeMail(client: Queryable, leaseSeconds: number): Promise<DueMail | undefined> {
-  const { rows } = await client.query<DueMail & Record<string, unknown>>(
+  const { rows } = await client.query<DueMail>(
     `with due as (
        select mail_id from couture.chat_mail_out where sent_at is null and failed is null and next_at <= now()
        order by next_at, mail_id limit 1 for update skip locked

@@ -44,7 +44,7 @@ export async function appendMessages(
   messages: readonly NewMessage[],
 ): Promise<Appended[]> {
   const column = <V>(read: (message: NewMessage) => V) => messages.map(read);
-  const rows = await runPrepared<Appended & Record<string, unknown>>(
+  const rows = await runPrepared<Appended>(
     pool,
     'append_chat_messages',
     `select outcome, seq, created_at
@@ -70,7 +70,7 @@ export async function messagesAfter(
   places: ReadonlyArray<{ readonly sessionId: string; readonly after: number }>,
   limit: number,
 ): Promise<MessageRow[]> {
-  return runPrepared<MessageRow & Record<string, unknown>>(
+  return runPrepared<MessageRow>(
     pool,
     'chat_messages_after',
     `select m.* from unnest($1::uuid[], $2::int[]) as w (session_id, after) cross join lateral (
@@ -87,7 +87,7 @@ export async function latestMessages(
   sessionId: string,
   limit: number,
 ): Promise<MessageRow[]> {
-  const { rows } = await client.query<MessageRow & Record<string, unknown>>(
+  const { rows } = await client.query<MessageRow>(
     `select * from (select ${messageColumns} from couture.chat_message c
        where session_id = $1 order by seq desc limit $2) latest order by seq`,
     [sessionId, limit],

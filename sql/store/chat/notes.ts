@@ -18,7 +18,7 @@ export async function addNote(
   sessionId: string,
   note: { readonly author: string; readonly authorName: string | null; readonly body: string },
 ): Promise<NoteRow | undefined> {
-  const { rows } = await client.query<NoteRow & Record<string, unknown>>(
+  const { rows } = await client.query<NoteRow>(
     `with noted as (
        update couture.chat_session set notes = notes + 1, version = version + 1 where session_id = $1 returning session_id
      )
@@ -35,7 +35,7 @@ export async function notesAfter(
   places: ReadonlyArray<{ readonly sessionId: string; readonly after: string }>,
 ): Promise<NoteRow[]> {
   if (places.length === 0) return [];
-  const { rows } = await client.query<NoteRow & Record<string, unknown>>(
+  const { rows } = await client.query<NoteRow>(
     `select ${noteColumns} from couture.chat_note n join unnest($1::uuid[], $2::bigint[]) as w (id, after)
        on n.session_id = w.id and n.note_id > w.after order by note_id`,
     [places.map((each) => each.sessionId), places.map((each) => each.after)],

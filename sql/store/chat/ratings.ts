@@ -17,7 +17,7 @@ export async function writeRating(
   sessionId: string,
   rating: { readonly score: number; readonly comment: string | null },
 ): Promise<RatingRow | undefined> {
-  const { rows } = await client.query<RatingRow & Record<string, unknown>>(
+  const { rows } = await client.query<RatingRow>(
     `with rated as (insert into couture.chat_rating as r (session_id, score, comment, agent)
      select session_id, $2, $3, (select sender from couture.chat_message m
        where m.session_id = s.session_id and side = 'staff' order by seq desc limit 1)
@@ -34,7 +34,7 @@ export async function writeRating(
 }
 
 export async function readRating(client: Queryable, sessionId: string): Promise<RatingRow | undefined> {
-  const { rows } = await client.query<RatingRow & Record<string, unknown>>(
+  const { rows } = await client.query<RatingRow>(
     `select ${columns} from couture.chat_rating r where session_id = $1`,
     [sessionId],
   );

@@ -9,7 +9,7 @@ export interface ReplyRow {
 }
 
 export async function readReplies(client: Queryable): Promise<ReplyRow[]> {
-  const { rows } = await client.query<ReplyRow & Record<string, unknown>>(
+  const { rows } = await client.query<ReplyRow>(
     'select reply_id, shortcut, body, updated_at from couture.chat_reply order by shortcut',
   );
   return rows;
@@ -20,7 +20,7 @@ export async function writeReply(
   client: Queryable,
   reply: { readonly shortcut: string; readonly body: string; readonly by: string },
 ): Promise<ReplyRow> {
-  const { rows } = await client.query<ReplyRow & Record<string, unknown>>(
+  const { rows } = await client.query<ReplyRow>(
     `insert into couture.chat_reply (shortcut, body, updated_by) values ($1, $2, $3)
      on conflict (shortcut) do update set body = excluded.body, updated_by = excluded.updated_by, updated_at = now()
      returning reply_id, shortcut, body, updated_at`,

@@ -31,7 +31,7 @@ export interface ChatFigures {
 
 /** Chats that began in the period, for all, each team and each agent. A chat belongs to the agent who wrote last. */
 export async function chatFigures(client: Queryable, from: Date, to: Date): Promise<ChatFigures[]> {
-  const { rows } = await client.query<ChatFigures & Record<string, unknown>>(
+  const { rows } = await client.query<ChatFigures>(
     `with chat as (
        select s.*, first.at as answered_at, last.sender as agent, last.sender_name as agent_name, r.score
        from couture.chat_session s

@@ -1,9 +1,9 @@
 // Replies that are sent at a time. Everything locks the chat before its replies, as the function that stores messages does;
 // a reply becomes a message, and is removed, in one transaction, so that it is sent once however many processes try.
-import { inTransaction, type Pool, type Queryable } from '../../pool.ts';
+import type { Pool, Queryable } from '../../pool.ts';
 import { appendMessages, type NewMessage } from './messages.ts';
 import { isRevoked } from './revoked-subjects.ts';
-import { raiseVersion } from './sessions.ts';
+import { raiseVersion, withLockedChat } from './sessions.ts';
 import type { Agent } from './states.ts';
 
 export interface ScheduledRow {
@@ -33,7 +33,7 @@ export function planReply(
   agent: Agent,
   reply: { readonly id: string; readonly body: string; readonly sendAt: Date },
 ): Promise<Planned> {
-  return withChat(pool, sessionId, async (client, chat) => {
+  return withLockedChat(pool, sessionId, async (client, chat) => {
     if (chat?.state !== 'active' || chat.assigned_to !== agent.sub) return { outcome: 'not_assigned' };
     const [before] = await readScheduled(client, 'client_message_id = $1', [reply.id]);
     if (before)
@@ -67,7 +67,7 @@ export function changeReply(
   agent: Agent,
   reply: { readonly id: string; readonly body: string; readonly sendAt: Date },
 ): Promise<ScheduledRow | undefined> {
-  return withChat(pool, sessionId, async (client) => {
+  return withLockedChat(pool, sessionId, async (client) => {
     const { rowCount } = await client.query(
       `update couture.chat_scheduled set body = $4, send_at = $5, held = null
        where client_message_id = $1 and session_id = $2 and sender = $3`,
@@ -86,7 +86,7 @@ export function cancelReply(
   id: string,
   { agent, admin }: { readonly agent: Agent; readonly admin: boolean },
 ): Promise<boolean> {
-  return withChat(pool, sessionId, async (client, chat) => {
+  return withLockedChat(pool, sessionId, async (client, chat) => {
     const { rowCount } = await client.query(
       'delete from couture.chat_scheduled where client_message_id = $1 and session_id = $2 and ($4 or sender = $3)',
       [id, sessionId, agent.sub, admin || chat?.assigned_to === agent.sub],
@@ -105,9 +105,7 @@ export function scheduledOf(client: Queryable, sessionId: string): Promise<Sched
 export async function dueReplies(
   client: Queryable,
 ): Promise<Array<Pick<ScheduledRow, 'client_message_id' | 'session_id'>>> {
-  const { rows } = await client.query<
-    Pick<ScheduledRow, 'client_message_id' | 'session_id'> & Record<string, unknown>
-  >(
+  const { rows } = await client.query<Pick<ScheduledRow, 'client_message_id' | 'session_id'>>(
     `select client_message_id, session_id from couture.chat_scheduled where held is null and send_at <= now()
      order by send_at, client_message_id limit ${maxBatch}`,
   );
@@ -128,7 +126,7 @@ export function sendDue(
   pool: Pool,
   { client_message_id, session_id }: Pick<ScheduledRow, 'client_message_id' | 'session_id'>,
 ): Promise<SentReply | undefined> {
-  return withChat(pool, session_id, async (client) => {
+  return withLockedChat(pool, session_id, async (client) => {
     const due = 'client_message_id = $1 and held is null and send_at <= now()';
     const [row] = await readScheduled(client, due, [client_message_id]);
     if (!row) return undefined;
@@ -160,35 +158,12 @@ export function sendDue(
   });
 }
 
-/** Runs the work in a transaction that has locked the chat, which is undefined if there is none. */
-async function withChat<T>(
-  pool: Pool,
-  sessionId: string,
-  work: (
-    client: Queryable & Parameters<typeof appendMessages>[0],
-    chat: { readonly state: string; readonly assigned_to: string | null } | undefined,
-  ) => Promise<T>,
-): Promise<T> {
-  const client = await pool.connect();
-  try {
-    return await inTransaction(client, async () => {
-      const { rows } = await client.query<{ state: string; assigned_to: string | null }>(
-        'select state, assigned_to from couture.chat_session where session_id = $1 for no key update',
-        [sessionId],
-      );
-      return work(client, rows[0]);
-    });
-  } finally {
-    client.release();
-  }
-}
-
 async function readScheduled(
   client: Queryable,
   where: string,
   values: readonly unknown[],
 ): Promise<ScheduledRow[]> {
-  const { rows } = await client.query<ScheduledRow & Record<string, unknown>>(
+  const { rows } = await client.query<ScheduledRow>(
     `select client_message_id, session_id, sender, sender_name, body, send_at, held from couture.chat_scheduled
      where ${where} order by send_at, client_message_id`,
     [...values],

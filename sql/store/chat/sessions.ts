@@ -1,6 +1,6 @@
 // Chat sessions: created for a visitor, read by id and by visitor, updated with the shopper's page and cart.
 import { daysAgo } from '../../days-ago.ts';
-import type { Queryable } from '../../pool.ts';
+import { type Client, type Pool, type Queryable, transact } from '../../pool.ts';
 
 const chatStates = ['waiting', 'active', 'resolved', 'closed'] as const;
 export type ChatState = (typeof chatStates)[number];
@@ -73,7 +73,7 @@ export async function openSession(
   session: NewSession,
 ): Promise<{ made: boolean; session: SessionRow }> {
   for (;;) {
-    const { rows } = await client.query<SessionRow & Record<string, unknown>>(
+    const { rows } = await client.query<SessionRow>(
       `insert into couture.chat_session (visitor_key, creation_key, customer_id, name, email, subject,
          user_agent, current_page, cart, left_offline, guest_salt, locale, team_id)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
@@ -118,7 +118,7 @@ export async function guestSaltOf(
 }
 
 export async function openSessionOf(client: Queryable, visitorKey: string): Promise<SessionRow | undefined> {
-  const { rows } = await client.query<SessionRow & Record<string, unknown>>(
+  const { rows } = await client.query<SessionRow>(
     `select ${sessionColumns} from couture.chat_session
      where visitor_key = $1 and state in ('waiting', 'active')`,
     [visitorKey],
@@ -132,7 +132,7 @@ export async function sessionsOf(
   visitorKeys: readonly string[],
   limit: number,
 ): Promise<SessionRow[]> {
-  const { rows } = await client.query<SessionRow & Record<string, unknown>>(
+  const { rows } = await client.query<SessionRow>(
     `select ${sessionColumns} from couture.chat_session where visitor_key = any ($1)
      order by created_at desc limit $2`,
     [visitorKeys, limit],
@@ -145,7 +145,7 @@ export async function readSession(client: Queryable, sessionId: string): Promise
 }
 
 export async function readSessions(client: Queryable, sessionIds: readonly string[]): Promise<SessionRow[]> {
-  const { rows } = await client.query<SessionRow & Record<string, unknown>>(
+  const { rows } = await client.query<SessionRow>(
     `select ${sessionColumns} from couture.chat_session where session_id = any ($1::uuid[])`,
     [sessionIds],
   );
@@ -185,6 +185,21 @@ export async function raiseVersion(client: Queryable, sessionId: string): Promis
   ]);
 }
 
+/** Runs the work in a transaction that has locked the chat, which is undefined if there is none. */
+export function withLockedChat<T>(
+  pool: Pool,
+  sessionId: string,
+  work: (client: Client, chat: Pick<SessionRow, 'state' | 'assigned_to'> | undefined) => Promise<T>,
+): Promise<T> {
+  return transact(pool, async (client) => {
+    const { rows } = await client.query<Pick<SessionRow, 'state' | 'assigned_to'>>(
+      'select state, assigned_to from couture.chat_session where session_id = $1 for no key update',
+      [sessionId],
+    );
+    return work(client, rows[0]);
+  });
+}
+
 /** Browsers that may have followed links of one chat; the latest are kept. */
 const maxKeys = 10;
 
@@ -200,7 +215,7 @@ export async function admitGuest(client: Queryable, sessionId: string, guestKey:
 }
 
 async function madeBy(client: Queryable, creationKey: Buffer): Promise<SessionRow | undefined> {
-  const { rows } = await client.query<SessionRow & Record<string, unknown>>(
+  const { rows } = await client.query<SessionRow>(
     `select ${sessionColumns} from couture.chat_session where creation_key = $1`,
     [creationKey],
   );

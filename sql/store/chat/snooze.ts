@@ -17,7 +17,7 @@ export async function snoozeChat(
   until: Date | null,
   { agent, admin }: { readonly agent: Agent; readonly admin: boolean },
 ): Promise<SessionRow | undefined> {
-  const { rows } = await client.query<SessionRow & Record<string, unknown>>(
+  const { rows } = await client.query<SessionRow>(
     `update couture.chat_session s set snoozed_until = $2, version = version + 1
      where session_id = $1 and state = 'active' and ($4 or assigned_to = $3) returning ${sessionColumns}`,
     [sessionId, until, agent.sub, admin],
@@ -29,9 +29,7 @@ export async function snoozeChat(
 export async function wakeSnoozed(
   client: Queryable,
 ): Promise<Array<Pick<SessionRow, 'session_id' | 'assigned_to'>>> {
-  const { rows } = await client.query<
-    Pick<SessionRow, 'session_id' | 'assigned_to'> & Record<string, unknown>
-  >(
+  const { rows } = await client.query<Pick<SessionRow, 'session_id' | 'assigned_to'>>(
     `update couture.chat_session s set snoozed_until = null, version = version + 1, updated_at = clock_timestamp(),
        unanswered_since = case when ${isRevoked('s.assigned_to')} then now() else unanswered_since end,
        missed_at = case when ${isRevoked('s.assigned_to')} then null else missed_at end

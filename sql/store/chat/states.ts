@@ -33,7 +33,7 @@ export async function takeStep(
   const passes = step.to === 'pass' ? step.agent : undefined;
   const mine =
     passes?.sub ?? (rule.mine && typeof actor === 'object' && !actor.admin ? actor.agent.sub : null);
-  const { rows } = await client.query<SessionRow & Record<string, unknown>>(
+  const { rows } = await client.query<SessionRow>(
     `with moved as (
        update couture.chat_session s set ${setState}, last_seq = last_seq + 1, version = version + 1,
          updated_at = clock_timestamp(), assigned_to = $6, assigned_name = $7, passed_by = $10,

@@ -12,7 +12,7 @@ export interface Unanswered extends Pick<SessionRow, 'session_id' | 'last_seq' |
 const maxBatch = 1_000;
 
 export async function unansweredChats(client: Queryable): Promise<Unanswered[]> {
-  const { rows } = await client.query<Unanswered & Record<string, unknown>>(
+  const { rows } = await client.query<Unanswered>(
     `select session_id, last_seq, team_id, assigned_to, unanswered_since,
        (select target from couture.chat_team t where t.team_id = s.team_id) as team_target
      from couture.chat_session s
@@ -54,7 +54,7 @@ export async function takeUnannounced(
   client: Queryable,
   seconds: number,
 ): Promise<Array<Pick<SessionRow, 'session_id' | 'team_id'>>> {
-  const { rows } = await client.query<Pick<SessionRow, 'session_id' | 'team_id'> & Record<string, unknown>>(
+  const { rows } = await client.query<Pick<SessionRow, 'session_id' | 'team_id'>>(
     `update couture.chat_session set announced_at = now()
      where session_id in (
          select session_id from couture.chat_session

@@ -21,7 +21,7 @@ export interface TeamRow {
 }
 
 export async function readTeams(client: Queryable): Promise<TeamRow[]> {
-  const { rows } = await client.query<TeamRow & Record<string, unknown>>(
+  const { rows } = await client.query<TeamRow>(
     `select team_id, name, intake, target,
        array(select sub from couture.chat_team_member m where m.team_id = t.team_id order by sub) as members,
        (select count(*)::int from couture.chat_session s
@@ -35,7 +35,7 @@ export async function readTeams(client: Queryable): Promise<TeamRow[]> {
 export async function openTeams(
   client: Queryable,
 ): Promise<Array<Pick<TeamRow, 'team_id' | 'name' | 'intake'>>> {
-  const { rows } = await client.query<Pick<TeamRow, 'team_id' | 'name' | 'intake'> & Record<string, unknown>>(
+  const { rows } = await client.query<Pick<TeamRow, 'team_id' | 'name' | 'intake'>>(
     `select team_id, name, intake from couture.chat_team where intake <> 'transfer' order by name, team_id`,
   );
   return rows;

@@ -12,7 +12,7 @@ export interface ListEvents {
 }
 
 export async function eventsByList(client: Queryable, from: Date, to: Date): Promise<ListEvents[]> {
-  const { rows } = await client.query<ListEvents & Record<string, unknown>>(
+  const { rows } = await client.query<ListEvents>(
     `select kind, arm, (count(*) filter (where type = 'impression'))::int as impressions,
             (count(*) filter (where type = 'click'))::int as clicks,
             (count(*) filter (where type = 'add_to_cart'))::int as adds

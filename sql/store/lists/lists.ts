@@ -32,7 +32,7 @@ export async function findProductKey(
   type: IdType,
   id: string,
 ): Promise<ProductKey | undefined> {
-  const { rows } = await client.query<ProductKey & Record<string, unknown>>(
+  const { rows } = await client.query<ProductKey>(
     `select k.product_key, k.representative_key, r.product_id::text as representative_id
      from couture.product_key k join couture.product_key r on r.product_key = k.representative_key
      where k.product_id = $1::${type}`,
@@ -199,6 +199,6 @@ function entryColumns(kind: string): string {
 }
 
 async function entries(client: Queryable, text: string, values: unknown[]): Promise<ListEntry[]> {
-  const { rows } = await client.query<ListEntry & Record<string, unknown>>(text, values);
+  const { rows } = await client.query<ListEntry>(text, values);
   return rows;
 }

@@ -1,6 +1,6 @@
 // What the shop's own tables hold about a customer. Couture names it, and leaves it alone.
 import { fittingId } from '../../id-types.ts';
-import { quoteIdentifier } from '../../pool.ts';
+import { relationName } from '../../source/shop-tables.ts';
 import { shopView } from '../../source/shop-view.ts';
 import type { ShopReads } from './find-person.ts';
 
@@ -13,7 +13,7 @@ export interface ShopHoldings {
 }
 
 export async function shopHoldings({ client, type }: ShopReads, customerId: string): Promise<ShopHoldings> {
-  const { rows } = await client.query<Omit<ShopHoldings, 'tables'> & Record<string, unknown>>(
+  const { rows } = await client.query<Omit<ShopHoldings, 'tables'>>(
     `with own as (select ${fittingId('$1::text', type)} as id)
      select (select count(*)::int from ${shopView.customer} c join own on customer_id = id) as customers,
             (select count(*)::int from couture_source.order_line join own on customer_id = id) as order_lines,
@@ -35,6 +35,5 @@ export async function shopHoldings({ client, type }: ShopReads, customerId: stri
      join pg_namespace n on n.oid = c.relnamespace
      where c.relkind in ('r', 'p', 'f', 'm') and n.nspname not in ('imported', 'pg_catalog') order by 1, 2`,
   );
-  const plain = (name: string) => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : quoteIdentifier(name));
-  return { ...rows[0]!, tables: tables.map(({ schema, name }) => `${plain(schema)}.${plain(name)}`) };
+  return { ...rows[0]!, tables: tables.map(relationName) };
 }

@@ -1,5 +1,6 @@
 // Bags of customers who asked to be reminded of them. Without that wish nothing is stored, and nothing is kept long.
 import type { Queryable } from '../../pool.ts';
+import { wantsTopic } from './subscriptions.ts';
 
 export interface BagItem {
   readonly product_id: string;
@@ -8,10 +9,6 @@ export interface BagItem {
 
 /** Days after the last change for which a bag is kept. */
 const keptDays = 7;
-
-/** SQL: whether the customer `$1` or a column wants reminders on some browser. */
-const wantsReminders = (customer: string) =>
-  `exists (select from couture.push_subscription s where s.customer_id = ${customer} and 'bag' = any (s.topics))`;
 
 /**
  * Replaces the customer's bag; an empty one is deleted. The same items leave its time as it is.
@@ -28,7 +25,7 @@ export async function saveBag(
   }
   const { rows } = await client.query<{ stored: boolean }>(
     `with wanted as (
-       select from couture.push_journey where name = 'bag' and enabled and ${wantsReminders('$1')}
+       select from couture.push_journey where name = 'bag' and enabled and ${wantsTopic('bag', '$1')}
      ), saved as (
        insert into couture.bag as b (customer_id, items) select $1, $2 from wanted
        on conflict (customer_id) do update set items = excluded.items, changed_at = now() where b.items <> excluded.items
@@ -46,7 +43,7 @@ export async function forgetBag(client: Queryable, customerId: string): Promise<
 /** Deletes bags that are old, and those of customers who want no reminders any more. */
 export async function pruneBags(client: Queryable): Promise<void> {
   await client.query(
-    `delete from couture.bag b where changed_at < now() - interval '${keptDays} days' or not ${wantsReminders('b.customer_id')}`,
+    `delete from couture.bag b where changed_at < now() - interval '${keptDays} days' or not ${wantsTopic('bag', 'b.customer_id')}`,
   );
 }
 

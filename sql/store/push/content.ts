@@ -64,7 +64,7 @@ export interface KeyedProduct {
 
 export async function readKeyedProducts(pool: Pool, keys: readonly number[]): Promise<KeyedProduct[]> {
   if (keys.length === 0) return [];
-  return runPrepared<KeyedProduct & Record<string, unknown>>(
+  return runPrepared<KeyedProduct>(
     pool,
     'push_keyed_products',
     `select k.product_key as key, k.product_id::text as id, array(

@@ -14,7 +14,7 @@ export interface MessagesByOutcome {
 
 /** Messages of journeys for occasions found in a period; an occasion without any counts as one. */
 export async function journeyMessages(client: Queryable, from: Date, to: Date): Promise<MessagesByOutcome[]> {
-  const { rows } = await client.query<MessagesByOutcome & Record<string, unknown>>(
+  const { rows } = await client.query<MessagesByOutcome>(
     `select o.journey, d.state, case when d.state is null and o.state = 'skipped' then 'unsubscribed' else d.reason end as reason,
        count(*)::int as messages, count(d.clicked_at)::int as clicked, count(d.dismissed_at)::int as dismissed
      from couture.push_occasion o left join couture.push_campaign c on c.journey = o.journey
@@ -32,7 +32,7 @@ export interface OccasionCounts {
 }
 
 export async function occasionCounts(client: Queryable, from: Date, to: Date): Promise<OccasionCounts[]> {
-  const { rows } = await client.query<OccasionCounts & Record<string, unknown>>(
+  const { rows } = await client.query<OccasionCounts>(
     `select journey, count(*)::int as occasions, (count(*) filter (where state = 'held_out'))::int as held_out
      from couture.push_occasion where created_at >= $1 and created_at < $2 group by journey`,
     [from, to],

@@ -6,6 +6,7 @@ import type { Client, Queryable } from '../../pool.ts';
 import { shopView } from '../../source/shop-view.ts';
 import { believedDate } from '../shop/believed-dates.ts';
 import { isId } from '../shop/shop-products.ts';
+import { wantsTopic } from './subscriptions.ts';
 
 /** An order as the shop has it now. */
 export interface ShopOrder {
@@ -29,10 +30,6 @@ export interface OrderStageSeen {
 
 /** Days after which the state of an order is no news. Occasions are kept longer, so that no stage is found again. */
 const watchedDays = 60;
-
-/** SQL condition on a customer id: some browser of theirs has the topic. */
-const wantsOrders = (customer: string) =>
-  `exists (select from couture.push_subscription s where s.customer_id = ${customer} and 'orders' = any (s.topics))`;
 
 type OrderRow = [string, string, string, string | null, string | null, boolean];
 
@@ -106,7 +103,7 @@ export async function wasReadRecently(client: Queryable, journey: string): Promi
 export async function pruneOrders(client: Queryable): Promise<void> {
   await client.query(
     `delete from couture.push_order k
-     where ordered_at < now() - interval '${watchedDays + 1} days' or not ${wantsOrders('k.customer_id')}`,
+     where ordered_at < now() - interval '${watchedDays + 1} days' or not ${wantsTopic('orders', 'k.customer_id')}`,
   );
 }
 

@@ -5,6 +5,11 @@ import type { Queryable } from '../../pool.ts';
 export const pushTopics = ['orders', 'prices', 'stock', 'news', 'bag'] as const;
 export type PushTopic = (typeof pushTopics)[number];
 
+/** SQL: whether some browser of a customer has the topic. @param customer SQL of the customer's id */
+export function wantsTopic(topic: PushTopic, customer: string): string {
+  return `exists (select from couture.push_subscription s where s.customer_id = ${customer} and '${topic}' = any (s.topics))`;
+}
+
 export type Owner = { readonly customerId: string } | { readonly visitor: string };
 
 export interface NewSubscription {

@@ -29,7 +29,7 @@ export async function namedCustomers(
   ids: readonly string[],
 ): Promise<DemoCustomer[]> {
   if (ids.length === 0) return [];
-  const { rows } = await client.query<DemoCustomer & Record<string, unknown>>(
+  const { rows } = await client.query<DemoCustomer>(
     `select u.id, max(c.name) as name, max(c.email) as email
      from unnest($1::text[]) with ordinality as u (id, place)
      left join ${shopView.customer} c on c.customer_id = u.id::${type}

@@ -17,7 +17,7 @@ export const plainOriginsOf = `(coalesce(array_agg(distinct lower(substring(imag
 
 /** @param schema of the view `product` */
 export async function addressKinds(client: Queryable, schema = 'couture_source'): Promise<AddressKinds> {
-  const { rows } = await client.query<AddressKinds & Record<string, unknown>>(
+  const { rows } = await client.query<AddressKinds>(
     `select count(*)::int as products,
        count(*) filter (where coalesce(url, '') = '')::int as without_url,
        count(*) filter (where url <> '' and url !~* '^https?://')::int as relative_urls,

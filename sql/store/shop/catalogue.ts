@@ -94,7 +94,7 @@ export interface CatalogueCategory {
 
 /** Lists non-empty categories, each with its product count and its first product. */
 export function catalogueCategories(pool: Pool): Promise<CatalogueCategory[]> {
-  return runPrepared<CatalogueCategory & Record<string, unknown>>(
+  return runPrepared<CatalogueCategory>(
     pool,
     'catalogue_categories',
     `select g.name, g.count, f.variants
@@ -190,7 +190,7 @@ async function readPage(
   };
 }
 
-interface FoundRow extends Record<string, unknown> {
+interface FoundRow {
   readonly lead_id: string;
   readonly variants: string[];
   readonly key: string;

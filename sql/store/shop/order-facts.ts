@@ -83,7 +83,7 @@ export async function hasOrderEmails(client: Queryable): Promise<boolean> {
   return rows[0]!.known;
 }
 
-interface FactsRow extends Record<string, unknown> {
+interface FactsRow {
   readonly order_id: string;
   readonly number: string | null;
   readonly micros: string;

@@ -49,7 +49,7 @@ export async function readCards(
   scale: number,
 ): Promise<Map<string, CardRow>> {
   if (ids.length === 0) return new Map();
-  const rows = await runPrepared<CardRow & Record<string, unknown>>(
+  const rows = await runPrepared<CardRow>(
     pool,
     `cards_${type}`,
     // Cast every column, so that a prepared plan stays valid when the view's column types change.

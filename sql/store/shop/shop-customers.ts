@@ -38,7 +38,7 @@ export async function purchasesOf(
   customerId: string,
   limit: number,
 ): Promise<Purchase[]> {
-  const { rows } = await source.query<Purchase & Record<string, unknown>>(
+  const { rows } = await source.query<Purchase>(
     `select product_id::text as product_id, sum(${keptQuantity})::float8 as quantity, max(ordered_at) filter (where ${believedDate})::timestamptz as ordered_at
      from ${shopView.order_line} line where customer_id = $1::${type} and product_id is not null and not ${returnedInFull}
      group by product_id order by max(ordered_at) filter (where ${believedDate}) desc nulls last, product_id limit $2`,

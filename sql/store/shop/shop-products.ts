@@ -22,7 +22,7 @@ export async function productsById(
   ids: readonly string[],
 ): Promise<Map<string, ShopProduct>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await source.query<ShopProduct & Record<string, unknown>>(
+  const { rows } = await source.query<ShopProduct>(
     `select ${columns} from ${shopView.product} p where product_id = any ($1::${type}[])`,
     [ids],
   );

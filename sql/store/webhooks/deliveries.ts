@@ -1,5 +1,5 @@
 // Deliveries of webhooks: taken by one process at a time, settled, listed, and removed after a while.
-import { inTransaction, type Pool, type Queryable } from '../../pool.ts';
+import { type Pool, type Queryable, transact } from '../../pool.ts';
 
 /** An event that is due, with its receiver. */
 export interface DueDelivery {
@@ -46,51 +46,46 @@ export async function takeDeliveries(
   { limit, perReceiver, leaseSeconds }: TakeLimits,
 ): Promise<DueDelivery[]> {
   if ((await pool.query(`${receivers} limit 1`)).rowCount === 0) return [];
-  const client = await pool.connect();
-  try {
-    return await inTransaction(client, async () => {
-      // A statement of its own: the next one then sees what other processes have in flight.
-      const { rows: free } = await client.query<{ webhook_id: number; failing: boolean }>(
-        `${receivers} order by w.webhook_id for no key update skip locked`,
-      );
-      const { rows } = await client.query<DueDelivery & Record<string, unknown>>(
-        `with taken as (
-           select d.webhook_id, d.event_id from unnest($1::int[], $2::int[]) as r (webhook_id, slots)
-           cross join lateral (
-             select d.webhook_id, d.event_id from couture.webhook_delivery d
-             where d.webhook_id = r.webhook_id and ${due} and not exists (
-               select from couture.webhook_delivery e
-               where e.webhook_id = d.webhook_id and e.session_id = d.session_id and e.event_id < d.event_id
-                 and e.state = 'waiting' and e.next_at <= now())
-             order by d.event_id
-             limit greatest(0, r.slots - (select count(*)::int from couture.webhook_delivery f
-               where f.webhook_id = r.webhook_id and f.leased_until > now()))
-             for update skip locked
-           ) d
-           order by d.event_id limit $3
-         ), leased as (
-           update couture.webhook_delivery d
-           set attempts = attempts + 1, leased_until = now() + make_interval(secs => $4), tried_at = now()
-           from taken t where d.webhook_id = t.webhook_id and d.event_id = t.event_id returning d.*
-         )
-         select l.webhook_id, l.event_id::text, l.attempts, e.message_id, e.type, e.data, e.happened_at, w.url, w.private,
-           w.secret, case when w.old_until > now() then w.old_secret end as old_secret, w.texts,
-           case when w.texts and m.kind = 'text' then m.body end as text
-         from leased l join couture.webhook w using (webhook_id) join couture.webhook_event e using (event_id)
-         left join couture.chat_message m on e.type = 'chat.message' and m.session_id = e.session_id and m.seq = e.seq
-         order by l.event_id, l.webhook_id`,
-        [
-          free.map(({ webhook_id }) => webhook_id),
-          free.map(({ failing }) => (failing ? 1 : perReceiver)),
-          limit,
-          leaseSeconds,
-        ],
-      );
-      return rows;
-    });
-  } finally {
-    client.release();
-  }
+  return transact(pool, async (client) => {
+    // A statement of its own: the next one then sees what other processes have in flight.
+    const { rows: free } = await client.query<{ webhook_id: number; failing: boolean }>(
+      `${receivers} order by w.webhook_id for no key update skip locked`,
+    );
+    const { rows } = await client.query<DueDelivery>(
+      `with taken as (
+         select d.webhook_id, d.event_id from unnest($1::int[], $2::int[]) as r (webhook_id, slots)
+         cross join lateral (
+           select d.webhook_id, d.event_id from couture.webhook_delivery d
+           where d.webhook_id = r.webhook_id and ${due} and not exists (
+             select from couture.webhook_delivery e
+             where e.webhook_id = d.webhook_id and e.session_id = d.session_id and e.event_id < d.event_id
+               and e.state = 'waiting' and e.next_at <= now())
+           order by d.event_id
+           limit greatest(0, r.slots - (select count(*)::int from couture.webhook_delivery f
+             where f.webhook_id = r.webhook_id and f.leased_until > now()))
+           for update skip locked
+         ) d
+         order by d.event_id limit $3
+       ), leased as (
+         update couture.webhook_delivery d
+         set attempts = attempts + 1, leased_until = now() + make_interval(secs => $4), tried_at = now()
+         from taken t where d.webhook_id = t.webhook_id and d.event_id = t.event_id returning d.*
+       )
+       select l.webhook_id, l.event_id::text, l.attempts, e.message_id, e.type, e.data, e.happened_at, w.url, w.private,
+         w.secret, case when w.old_until > now() then w.old_secret end as old_secret, w.texts,
+         case when w.texts and m.kind = 'text' then m.body end as text
+       from leased l join couture.webhook w using (webhook_id) join couture.webhook_event e using (event_id)
+       left join couture.chat_message m on e.type = 'chat.message' and m.session_id = e.session_id and m.seq = e.seq
+       order by l.event_id, l.webhook_id`,
+      [
+        free.map(({ webhook_id }) => webhook_id),
+        free.map(({ failing }) => (failing ? 1 : perReceiver)),
+        limit,
+        leaseSeconds,
+      ],
+    );
+    return rows;
+  });
 }
 
 /** What came of one attempt. */
@@ -205,7 +200,7 @@ export async function loggedDeliveries(
   client: Queryable,
   filter: { readonly webhookId: number | undefined; readonly problems: boolean; readonly limit: number },
 ): Promise<LoggedDelivery[]> {
-  const { rows } = await client.query<LoggedDelivery & Record<string, unknown>>(
+  const { rows } = await client.query<LoggedDelivery>(
     `select d.webhook_id, e.message_id, e.type, e.happened_at, d.state, d.attempts, d.status, d.error, d.took_ms, d.tried_at,
        case when d.state = 'waiting' then d.next_at end as next_at
      from couture.webhook_delivery d join couture.webhook_event e using (event_id)

@@ -51,7 +51,7 @@ export async function addReceiver(
 }
 
 export async function readReceivers(client: Queryable): Promise<ReceiverRow[]> {
-  const { rows } = await client.query<ReceiverRow & Record<string, unknown>>(
+  const { rows } = await client.query<ReceiverRow>(
     `select ${columns} from couture.webhook order by webhook_id`,
   );
   return rows;
@@ -66,7 +66,7 @@ export interface ReceiverCounts {
 
 /** Deliveries that wait, and those of the last day that were delivered or given up. Receivers without any are left out. */
 export async function receiverCounts(client: Queryable): Promise<ReceiverCounts[]> {
-  const { rows } = await client.query<ReceiverCounts & Record<string, unknown>>(
+  const { rows } = await client.query<ReceiverCounts>(
     `select webhook_id, (count(*) filter (where state = 'waiting'))::int as waiting,
        (count(*) filter (where state = 'delivered' and tried_at > now() - interval '1 day'))::int as delivered,
        (count(*) filter (where state = 'failed' and tried_at > now() - interval '1 day'))::int as failed
