@@ -13,7 +13,7 @@ export interface SettlingOptions extends Pick<Config, 'drain' | 'shutdownTimeout
 }
 
 /**
- * Waits for a command. Rejects when the event loop is empty and nothing can end it any more (Node would exit silently
+ * Waits for a command. Rejects when the event loop is empty and nothing is left that could end it (Node would exit silently
  * with code 13), and after `signal` has aborted: at once, or when an orderly command does not end in time.
  */
 export async function settling<T>(

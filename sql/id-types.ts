@@ -204,7 +204,7 @@ async function idTypeChanged(
   );
 }
 
-/** SQL: a text as an id of this type, or null if it is none: couture may have stored it for another shop. */
+/** SQL: a text as an id of this type, or null if it is no such id: couture may have stored it for another shop. */
 export function fittingId(text: string, type: IdType): string {
   if (type === 'text') return text;
   if (type === 'uuid')

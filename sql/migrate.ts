@@ -5,6 +5,7 @@ import { CoutureError } from './errors.ts';
 import { adoptIdTypes } from './id-types.ts';
 import { sqlFile } from './package-root.ts';
 import { inTransaction, type Queryable } from './pool.ts';
+import { hasRelation } from './relations.ts';
 import { rightsMissing, schemaGrants } from './source/schema-grants.ts';
 
 export interface Migration {
@@ -149,14 +150,11 @@ interface Recorded {
 }
 
 async function recorded(client: Queryable): Promise<Recorded[]> {
-  const { rows } = await client.query<{ there: boolean }>(
-    `select to_regclass('couture.migration') is not null as there`,
-  );
-  if (!rows[0]?.there) return [];
-  const result = await client.query<Recorded>(
+  if (!(await hasRelation(client, 'couture.migration'))) return [];
+  const { rows } = await client.query<Recorded>(
     'select number, name, checksum, applied_at from couture.migration order by number',
   );
-  return result.rows;
+  return rows;
 }
 
 /** Runs inside a transaction: takes the lock and applies the first pending migration. */

@@ -29,7 +29,7 @@ export function busyJourneys({ journeys }: Pick<JourneyReport, 'journeys'>): Jou
   );
 }
 
-/** The other journeys, in a sentence; '' if there is none. */
+/** The other journeys, in a sentence; '' without any. */
 export function idleWords(report: Pick<JourneyReport, 'journeys'>): string {
   const busy = new Set(busyJourneys(report));
   const idle = report.journeys.filter((each) => !busy.has(each));

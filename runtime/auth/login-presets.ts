@@ -92,7 +92,7 @@ export const standardRules: LoginRules = loginRules({
   jwtEmail: undefined,
 });
 
-/** The login whose tokens have these claims, if it can be told. */
+/** The first login all of whose marks are among these claims. */
 export function likelyLogin(claims: Readonly<Record<string, unknown>>): LoginName | undefined {
   const known = Object.entries(presets) as Array<[LoginName, Preset]>;
   return known.find(

@@ -67,7 +67,7 @@ export function showConfig(
 /** The secrets in couture.config.json, if other users of this machine can read that file. */
 export function exposedSecrets(directory: string, { origins, config }: LoadedConfig): OptionKey[] {
   if (process.platform === 'win32') return [];
-  // A URL without a password is none.
+  // A URL without a password is no secret.
   const isSecret = (value: unknown) =>
     typeof value !== 'string' || !/^\w+:\/\//.test(value) || redactUrl(value) !== value;
   const secrets = optionKeys.filter(

@@ -14,7 +14,7 @@ export interface ProblemPageSettings {
   readonly locale?: Locale | undefined;
 }
 
-/** Sends the page. @returns false if the request or the status is none for a page */
+/** Sends the page. @returns false if the request or the status gets no page */
 export type SendProblemPage = (ctx: Context, status: number) => boolean;
 
 /** Seconds after which a plain page loads again by itself. */

@@ -63,7 +63,7 @@ function newBatch<V>(): Batch<V> {
   let resolve!: Batch<V>['resolve'];
   let reject!: Batch<V>['reject'];
   const result = new Promise<ReadonlyMap<string, V>>((yes, no) => ([resolve, reject] = [yes, no]));
-  // Avoid an unhandled rejection if no caller awaits any more; those that do still get the error.
+  // Avoid an unhandled rejection if no caller awaits the read; those that do still get the error.
   result.catch(() => {});
   return { keys: new Set(), result, resolve, reject, started: false };
 }

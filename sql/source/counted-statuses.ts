@@ -1,6 +1,7 @@
 // Which statuses the orders behind `couture_source.order_line` have. Preset views say so themselves; for views that an owner
 // wrote, the tables that they read are searched for one of orders with a column for the status or the time of placing.
 import { type Queryable, quoteIdentifier } from '../pool.ts';
+import { hasRelation } from '../relations.ts';
 
 export interface CountedStatus {
   readonly status: string;
@@ -19,10 +20,7 @@ const limit = 20_000;
 
 /** The statuses of orders that count; undefined when no table that this role may read has them. */
 export async function countedStatuses(client: Queryable): Promise<CountedStatuses | undefined> {
-  const { rows } = await client.query<{ preset: boolean }>(
-    `select to_regclass('couture_source.shop_order') is not null as preset`,
-  );
-  if (rows[0]!.preset) {
+  if (await hasRelation(client, 'couture_source.shop_order')) {
     const counted = await client.query<{ status: string; orders: number }>(
       `select coalesce(status, 'null') as status, count(*)::int as orders
        from (select * from couture_source.shop_order limit ${limit}) o where counts group by 1 order by 2 desc`,

@@ -1,5 +1,6 @@
 // Recognizes the shop platform of a database by its tables, and reads what the shop has, without writing anything.
 import { inTransaction, type Queryable } from '../pool.ts';
+import { hasRelation } from '../relations.ts';
 import { inMinorUnits } from './minor-units.ts';
 import { chooseStatuses, type StatusChoice } from './order-statuses.ts';
 import {
@@ -118,7 +119,7 @@ export async function withTemporaryViews<T>(
 
 /** The figures by the views of `couture_source`; undefined when they lack `shop_order`, as those that an owner wrote. */
 export async function shopFigures(client: Queryable): Promise<ShopFigures | undefined> {
-  return (await exists(client, 'couture_source.shop_order'))
+  return (await hasRelation(client, 'couture_source.shop_order'))
     ? readFigures(client, 'couture_source')
     : undefined;
 }
@@ -134,7 +135,7 @@ export async function readFigures(client: Queryable, schema: string): Promise<Sh
     `select count(distinct coalesce('g' || group_id::text, 'p' || product_id::text)) as products, count(*) as variants
      from ${schema}.product`,
   );
-  const currencies = (await exists(client, `${schema}.shop_setting`))
+  const currencies = (await hasRelation(client, `${schema}.shop_setting`))
     ? `select currency from ${schema}.shop_setting`
     : `select currency from ${schema}.shop_order where currency is not null group by currency order by count(*) desc limit 1`;
   const { rows: currency } = await client.query<{ currency: string | null }>(currencies);
@@ -148,13 +149,6 @@ export async function readFigures(client: Queryable, schema: string): Promise<Sh
     currency: currency[0]?.currency?.trim().toUpperCase() || undefined,
     newestOrder: newest[0]?.at ?? undefined,
   };
-}
-
-async function exists(client: Queryable, relation: string): Promise<boolean> {
-  const { rows } = await client.query<{ exists: boolean }>('select to_regclass($1) is not null as exists', [
-    relation,
-  ]);
-  return rows[0]!.exists;
 }
 
 async function readStatuses(client: Queryable, schema: string): Promise<StatusCount[]> {

@@ -19,7 +19,7 @@ interface Sale {
 
 /**
  * The roles for the preset `django`; undefined when no tables look like orders of products.
- * @param schema of the orders; without it, that which `djangoSchemas` names first
+ * @param schema of the orders; without it, the first of `djangoSchemas`
  */
 export function findDjangoRoles(tables: readonly ShopTable[], schema?: string): Roles | undefined {
   const references = findReferences(tables);
@@ -255,7 +255,7 @@ function findSales(tables: readonly ShopTable[], references: References): Map<st
 
 const orderNames = /order|purchase|sale|invoice/;
 
-/** Orders that are none of customers, and what lies beside orders. */
+/** Orders that customers do not place, and tables beside those of orders. */
 const otherOrders =
   /cart|basket|wish|quote|return|refund|supplier|vendor|procure|purchaseorder|restock|replenish|workorder|transfer|history|status|address/;
 

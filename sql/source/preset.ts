@@ -1,6 +1,7 @@
 // Presets: preset name → the source views in `couture_source` for a shop platform with known tables.
 import { CoutureError } from '../errors.ts';
 import { inTransaction, type Queryable } from '../pool.ts';
+import { hasSchema } from '../relations.ts';
 import { chosenSql, matchOf } from './detect-platform.ts';
 import { missingGrants, plannedGrants } from './missing-grants.ts';
 import type { StatusChoice } from './order-statuses.ts';
@@ -132,10 +133,8 @@ export async function presetSql(
 
 /** Postgres asks for the right to create schemas even when the schema exists. */
 async function withoutSchema(client: Queryable, text: string): Promise<string> {
-  const { rows } = await client.query<{ exists: boolean }>(
-    `select to_regnamespace('couture_source') is not null as exists`,
-  );
-  return rows[0]!.exists ? text.replace(/^create schema if not exists couture_source;$/m, '') : text;
+  const exists = await hasSchema(client, 'couture_source');
+  return exists ? text.replace(/^create schema if not exists couture_source;$/m, '') : text;
 }
 
 async function requireTables(client: Queryable, preset: OwnPreset): Promise<void> {

@@ -6,7 +6,7 @@ import { quoteName, readShopTables, relationName, type ShopTable } from './shop-
 export interface UnreadRefunds {
   /** `public.order_refund` */
   readonly table: string;
-  /** Orders that count and have a row in the table, of those that were looked at. */
+  /** Orders that count and have a row in the table, of those that were checked. */
   readonly orders: number;
   readonly of: number;
   /** SQL that finds its rows of the line `l` or of the order `o`: `public.refund r where r.line_id = l.id`. */
@@ -17,7 +17,7 @@ export interface UnreadRefunds {
   readonly status: string | undefined;
 }
 
-/** Orders that are looked at. */
+/** Orders that are checked. */
 const limit = 20_000;
 /** Fewer change no list. */
 const leastShare = 0.001;

@@ -1,6 +1,7 @@
 // The right to write couture's own schema, and the error for privileges that are missing.
 import { CoutureError } from '../errors.ts';
 import { type Queryable, quoteIdentifier } from '../pool.ts';
+import { hasSchema } from '../relations.ts';
 
 /** Couture's own schema: Postgres asks for CREATE on the database only while it does not exist. */
 export async function schemaGrants(client: Queryable): Promise<string[]> {
@@ -15,11 +16,7 @@ export async function schemaGrants(client: Queryable): Promise<string[]> {
 
 /** Creates a schema for a role, or lets it create tables in the one that exists. */
 export async function schemaStatement(client: Queryable, schema: string, role: string): Promise<string> {
-  const { rows } = await client.query<{ exists: boolean }>(
-    `select to_regnamespace($1) is not null as exists`,
-    [schema],
-  );
-  return rows[0]!.exists
+  return (await hasSchema(client, schema))
     ? `grant usage, create on schema ${schema} to ${role};`
     : `create schema ${schema}; grant usage, create on schema ${schema} to ${role};`;
 }

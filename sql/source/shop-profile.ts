@@ -1,7 +1,7 @@
 // What `couture connect` reads of a shop before it writes anything: figures, currencies, addresses, the shop's own name.
 import type { Queryable } from '../pool.ts';
 import { type AddressKinds, addressKinds } from '../store/shop/address-kinds.ts';
-import { readFigures, type ShopFigures, withTemporaryViews } from './detect-platform.ts';
+import { readFigures, type ShopFigures, shopFigures, withTemporaryViews } from './detect-platform.ts';
 import { mayBeMinor, readPrices } from './minor-units.ts';
 import type { PlatformName } from './platforms.ts';
 import { relationName } from './shop-tables.ts';
@@ -62,10 +62,7 @@ export async function profileTables(
 
 /** Reads a shop whose views exist, such as those that its owner wrote. */
 export async function profileViews(client: Queryable): Promise<ShopProfile> {
-  const { rows } = await client.query<{ known: boolean }>(
-    `select to_regclass('couture_source.shop_order') is not null as known`,
-  );
-  const figures = rows[0]!.known ? await readFigures(client, 'couture_source') : await figuresOfViews(client);
+  const figures = (await shopFigures(client)) ?? (await figuresOfViews(client));
   return { ...(await profile(client, 'couture_source', figures)), name: undefined, url: undefined };
 }
 

@@ -4,7 +4,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { ApiError } from './api-error.ts';
 
 export interface TokenSource {
-  /** Changes when another customer is signed in, or nobody any more; not when a token is renewed. */
+  /** Changes when another customer signs in, or the customer signs out; not when a token is renewed. */
   readonly person: number;
   /** The token for requests to this origin; undefined without one, and for origins that must not get it. */
   current(base: string): Promise<string | undefined>;

@@ -4,7 +4,7 @@ declare global {
   interface WindowEventMap {
     /** The shop shows another page. */
     'couture-page-shown': CustomEvent<string>;
-    /** The chat has an invitation to show (true), or none any more. */
+    /** The chat has an invitation to show (true), or has it no longer. */
     'couture-chat-invites': CustomEvent<boolean>;
     /** A notification of a reply was clicked. */
     'couture-chat-asked': CustomEvent<void>;

@@ -114,7 +114,7 @@ export class FormDraft implements ReactiveController {
 function setValue(field: Field, value: string): void {
   const before = field.value;
   field.value = value;
-  // A choice that is not there any more.
+  // A choice that no longer exists.
   if (field instanceof HTMLSelectElement && field.selectedIndex < 0) field.value = before;
   announce(field);
 }

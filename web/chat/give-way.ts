@@ -22,7 +22,7 @@ export class GiveWay implements ReactiveController {
 
   hostConnected(): void {
     addEventListener('couture-page-shown', this.#shown);
-    // The shop shows its first page before it loads the chat. Pages of other shops are none of its own.
+    // The shop shows its first page before it loads the chat. Other hosts have no such pages.
     if ((this.#host.getRootNode() as Partial<ShadowRoot>).host?.localName === 'couture-shop')
       this.#at(location.pathname);
     addEventListener('scroll', this.#scrolled, { passive: true });

@@ -30,7 +30,7 @@ export class Countdown extends LitElement {
     }
   `;
 
-  /** When the target passes, as an ISO date; null: there is none any more. */
+  /** When the target passes, as an ISO date; null: there is none. */
   @property({ attribute: false }) by: string | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
 

@@ -1,4 +1,4 @@
-// What the console says about its connection: lost, signed out, or without access any more.
+// What the console says about its connection: lost, signed out, or access revoked.
 import { msg } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import { own } from '../api/own-base.ts';

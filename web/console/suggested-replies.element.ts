@@ -14,7 +14,7 @@ declare global {
   }
 }
 
-/** Milliseconds before a new message is looked at: shoppers write several in a row. */
+/** Milliseconds before a new message is read: shoppers write several in a row. */
 const settles = 400;
 
 @localized()

@@ -13,7 +13,7 @@ const empty = Object.fromEntries(deliveryFields.map((field) => [field, ''])) as 
 
 export const typedDelivery = saved<Delivery>('couture-delivery', empty, deliveryOf, 'sessionStorage');
 
-/** Reads a stored value; undefined if it is none. */
+/** Reads a stored value; undefined if it is invalid. */
 export function deliveryOf(value: unknown): Delivery | undefined {
   const known = (value ?? {}) as Partial<Record<DeliveryField, unknown>>;
   if (!deliveryFields.every((field) => typeof known[field] === 'string')) return undefined;

@@ -89,7 +89,7 @@ async function openLink(self: WorkerScope, link: unknown, runtime: string): Prom
 
 /**
  * Opens the page in a tab that shows it already, else in any tab of the shop, else in a new one.
- * @param goes whether pages navigate when told to, as couture's own do
+ * @param goes whether pages navigate on request, as couture's own do
  */
 async function open(self: WorkerScope, path: string, goes: boolean): Promise<void> {
   const { origin } = self.location;

@@ -17,6 +17,7 @@ import {
   shopMigration,
 } from '../../../sql/source/shop-migration.ts';
 import { serverFacts } from '../../../sql/store/builds/database-status.ts';
+import { hasSampleMarker } from '../../../sql/store/sample/sample-marker.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 import { count } from '../../terminal/figures.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
@@ -180,10 +181,7 @@ async function recognize(client: Queryable, schema?: string): Promise<PlatformMa
       `Choose one: ${matches.map((each) => `--preset ${each.platform}`).join(' or ')}.`,
     );
   }
-  const { rows } = await client.query<{ sample: boolean }>(
-    `select to_regclass('shop.sample_marker') is not null as sample`,
-  );
-  if (rows[0]!.sample) return undefined;
+  if (await hasSampleMarker(client)) return undefined;
   throw new CoutureError(
     'preset_conflict',
     'No known shop platform has its tables in this database',

@@ -1,4 +1,4 @@
-// A received mail → an answer to a chat, a bounce, or a reason to ignore it. Who wrote is told by the token in the address
+// A received mail → an answer to a chat, a bounce, or a reason to ignore it. The token in the address says who wrote
 // that the mail was sent to; what the mail says about its sender is not used.
 import { createHash } from 'node:crypto';
 import type { ParsedMail } from 'mailparser';
@@ -62,7 +62,7 @@ function addressesOf(mail: ParsedMail, name: string): string[] {
 }
 
 /**
- * What a mail server says about a mail of ours; undefined if this is none. Only a failure ends the mails of the chat:
+ * What a mail server says about one of our mails; undefined for any other mail. Only a failure ends the mails of the chat:
  * a delay, a read receipt and a vacation reply may come without a return path, too.
  */
 function reportOf(mail: ParsedMail): 'failed' | 'delivery report' | 'receipt' | undefined {

@@ -8,7 +8,7 @@ export interface NewGuest {
   readonly secret: string;
   readonly guestKey: string;
   readonly creationKey: Buffer | null;
-  /** Null if a repeated request could not be told from another person's. */
+  /** Null if a repeated request cannot be distinguished from another person's. */
   readonly salt: Buffer | null;
 }
 

@@ -39,7 +39,7 @@ export function watchList(binding: Binding, shop: Storefront): void {
     if (asked === undefined) {
       throw new CoutureError('bad_request', 'product_id is missing', 'Send it in the query or the body.');
     }
-    // A group is not watched any more when none of its variants is.
+    // A group is watched while one of its variants is.
     const { products = [] } = (await shop.productIds.find(asked)) ?? {};
     for (const id of products)
       requireDone(await change(shop, unwatch(shop.pool, shop.ids, customerId, id)), customerId);

@@ -1,5 +1,6 @@
 // Facts about a database for `db status` and `doctor`: the server, couture's tables and their sizes, privileges.
 import type { Queryable } from '../../pool.ts';
+import { hasRelation } from '../../relations.ts';
 
 export interface ServerFacts {
   readonly version: string;
@@ -60,14 +61,11 @@ export interface BuildsInBrief {
 
 /** Number of builds and the published one; zero and null before the first migration. */
 export async function buildsInBrief(client: Queryable): Promise<BuildsInBrief> {
-  const { rows } = await client.query<{ there: boolean }>(
-    `select to_regclass('couture.build') is not null as there`,
-  );
-  if (!rows[0]!.there) return { builds: 0, published: null };
-  const result = await client.query<{ builds: number; build_id: number | null; published_at: Date | null }>(
+  if (!(await hasRelation(client, 'couture.build'))) return { builds: 0, published: null };
+  const { rows } = await client.query<{ builds: number; build_id: number | null; published_at: Date | null }>(
     `select (select count(*)::int from couture.build) as builds, p.build_id, p.published_at
      from (values (1)) one left join couture.published p on true`,
   );
-  const { builds, build_id, published_at } = result.rows[0]!;
+  const { builds, build_id, published_at } = rows[0]!;
   return { builds, published: build_id === null ? null : { build_id, published_at: published_at! } };
 }

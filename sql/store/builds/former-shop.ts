@@ -1,5 +1,6 @@
 // Data of a former shop in the same database: deleted or locked away when another shop takes its place.
 import type { Queryable } from '../../pool.ts';
+import { hasRelation } from '../../relations.ts';
 import { buildsWithTables, listTables, partitionName } from './list-partitions.ts';
 
 /** Tables with ids of the shop's products or customers. */
@@ -36,7 +37,7 @@ export async function forgetFormerShop(client: Queryable): Promise<boolean> {
     [ofFormerShop.map((table) => `couture.${table}`)],
   );
   await client.query(`truncate ${rows.map(({ name }) => name).join(', ')}`);
-  // Customer 7 is another person now. Staff can still read the chats, but no visitor's key matches them any more.
+  // Customer 7 is another person now. Staff can still read the chats, but no visitor's key matches them.
   await client.query(
     `update couture.chat_session
      set visitor_key = 'guest:former:' || visitor_key, creation_key = null, customer_id = null, version = version + 1
@@ -46,15 +47,12 @@ export async function forgetFormerShop(client: Queryable): Promise<boolean> {
 }
 
 async function another(client: Queryable): Promise<boolean> {
-  const { rows } = await client.query<{ there: boolean }>(
-    `select to_regclass('couture.product_key') is not null as there`,
-  );
-  if (!rows[0]?.there) return false;
-  const result = await client.query<{ another: boolean }>(
+  if (!(await hasRelation(client, 'couture.product_key'))) return false;
+  const { rows } = await client.query<{ another: boolean }>(
     // A shop without products yet is not another shop.
     `select exists (select from couture.product_key) and exists (select from couture_source.product) and not exists (
        select from couture.product_key k join couture_source.product p on p.product_id::text = k.product_id::text
      ) as another`,
   );
-  return result.rows[0]!.another;
+  return rows[0]!.another;
 }

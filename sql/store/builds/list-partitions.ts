@@ -1,6 +1,7 @@
 // The tables of one build: created and filled apart from the served ones, then indexed, attached, and dropped when old.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, inTransaction, type Queryable } from '../../pool.ts';
+import { hasRelation } from '../../relations.ts';
 
 export type ListTableName = 'product_list' | 'customer_list' | 'buy_again_list' | 'trending_list';
 
@@ -56,9 +57,10 @@ export async function indexPartition(
 export async function attachPartitions(client: Queryable, buildId: number): Promise<void> {
   await inTransaction(client, async () => {
     for (const table of listTables) {
-      if (!(await exists(client, table, buildId))) await createPartition(client, table, buildId);
+      const name = partitionName(table, Number(buildId));
+      if (!(await hasRelation(client, name))) await createPartition(client, table, buildId);
       await client.query(
-        `alter table couture.${table} attach partition ${partitionName(table, buildId)} for values in (${Number(buildId)})`,
+        `alter table couture.${table} attach partition ${name} for values in (${Number(buildId)})`,
       );
     }
   });
@@ -175,11 +177,4 @@ async function awaitOlderPlans(client: Queryable): Promise<void> {
     );
     if (!rows[0]!.reading) return;
   }
-}
-
-async function exists(client: Queryable, table: ListTableName, buildId: number): Promise<boolean> {
-  const { rows } = await client.query<{ found: boolean }>('select to_regclass($1) is not null as found', [
-    partitionName(table, Number(buildId)),
-  ]);
-  return rows[0]!.found;
 }

@@ -13,7 +13,7 @@ export interface ListedSession extends SessionRow {
   readonly last_body: string | null;
   readonly last_side: string | null;
   readonly last_kind: string | null;
-  /** Whether no mails are sent any more: the shopper unsubscribed, or one came back. */
+  /** Whether mails have ended: the shopper unsubscribed, or one bounced. */
   readonly mail_ended: boolean;
   /** The team's own target for the first response, in seconds. */
   readonly team_target: number | null;

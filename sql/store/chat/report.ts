@@ -133,7 +133,7 @@ export type CustomerAround = [
 ];
 
 export interface AroundChats {
-  /** Customers whose chats are looked at, and the moments of these; at least one. */
+  /** Customers who chatted, and when; at least one. */
   readonly chatted: ReadonlyArray<{ readonly customer: string; readonly at: Date }>;
   /** Customers to leave out. */
   readonly without: readonly string[];

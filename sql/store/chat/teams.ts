@@ -75,7 +75,7 @@ export async function setTeam(client: Queryable, id: string, change: TeamChange)
   });
 }
 
-/** Its chats stay, without a team: consoles learn of that by the version. @returns false if there is none */
+/** Its chats stay, without a team; their new version tells consoles. @returns false if there is none */
 export async function removeTeam(client: Queryable, id: string): Promise<boolean> {
   return inTransaction(client, async () => {
     // Locks chats in the order of their ids, as everything that locks several does; the foreign key has no order.

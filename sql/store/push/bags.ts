@@ -40,7 +40,7 @@ export async function forgetBag(client: Queryable, customerId: string): Promise<
   await client.query('delete from couture.bag where customer_id = $1', [customerId]);
 }
 
-/** Deletes bags that are old, and those of customers who want no reminders any more. */
+/** Deletes bags that are old, and those of customers who no longer want reminders. */
 export async function pruneBags(client: Queryable): Promise<void> {
   await client.query(
     `delete from couture.bag b where changed_at < now() - interval '${keptDays} days' or not ${wantsTopic('bag', 'b.customer_id')}`,

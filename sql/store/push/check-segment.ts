@@ -21,7 +21,7 @@ export async function checkSegmentSql(client: Client, sql: string): Promise<Segm
   await client.query('begin read only');
   try {
     await client.query(`set local statement_timeout = ${maxSegmentTime}`);
-    // First the query alone: what only fits between parentheses is none.
+    // First the query alone: a text that is valid only between parentheses is not a query.
     const alone = await troubled(client, sql, 'explain ', '');
     if ('message' in alone) return alone;
     const [start, end] = ['select * from (\n', '\n) m limit 0'];

@@ -13,7 +13,7 @@ const minDays = 1;
 const maxCampaigns = 50;
 const enough = 3;
 
-/** Campaigns of a topic, or of all topics if there are too few; journeys and single messages are none. */
+/** Campaigns of a topic, or of all topics if there are too few; without journeys and single messages. */
 export async function pastCampaigns(client: Queryable, topic: string): Promise<PastCampaign[]> {
   const { rows } = await client.query<PastCampaign & { topic: string }>(
     `select c.topic, n.accepted, n.clicked from couture.push_campaign c cross join lateral (

@@ -6,7 +6,7 @@ import type { PushTopic } from './subscriptions.ts';
 /**
  * What makes a message pointless, checked again just before it is sent. `bought`: the product, in any variant, after
  * `bought_after`. `ordered`: anything. `sold_out`: the product cannot be bought. `price`: it no longer costs less than `price`.
- * `bag`: the product is not in the customer's bag any more. `stage`: the order is at another stage by now.
+ * `bag`: the product has left the customer's bag. `stage`: the order has reached another stage.
  */
 export type Stop = 'bought' | 'ordered' | 'sold_out' | 'price' | 'bag' | 'stage';
 
@@ -143,7 +143,7 @@ export const journeyRules: Readonly<Record<string, JourneyRule>> = {
     gap: 7 * day,
     limits: 'all',
     stops: ['bought', 'sold_out'],
-    // A product that was bought in the last month is looked at for other reasons.
+    // A product that was bought in the last month is viewed for other reasons.
     trigger: `
       select customer as customer_id, item || ' ' || extract(epoch from max(at)) as occasion, item as product_id,
         null::numeric as price, max(at) as at, max(at) - interval '30 days' as bought_after

@@ -15,7 +15,7 @@ export interface ShopOrder {
   readonly ordered_at: Date;
   /** What shoppers know the order by. */
   readonly number: string;
-  /** As the shop writes it; of an order that does not count any more, why. */
+  /** As the shop writes it; of an order that no longer counts, why. */
   readonly status: string | null;
   /** Whether the source view counts it: a cancelled order does not. */
   readonly counts: boolean;
@@ -99,7 +99,7 @@ export async function wasReadRecently(client: Queryable, journey: string): Promi
   return rowCount === 1;
 }
 
-/** Forgets orders that are old, and those of customers who want no messages about orders any more. */
+/** Forgets orders that are old, and those of customers who no longer want messages about orders. */
 export async function pruneOrders(client: Queryable): Promise<void> {
   await client.query(
     `delete from couture.push_order k

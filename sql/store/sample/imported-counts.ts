@@ -64,7 +64,7 @@ export async function countImported(client: Queryable): Promise<ImportedCounts> 
 /** Lines that did not turn out to be services or returned products until all were read. */
 export interface LostCounts {
   readonly lines: number;
-  /** Orders and products of which no line counts any more. */
+  /** Orders and products none of whose lines counts. */
   readonly orders: number;
   readonly products: number;
   readonly first_order: Date | null;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { CoutureError } from '../../errors.ts';
 import { sqlFile } from '../../package-root.ts';
 import type { Queryable } from '../../pool.ts';
+import { hasSchema } from '../../relations.ts';
 import { countsAsSold } from './imported-counts.ts';
 import {
   type ForeignProducts,
@@ -17,10 +18,8 @@ import {
  * @throws CoutureError `shop_not_empty` if imported orders exist and `replace` is not set
  */
 export async function createImportedTables(client: Queryable, replace: boolean): Promise<void> {
-  const { rows } = await client.query<{ there: boolean }>(
-    `select to_regnamespace('imported') is not null as there`,
-  );
-  if (rows[0]?.there && !replace) {
+  const exists = await hasSchema(client, 'imported');
+  if (exists && !replace) {
     const lines = await client
       .query<{ lines: string }>(`select count(*)::text as lines from imported.order_line`)
       .then((result) => Number(result.rows[0]!.lines));
@@ -31,7 +30,7 @@ export async function createImportedTables(client: Queryable, replace: boolean):
     );
   }
   // The four source views that read these tables are recreated afterwards; any other dependent view blocks the drop.
-  if (rows[0]?.there) await dropImported(client);
+  if (exists) await dropImported(client);
   await client.query(readFileSync(sqlFile('presets', 'import-tables.sql'), 'utf8'));
 }
 

@@ -1,5 +1,6 @@
 // Marker of a sample or generated shop: a table written when the fixtures create the schema `shop`. No real shop has it.
 import type { Queryable } from '../../pool.ts';
+import { hasRelation } from '../../relations.ts';
 
 /** Marks the newly created schema `shop` as created by the fixtures. */
 export async function markSampleShop(client: Queryable): Promise<void> {
@@ -9,11 +10,8 @@ export async function markSampleShop(client: Queryable): Promise<void> {
 }
 
 /** Returns whether the fixtures created the schema `shop`. */
-export async function hasSampleMarker(client: Queryable): Promise<boolean> {
-  const { rows } = await client.query<{ marked: boolean }>(
-    `select to_regclass('shop.sample_marker') is not null as marked`,
-  );
-  return rows[0]!.marked;
+export function hasSampleMarker(client: Queryable): Promise<boolean> {
+  return hasRelation(client, 'shop.sample_marker');
 }
 
 /**

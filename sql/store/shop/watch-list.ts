@@ -1,5 +1,5 @@
-// One customer's watch list: the shop's own, written through two functions that a shop may provide, and what couture keeps where
-// there are none.
+// One customer's watch list: the shop's own, written through two functions that a shop may provide, and couture's own for shops
+// without these functions.
 
 import { fittingId, type IdTypes } from '../../id-types.ts';
 import type { Queryable } from '../../pool.ts';
@@ -9,7 +9,7 @@ type ShopIds = { readonly [K in keyof IdTypes]-?: NonNullable<IdTypes[K]> };
 
 /**
  * `read_only`: couture may not call the shop's function, or only the shop's list, which it cannot write, has the product.
- * `refused`: the ids are none of the shop. `full`: couture keeps no more products for the customer.
+ * `refused`: the shop does not have these ids. `full`: couture keeps no more products for the customer.
  */
 export type WatchOutcome = 'done' | 'read_only' | 'refused' | 'full';
 

@@ -97,7 +97,7 @@ export interface Attempt {
   readonly milliseconds: number;
   /** Seconds until the next attempt; null gives the delivery up. */
   readonly retryIn: number | null;
-  /** Why the receiver gets nothing any more; null if it does. */
+  /** Why the receiver is disabled; null if it is not. */
   readonly disable: string | null;
 }
 
