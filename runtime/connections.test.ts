@@ -144,6 +144,9 @@ test('a request that a proxy may have read in another way is refused, such as on
       'a length with a sign': `${head('/', 'Host: shop', 'Content-Length: +1')}a`,
       'chunks that are not the last coding': head('/', 'Host: shop', 'Transfer-Encoding: chunked, identity'),
       'chunks in an old version': 'GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      'chunks in chunks': head('/', 'Host: shop', 'Transfer-Encoding: chunked, chunked'),
+      'no version': 'GET /\r\n\r\n',
+      'a version of long ago': 'GET / HTTP/0.9\r\nHost: shop\r\nConnection: close\r\n\r\n',
       'a version to come': 'GET / HTTP/2.0\r\nHost: shop\r\nConnection: close\r\n\r\n',
       'bare line feeds': 'GET / HTTP/1.1\nHost: shop\n\n',
       'a coding alone': head('/', 'Host: shop', 'Transfer-Encoding: identity'),
@@ -162,6 +165,13 @@ test('a request that a proxy may have read in another way is refused, such as on
       'expectation with two': head('/', 'Host: shop', 'Host: other', 'Expect: 100-continue'),
     };
     for (const [what, request] of Object.entries(refused)) assert.is(await status(request), '400', what);
+    for (const codings of ['gzip, chunked', 'identity, chunked', 'x;a=b, CHUNKED'])
+      for (const more of [[], ['Upgrade: websocket', 'Connection: Upgrade'], ['Expect: 100-continue']])
+        assert.is(
+          await status(`${head('/', 'Host: shop', `Transfer-Encoding: ${codings}`, ...more)}0\r\n\r\n`),
+          '501',
+          `${codings} ${more}`,
+        );
     const answered: Record<string, readonly [request: string, body: string]> = {
       name: [head('/a?b', 'Host: shop-1_x.example:8080'), 'shop-1_x.example:8080 /a?b'],
       address: [head('/', 'Host: [::1]:3000'), '[::1]:3000 /'],
@@ -172,6 +182,7 @@ test('a request that a proxy may have read in another way is refused, such as on
         head('http://shop/a', 'Host: other', 'Upgrade: h2c', 'Connection: Upgrade'),
         'shop /a',
       ],
+      chunks: [`${head('/', 'Host: shop', 'Transfer-Encoding: Chunked')}0\r\n\r\n`, 'shop /'],
       'old version': ['GET / HTTP/1.0\r\n\r\n', ' /'],
     };
     for (const [what, [request, body]] of Object.entries(answered)) {

@@ -51,8 +51,11 @@ export async function listenOn(app: Koa, options: ListenOn): Promise<Listening> 
   server.maxHeadersCount = 0;
   removeBasePath(server, options.basePath);
   ignoreOtherUpgrades(server);
-  const badRequest = [400, 'Bad Request', 'bad_request'] as const;
-  refuseUnclear(server, problemOf(...badRequest), (socket) => answerRaw(socket, ...badRequest));
+  refuseUnclear(
+    server,
+    (status, title) => problemOf(status, title, 'bad_request'),
+    (socket, status, title) => answerRaw(socket, status, title, 'bad_request'),
+  );
   server.on('clientError', refuse);
   const clients = new SlowClients(server, {
     maxConnections: options.trustProxy > 0 ? Number.POSITIVE_INFINITY : options.maxConnections,
