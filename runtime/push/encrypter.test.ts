@@ -79,6 +79,20 @@ test('where no thread can be started, messages are encrypted here', async () => 
   encrypter.close();
 });
 
+test('a thread that could not start is tried again for the next campaign', async () => {
+  const script = new URL('https://example.org/no-file.js');
+  const encrypter = new Encrypter({ before: 0, script });
+  const to = browser();
+  assert.is(to.read(await encrypter.encrypt(to, 'one')), 'one');
+  script.href = new URL('./encryption.worker.js', import.meta.url).href;
+  assert.is(to.read(await encrypter.encrypt(to, 'two')), 'two');
+  assert.not(encrypter.hasThread, 'not while the campaign lasts');
+  encrypter.close();
+  assert.is(to.read(await encrypter.encrypt(to, 'three')), 'three');
+  assert.ok(encrypter.hasThread);
+  encrypter.close();
+});
+
 test('a thread that does not answer is given up, however many messages follow', async () => {
   const script = new URL('data:text/javascript,setInterval(() => {}, 1000)');
   const encrypter = new Encrypter({ before: 0, idle: 100, script });

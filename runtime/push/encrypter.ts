@@ -30,6 +30,7 @@ const batchSize = 25;
 
 export class Encrypter {
   #before: number;
+  readonly #givenBefore: number;
   readonly #idle: number;
   readonly #script: URL;
   #thread: Worker | undefined;
@@ -41,6 +42,7 @@ export class Encrypter {
 
   constructor({ before = defaultBefore, idle = defaultIdle, script = defaultScript }: EncrypterOptions = {}) {
     this.#before = before;
+    this.#givenBefore = before;
     this.#idle = idle;
     this.#script = script;
   }
@@ -64,11 +66,12 @@ export class Encrypter {
     });
   }
 
-  /** Ends the thread; what it has not encrypted yet is encrypted here. */
+  /** Ends the thread; what it has not encrypted yet is encrypted here. The next campaign may start another one. */
   close(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#count = 0;
+    this.#before = this.#givenBefore;
     const thread = this.#thread;
     this.#lose();
     void thread?.terminate();
@@ -127,7 +130,7 @@ export class Encrypter {
     }
   }
 
-  /** The thread died or could not start: another one would fail, too. */
+  /** The thread died or could not start: until a pause, another one would fail, too. */
   #fail(): void {
     this.#before = Number.POSITIVE_INFINITY;
     this.#lose();

@@ -1,5 +1,4 @@
 // A drawing of the sample shop → PNG for link previews: messengers and social networks show no SVG.
-import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 
@@ -24,36 +23,53 @@ export function previewOf(picture: string): string | undefined {
 
 let last: Promise<unknown> = Promise.resolve();
 let worker: Worker | undefined;
+/** Settles the drawing that the thread is at. */
+let drawn: (png?: Uint8Array) => void = () => {};
 
 /**
  * Draws one preview at a time, on a thread of its own: 0.15 s of a core each.
  * @param svg a drawing with a viewBox of 400 × 500
+ * @param start starts the thread, for tests
  * @returns PNG of 840 × 440, 30–150 KB; undefined if it cannot be drawn here
  */
-export async function drawPreview(svg: string): Promise<Uint8Array | undefined> {
+export async function drawPreview(svg: string, start = startThread): Promise<Uint8Array | undefined> {
   if (!canDraw) return undefined;
-  const drawn = last.then(() => draw(onWideWall(svg)));
-  last = drawn;
-  return drawn;
+  const drawing = last.then(() => draw(onWideWall(svg), start));
+  last = drawing;
+  return drawing;
 }
 
-async function draw(svg: string): Promise<Uint8Array | undefined> {
-  worker ??= new Worker(new URL('./preview-worker.js', import.meta.url)).on(
-    'error',
-    () => (worker = undefined),
-  );
-  worker.ref();
+function startThread(): Worker {
+  return new Worker(new URL('./preview-worker.js', import.meta.url));
+}
+
+async function draw(svg: string, start: () => Worker): Promise<Uint8Array | undefined> {
   try {
+    worker ??= watched(start());
+    worker.ref();
     worker.postMessage(svg);
-    const [png] = await once(worker, 'message');
-    return png;
+    return await new Promise((resolve) => (drawn = resolve));
   } catch {
-    // The thread ended: what it drew is no drawing of the sample shop.
+    // A limit of threads; the next drawing tries again.
     return undefined;
   } finally {
     // An idle thread does not keep the process running.
     worker?.unref();
   }
+}
+
+/** A thread that ended is replaced for the next drawing: what it drew is no drawing of the sample shop. */
+function watched(thread: Worker): Worker {
+  const ended = () => {
+    // The exit after an error comes when the next thread may have started.
+    if (worker !== thread) return;
+    worker = undefined;
+    drawn();
+  };
+  return thread
+    .on('message', (png: Uint8Array) => drawn(png))
+    .on('error', ended)
+    .on('exit', ended);
 }
 
 /** Pixels; 1.91 to 1 is what previews are cropped to. */
