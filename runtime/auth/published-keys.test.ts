@@ -70,6 +70,23 @@ async function at<T>(later: number, run: () => Promise<T>): Promise<T> {
 
 const minutes = 60_000;
 
+test('a clock that is set back keeps new keys out for one request', async (context) => {
+  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const find = publishedKeys(context.url);
+  await jwtVerify(await context.sign(), find);
+  context.answer = keys(context.key, { ...(await exportJWK(publicKey)), kid: 'new', alg: 'ES256' });
+  await at(-60 * minutes, async () => {
+    const token = await new SignJWT({ sub: '8' })
+      .setProtectedHeader({ alg: 'ES256', kid: 'new' })
+      .setExpirationTime('10h')
+      .sign(privateKey);
+    const verify = async () => (await jwtVerify(token, find)).payload.sub;
+    await verify().catch(() => {});
+    await until(async () => (await verify().catch(() => '')) === '8', 'the new key');
+    assert.is(context.asked.length, 2);
+  });
+});
+
 test('an outage of the login signs nobody out: known keys hold for hours, and are fetched again afterwards', async (context) => {
   const failed: CoutureError[] = [];
   const find = publishedKeys(context.url, { onFailed: (error) => failed.push(error) });

@@ -24,16 +24,16 @@ export function publishedKeys(
   url: string,
   { onFailed, timeout = 3_000 }: KeyServerOptions = {},
 ): JWTVerifyGetKey {
-  let silent: { readonly until: number; readonly error: CoutureError } | undefined;
+  let silent: { readonly since: number; readonly error: CoutureError } | undefined;
   const fetchKeys = async (href: string, init: RequestInit): Promise<Response> => {
     // Each request with an unknown key would otherwise wait for the timeout.
-    if (silent && Date.now() < silent.until) throw silent.error;
+    if (silent && apart(silent.since) < pause) throw silent.error;
     try {
       return await answerOf(href, init);
     } catch (cause) {
       const late = init.signal?.aborted === true;
       const error = keysUnreachable(late ? `no answer within ${timeout / 1_000} s` : reasonOf(cause), cause);
-      silent = late ? { until: Date.now() + pause, error } : undefined;
+      silent = late ? { since: Date.now(), error } : undefined;
       throw error;
     }
   };
@@ -47,8 +47,8 @@ export function publishedKeys(
   });
   let refreshedAt = Number.NEGATIVE_INFINITY;
   return async (header, token) => {
-    const fetchedAt = known.uat ?? Number.POSITIVE_INFINITY;
-    if (Date.now() >= Math.max(fetchedAt + refreshInterval, refreshedAt + pause)) {
+    const isOld = known.uat !== undefined && (apart(known.uat) >= refreshInterval || Date.now() < known.uat);
+    if (isOld && apart(refreshedAt) >= pause) {
       refreshedAt = Date.now();
       // Nobody waits for it: the known keys still hold.
       keys
@@ -85,6 +85,11 @@ async function answerOf(href: string, init: RequestInit): Promise<Response> {
     throw new Error('their server does not answer in JSON', { cause });
   }
   return new Response(text);
+}
+
+/** Milliseconds from or to a moment: jose measures with the clock of the machine, which may be set back. */
+function apart(moment: number): number {
+  return Math.abs(Date.now() - moment);
 }
 
 function reasonOf(error: unknown): string {

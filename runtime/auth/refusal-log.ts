@@ -10,7 +10,7 @@ export function refusalLog(log: Pick<Log, 'warn'>): (error: CoutureError) => voi
   const logged = new LRUCache<string, true>({ max: 20, ttl: interval });
   let quietUntil = 0;
   return ({ message, hint, cause }) => {
-    const now = Date.now();
+    const now = performance.now();
     // Claims have any names: a sender of many different ones must not fill the log either.
     if (logged.has(message) || (logged.size >= 20 && now < quietUntil)) return;
     logged.set(message, true);

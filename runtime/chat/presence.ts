@@ -139,7 +139,7 @@ export class Presence {
 
   /** Subjects of the agents who have the console open in any process. */
   agentsOnline(): Set<string> {
-    const now = Date.now();
+    const now = performance.now();
     const online = new Set(this.#agents.keys());
     for (const { value, until } of this.#agentsElsewhere.values())
       if (until > now) for (const agent of value) online.add(agent.sub);
@@ -148,7 +148,7 @@ export class Presence {
 
   /** Handles an event that another process published. */
   receive(event: PresenceEvent): void {
-    const until = Date.now() + lifetime;
+    const until = performance.now() + lifetime;
     switch (event.kind) {
       case 'typing': {
         const { session, side, name, on } = event;
@@ -204,7 +204,7 @@ export class Presence {
   /** Whether the shopper has a page with the chat in the foreground, as far as this process knows. */
   isShopperOnline(sessionId: string): boolean {
     if (this.#shoppers.has(sessionId)) return true;
-    const now = Date.now();
+    const now = performance.now();
     return [...(this.#shoppersElsewhere.get(sessionId)?.values() ?? [])].some(({ until }) => until > now);
   }
 
@@ -237,7 +237,7 @@ export class Presence {
   #showViewers(sessionId: string): void {
     const viewers = this.#viewers.get(sessionId);
     if (!viewers) return;
-    const now = Date.now();
+    const now = performance.now();
     const agents = new Map([...viewers].map(({ agent }) => [agent.sub, agent]));
     for (const { value, until } of this.#viewersElsewhere.get(sessionId)?.values() ?? [])
       if (until > now) agents.set(value.sub, value);
@@ -258,6 +258,6 @@ export class Presence {
       this.#showPresence(session);
     }
     for (const [origin, { until }] of this.#agentsElsewhere)
-      if (until < Date.now()) this.#agentsElsewhere.delete(origin);
+      if (until < performance.now()) this.#agentsElsewhere.delete(origin);
   }
 }

@@ -6,6 +6,7 @@ import { CoutureError } from '../core/errors.ts';
 import { lateMessage } from '../outbound/deadline.ts';
 import type { Reply } from '../outbound/reply.ts';
 import { Transport } from '../outbound/transport.ts';
+import { epochOf } from '../work/clock.ts';
 import { Encrypter } from './encrypter.ts';
 import { type Endpoint, type PushNetwork, requireAddress, requireEndpoint } from './endpoint-guard.ts';
 import {
@@ -137,7 +138,7 @@ export class Delivery {
     const origin = this.#origin(name);
     // Don't encrypt a message for a paused push service.
     const at = origin.pausedUntil();
-    if (at !== undefined) return { state: 'later', at, attempts: 0 };
+    if (at !== undefined) return { state: 'later', at: epochOf(at), attempts: 0 };
     let body: Buffer;
     try {
       body = await this.#encrypter.encrypt(target, payload);
@@ -167,7 +168,7 @@ export class Delivery {
     for (let attempt = 1; ; attempt++) {
       // The push service may have been paused while this message waited for its retry.
       const at = origin.enter();
-      if (at !== undefined) return { state: 'later', at, attempts: attempt - 1 };
+      if (at !== undefined) return { state: 'later', at: epochOf(at), attempts: attempt - 1 };
       const result = await post().finally(() => origin.leave());
       const outcome =
         result instanceof Error ? ofError(result, attempt) : ofReply(origin, witness, result, attempt);
@@ -227,7 +228,7 @@ function ofReply(
     case 406:
     case 429: {
       const at = origin.askedToWait(secondsOf(retryAfter) * 1_000, witness);
-      return { state: 'later', at, status, attempts };
+      return { state: 'later', at: epochOf(at), status, attempts };
     }
     case 400:
     case 401:
@@ -236,7 +237,7 @@ function ofReply(
       const at = origin.pausedUntil();
       // The push service accepted messages for this browser before, so the fault is the shop's: keep the message until
       // the pause ends.
-      if (witness.proven && at !== undefined) return { state: 'later', at, status, attempts };
+      if (witness.proven && at !== undefined) return { state: 'later', at: epochOf(at), status, attempts };
       return { state: 'failed', reason: 'unauthorized', status, attempts };
     }
     case 413:

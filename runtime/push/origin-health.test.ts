@@ -64,3 +64,15 @@ test('after a pause only a few probes are in flight until one is accepted', ({ h
   health.accepted(300_000);
   assert.is(health.enter(300_000), undefined);
 });
+
+test('a pause ends in time where the clock of the machine is set back', ({ health }) => {
+  for (let n = 0; n < 5; n++) health.refused(403, known(n));
+  const { now } = Date;
+  Date.now = () => now() - day;
+  try {
+    const left = health.pausedUntil()! - performance.now();
+    assert.ok(left > 0 && left <= 300_000, `${left} ms`);
+  } finally {
+    Date.now = now;
+  }
+});

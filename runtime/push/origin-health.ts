@@ -3,6 +3,7 @@
 // Anybody can register subscriptions, so an answer about one of them says little about the rest: five bad ones of one
 // customer used to silence push for everybody. Only distinct owners count, and browsers that have accepted a message
 // before count more than new ones. No verdict is final: the next message after a pause probes again.
+import { epochOf } from '../work/clock.ts';
 
 /** Whose browser an answer is about. */
 export interface Witness {
@@ -76,13 +77,13 @@ export class OriginHealth {
     return this.#why;
   }
 
-  /** End of the current pause in epoch milliseconds; undefined when it is not paused. */
-  pausedUntil(now = Date.now()): number | undefined {
+  /** End of the current pause, on the clock of `performance.now()`; undefined when it is not paused. */
+  pausedUntil(now = performance.now()): number | undefined {
     return this.#pausedUntil > now ? this.#pausedUntil : undefined;
   }
 
-  /** Takes a slot for one message. @returns undefined, or when to retry in epoch milliseconds if there is no slot */
-  enter(now = Date.now()): number | undefined {
+  /** Takes a slot for one message. @returns undefined, or when to retry if there is no slot */
+  enter(now = performance.now()): number | undefined {
     const paused = this.pausedUntil(now);
     if (paused !== undefined) return paused;
     if (this.#why !== undefined && this.#inFlight >= this.#limits.probes) return now + probeInterval;
@@ -96,7 +97,7 @@ export class OriginHealth {
   }
 
   /** The push service accepted a message, or reported a browser as gone: it knows the shop. */
-  accepted(now = Date.now()): void {
+  accepted(now = performance.now()): void {
     this.#acceptedAt = now;
     this.#refused.clear();
     this.#waited.clear();
@@ -110,7 +111,7 @@ export class OriginHealth {
   }
 
   /** The push service refused a message: 400, 401 or 403. */
-  refused(status: number, witness: Witness, now = Date.now()): void {
+  refused(status: number, witness: Witness, now = performance.now()): void {
     const { refusals, refusalPause, trustedFor } = this.#limits;
     this.#refused.add(witness);
     const any = now - this.#acceptedAt < trustedFor ? Number.POSITIVE_INFINITY : refusals.any;
@@ -119,8 +120,8 @@ export class OriginHealth {
     this.#pause(refusalPause * 2 ** this.#pauses, why, now);
   }
 
-  /** The push service asked to wait: 429 or 406. @returns when to retry this message, in epoch milliseconds */
-  askedToWait(milliseconds: number, witness: Witness, now = Date.now()): number {
+  /** The push service asked to wait: 429 or 406. @returns when to retry this message */
+  askedToWait(milliseconds: number, witness: Witness, now = performance.now()): number {
     const { laters, unprovenPause, maxPause } = this.#limits;
     const asked = Math.min(milliseconds, maxPause);
     this.#waited.add(witness);
@@ -142,7 +143,7 @@ export class OriginHealth {
     this.#refused.clear();
     this.#waited.clear();
     this.#leastAsked = Number.POSITIVE_INFINITY;
-    this.#onEvent({ origin: this.#origin, state: 'paused', why, until: this.#pausedUntil });
+    this.#onEvent({ origin: this.#origin, state: 'paused', why, until: epochOf(this.#pausedUntil) });
   }
 }
 

@@ -9,6 +9,8 @@ export class Lease {
   readonly #cards: CardCache;
   readonly #readings: readonly Reading[];
   readonly #ends: number;
+  /** The same on the clock of the cards, in case the machine's is set back. */
+  readonly #lasts: number;
   #freshUntil: number;
 
   /**
@@ -18,6 +20,7 @@ export class Lease {
     this.#cards = cards;
     this.#readings = [...readings];
     this.#ends = ends;
+    this.#lasts = cards.now() + (ends - Date.now());
     this.#freshUntil = this.#until();
   }
 
@@ -35,6 +38,6 @@ export class Lease {
 
   #until(): number {
     const left = this.#ends - Date.now();
-    return Math.min(this.#cards.freshUntil(this.#readings), this.#cards.now() + left);
+    return Math.min(this.#cards.freshUntil(this.#readings), this.#lasts, this.#cards.now() + left);
   }
 }

@@ -100,8 +100,8 @@ export class ProductIds {
     // Postgres cannot store U+0000.
     if (text.includes('\0')) return { match: undefined, until: Number.POSITIVE_INFINITY };
     const held = this.#held.get(text);
-    if (held && held.until > Date.now()) return held;
-    const until = Date.now() + aliasAge;
+    if (held && held.until > performance.now()) return held;
+    const until = performance.now() + aliasAge;
     const found = { match: (await this.#reads.load([text])).get(text), until };
     this.#held.set(text, found);
     return found;
@@ -109,8 +109,8 @@ export class ProductIds {
 
   /** Reads them once for all requests that need them at the same time: without groups, it scans the whole catalogue. */
   #aliases(): Promise<KnownAliases> {
-    if (this.#known && this.#known.until > Date.now()) return this.#known.aliases;
-    const known = { aliases: knownAliases(this.#pool), until: Date.now() + aliasAge };
+    if (this.#known && this.#known.until > performance.now()) return this.#known.aliases;
+    const known = { aliases: knownAliases(this.#pool), until: performance.now() + aliasAge };
     this.#known = known;
     known.aliases.catch(() => {
       if (this.#known === known) this.#known = undefined;
@@ -127,7 +127,7 @@ export function parseAlias(text: string): Alias {
 }
 
 function noMatch(): Held {
-  return { match: undefined, until: Date.now() + aliasAge };
+  return { match: undefined, until: performance.now() + aliasAge };
 }
 
 function byId(id: string): FoundProduct {

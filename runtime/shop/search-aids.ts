@@ -7,23 +7,25 @@ import type { Log } from '../core/log.ts';
 /** Milliseconds for which they are kept. The words change slowly, and reading them takes a second in a large shop. */
 const synonymsAge = 60_000;
 const vocabularyAge = 15 * 60_000;
+/** Milliseconds after which they are read again if that failed. */
+const retryPause = 10_000;
 
 export class SearchAids {
   readonly #synonyms: () => Promise<Synonyms>;
   readonly #vocabulary: () => Promise<Vocabulary>;
 
   constructor(pool: Pool, log: Log) {
-    this.#synonyms = kept(synonymsAge, () =>
-      readSynonyms(pool).catch((err) => {
-        log.warn({ err }, 'searching without synonyms');
-        return [];
-      }),
+    this.#synonyms = kept<Synonyms>(
+      [],
+      synonymsAge,
+      () => readSynonyms(pool),
+      (err) => log.warn({ err }, 'synonyms cannot be read'),
     );
-    this.#vocabulary = kept(vocabularyAge, () =>
-      readVocabulary(pool).catch((err) => {
-        log.warn({ err }, 'searching without spelling corrections');
-        return new Map();
-      }),
+    this.#vocabulary = kept<Vocabulary>(
+      new Map(),
+      vocabularyAge,
+      () => readVocabulary(pool),
+      (err) => log.warn({ err }, 'words for spelling corrections cannot be read'),
     );
   }
 
@@ -38,14 +40,25 @@ export class SearchAids {
   }
 }
 
-/** Reads once for all who ask at the same time, and again when the value is too old. */
-function kept<T>(age: number, read: () => Promise<T>): () => Promise<T> {
-  let value: Promise<T> | undefined;
-  let until = 0;
+/** Reads once for all who ask at the same time, and again when the value is too old. While reading fails, the value before it stays. */
+export function kept<T>(
+  first: T,
+  age: number,
+  read: () => Promise<T>,
+  onFailed: (error: unknown) => void,
+  now = () => performance.now(),
+): () => Promise<T> {
+  let value: Promise<T> = Promise.resolve(first);
+  let until = Number.NEGATIVE_INFINITY;
   return () => {
-    if (value && Date.now() < until) return value;
-    until = Date.now() + age;
-    value = read();
+    if (now() < until) return value;
+    until = now() + age;
+    const before = value;
+    value = read().catch((error) => {
+      until = now() + retryPause;
+      onFailed(error);
+      return before;
+    });
     return value;
   };
 }

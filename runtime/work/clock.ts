@@ -8,6 +8,11 @@ export interface Clock {
   later(run: () => void, milliseconds: number): () => void;
 }
 
+/** A moment of `performance.now()`, which nobody sets back, in milliseconds since 1970 as of now. */
+export function epochOf(moment: number): number {
+  return Date.now() + (moment - performance.now());
+}
+
 /** Its timers keep the process running. */
 export const realClock: Clock = {
   later(run, milliseconds) {

@@ -85,7 +85,7 @@ export class ConsoleLeases {
 
   /** A console without a socket has polled. */
   polled(sub: string, visible: boolean): void {
-    this.#polled.set(sub, { visible, until: Date.now() + pollLifetime });
+    this.#polled.set(sub, { visible, until: performance.now() + pollLifetime });
     this.#changed();
   }
 
@@ -101,7 +101,7 @@ export class ConsoleLeases {
   }
 
   #held(): OpenConsole[] {
-    const now = Date.now();
+    const now = performance.now();
     const held = new Map<string, boolean>();
     for (const { sub, visible } of this.#consoles) held.set(sub, (held.get(sub) ?? false) || visible);
     for (const [sub, { visible, until }] of this.#polled)
