@@ -44,10 +44,11 @@ export interface DerivedImport {
 
 /** Indexes the lines, and counts their values for the planner. The products need not be there yet. */
 export async function indexLines(client: Queryable): Promise<void> {
-  // Tried: a btree with text_pattern_ops, 0.75 of the time, and larger. Statistics of four columns only: half of the time, 0.1 s.
+  // Tried: a hash index, whose build takes a third longer, and for one customer with 400,000 lines, as of a till, minutes: it walks
+  // through all pages of a value for each line. Statistics of four columns only: half of the time, 0.1 s.
   await client.query(
     `set local maintenance_work_mem = '256MB'; set local work_mem = '128MB'; set local jit = off;
-     create index on imported.order_line using hash (customer_id); analyze imported.order_line`,
+     create index on imported.order_line (customer_id text_pattern_ops) where customer_id is not null; analyze imported.order_line`,
   );
 }
 
