@@ -44,6 +44,19 @@ for (const mode of ['recent', 'oldest'] as const) {
   });
 }
 
+test('a pooler that had no second connection to judge it by is judged by the next one', async ({ url }) => {
+  const pooler = await startPooler(url, 'recent');
+  try {
+    pooler.limit(1);
+    const client = await openClient(pooler.url);
+    pooler.limit(10);
+    await rejects(() => openClient(pooler.url), isPooled);
+    await client.end();
+  } finally {
+    await pooler.close();
+  }
+});
+
 test('a refused pooler leaves the sessions of other clients as they were', async ({ url }) => {
   const pooler = await startPooler(url, 'recent');
   try {

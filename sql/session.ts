@@ -87,11 +87,15 @@ function keyOf({ host, port, database, user }: pg.Client): string {
   return [host, port, database, user].join('\n');
 }
 
+/** What cannot be found out now is asked again by the next connection. */
 function poolerVerdict(client: pg.Client, config: pg.ClientConfig): Promise<boolean> {
   const key = keyOf(client);
   let verdict = verdicts.get(key);
   if (!verdict) {
-    verdict = switchesSessions(client, config);
+    verdict = switchesSessions(client, config).then((found) => {
+      if (found === undefined) verdicts.delete(key);
+      return found === true;
+    });
     verdicts.set(key, verdict);
     verdict.catch(() => verdicts.delete(key));
   }
@@ -100,16 +104,16 @@ function poolerVerdict(client: pg.Client, config: pg.ClientConfig): Promise<bool
 
 /**
  * Whether statements of one client run in different sessions, or two clients share one. PgBouncer lends the session that was
- * used last, or with `server_round_robin` the one that has waited longest.
+ * used last, or with `server_round_robin` the one that has waited longest. Undefined: not known.
  */
-async function switchesSessions(client: pg.Client, config: pg.ClientConfig): Promise<boolean> {
+async function switchesSessions(client: pg.Client, config: pg.ClientConfig): Promise<boolean | undefined> {
   const other = new pg.Client(config);
   other.on('error', () => {});
   try {
     await other.connect();
   } catch {
-    // Without a second connection, nothing is known against the pooler.
-    return false;
+    // Without a second connection, as at a limit of connections, nothing is known against the pooler.
+    return undefined;
   }
   try {
     for (let round = 0; round < rounds; round++) {

@@ -269,3 +269,22 @@ test('a material is an article number, unless another column names the products'
     /has no column for a product/,
   );
 });
+
+test('a customer with most lines does not slow down their index, and a standby is named as the reason why nothing is replaced', async (context) => {
+  await bring(context, 'order,customer,sku,qty,date\n1,till,A,1,2024-03-01\n');
+  const { rows } = await context.client.query(
+    `select a.amname as kind, pg_get_indexdef(i.indexrelid) like '%(customer_id text_pattern_ops)%' as by_customer
+     from pg_index i join pg_class c on c.oid = i.indexrelid join pg_am a on a.oid = c.relam
+     where i.indrelid = 'imported.order_line'::regclass`,
+  );
+  // Hash indexes walk through all pages of a value for each of its lines.
+  assert.equal(rows, [{ kind: 'btree', by_customer: true }]);
+
+  // Not for the user to drop: the hint of the error names the primary.
+  await context.client.query('set default_transaction_read_only = on');
+  await rejects(
+    () => bring(context, 'order,customer,sku,qty,date\n1,till,A,1,2024-03-01\n'),
+    (error) => (error as Error & { code?: string }).code === '25006',
+  );
+  await context.client.query('reset default_transaction_read_only');
+});

@@ -62,17 +62,6 @@ async function lines(client: Client): Promise<string[]> {
 
 const header = 'order_id,customer_id,product_id,ordered_at,quantity,unit_price,category\n';
 
-test('lines are found by their customer in an index that one customer with most of them, as of a till, does not slow down', async (context) => {
-  await bring(context, [write(context, 'till.csv', `${header}1,till,A,2024-03-01,1,2.55,Lamps\n`)]);
-  const { rows } = await context.client.query(
-    `select a.amname as kind, pg_get_indexdef(i.indexrelid) like '%(customer_id text_pattern_ops)%' as by_customer
-     from pg_index i join pg_class c on c.oid = i.indexrelid join pg_am a on a.oid = c.relam
-     where i.indrelid = 'imported.order_line'::regclass`,
-  );
-  // Hash indexes walk through all pages of a value for each of its lines.
-  assert.equal(rows, [{ kind: 'btree', by_customer: true }]);
-});
-
 /** Five valid lines, two that are imported but not counted, and one of each kind of invalid line. */
 const mixed = `${header}1,ada,85123A,2024-03-01T10:00:00,6,2.55,Lamps
 1,ada,71053,2024-03-01T10:00:00,1,3.39,Lamps

@@ -60,6 +60,7 @@ export class ServedBuild {
 
   /** Starts listening and reads the current state. */
   async start(): Promise<void> {
+    let logged: boolean | undefined;
     this.#listener = await listen({
       url: this.#options.url,
       applicationName: 'couture runtime listener',
@@ -75,7 +76,10 @@ export class ServedBuild {
       },
       onState: (state, cause) => {
         this.#listening = state === 'listening';
-        if (this.#listening) return this.#options.log.info('listening for changes');
+        // A standby refuses each attempt.
+        if (logged === this.#listening) return;
+        logged = this.#listening;
+        if (logged) return this.#options.log.info('listening for changes');
         this.#options.log.warn(
           { err: cause },
           'lost the LISTEN connection; querying the database for each request',

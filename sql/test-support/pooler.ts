@@ -31,7 +31,12 @@ export async function startPooler(url: string, mode: PoolerMode) {
   const free: Session[] = [];
   const clients = new Set<Client>();
   const sockets = new Set<Socket>();
+  let maxClients = Number.POSITIVE_INFINITY;
   const server = net.createServer((socket) => {
+    if (clients.size >= maxClients) {
+      socket.destroy();
+      return;
+    }
     const client: Client = { socket, session: undefined, waiting: [] };
     clients.add(client);
     keep(socket);
@@ -53,6 +58,10 @@ export async function startPooler(url: string, mode: PoolerMode) {
   at.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url: at.toString(),
+    /** Refuses clients beyond this number. */
+    limit(most: number) {
+      maxClients = most;
+    },
     async close() {
       for (const socket of sockets) socket.destroy();
       server.close();
