@@ -89,7 +89,8 @@ export async function migrationState(client: Queryable): Promise<MigrationState>
 }
 
 /** Reads the migrations of this version of couture, in order. */
-export function readMigrations(directory = sqlFile('migrations')): Migration[] {
+export function readMigrations(): Migration[] {
+  const directory = sqlFile('migrations');
   const files = readdirSync(directory).filter((file) => /^\d{4}-[a-z0-9-]+\.sql$/.test(file));
   return files.sort().map((file) => {
     const text = readFileSync(`${directory}/${file}`, 'utf8');

@@ -9,7 +9,7 @@ import type { ShopLabel } from '../shop-label.ts';
 import { nameOf, quantiles } from '../terminal/chat-report.ts';
 import type { ChatReport } from './chat-report.ts';
 
-export function chatReportPage(report: ChatReport, shop: ShopLabel, madeAt = new Date()): string {
+export function chatReportPage(report: ChatReport, shop: ShopLabel): string {
   const { all, days } = report;
   const [median, p90] = quantiles(all.first_response);
   return page({
@@ -42,7 +42,6 @@ export function chatReportPage(report: ChatReport, shop: ShopLabel, madeAt = new
       salesSection(report, shop),
       ...report.invitations.map((each) => invitationSection(each, report, shop)),
     ],
-    madeAt,
   });
 }
 

@@ -18,10 +18,11 @@ export interface PageInput {
   /** Key figures at the top of the page. */
   readonly tiles: ReadonlyArray<{ readonly label: string; readonly value: string; readonly note?: string }>;
   readonly sections: readonly Section[];
-  readonly madeAt: Date;
+  /** Default: now. */
+  readonly madeAt?: Date;
 }
 
-export function page({ shop, title, lead, tiles, sections, madeAt }: PageInput): string {
+export function page({ shop, title, lead, tiles, sections, madeAt = new Date() }: PageInput): string {
   const name = shop?.trim();
   return `<!doctype html>
 <html lang="en">

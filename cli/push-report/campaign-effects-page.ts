@@ -7,7 +7,7 @@ import type { CampaignEffects } from './campaign-effects.ts';
 import { armTable } from './journey-report-page.ts';
 import { verdictWords } from './verdict.ts';
 
-export function campaignEffectsPage(report: CampaignEffects, shop: ShopLabel, madeAt = new Date()): string {
+export function campaignEffectsPage(report: CampaignEffects, shop: ShopLabel): string {
   const { proof, messages, clicked } = report;
   const effect = proof?.effects.revenue_per_visitor;
   return page({
@@ -29,7 +29,6 @@ export function campaignEffectsPage(report: CampaignEffects, shop: ShopLabel, ma
           ]),
     ],
     sections: [proofSection(report, shop), ...textSections(report, shop)],
-    madeAt,
   });
 }
 

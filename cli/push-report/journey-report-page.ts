@@ -15,7 +15,7 @@ import { moment } from '../terminal/times.ts';
 import type { JourneyFigures, JourneyReport } from './journey-report.ts';
 import { type Proof, verdictWords } from './verdict.ts';
 
-export function journeyReportPage(report: JourneyReport, shop: ShopLabel, madeAt = new Date()): string {
+export function journeyReportPage(report: JourneyReport, shop: ShopLabel): string {
   const sum = (of: (each: JourneyFigures) => number) =>
     report.journeys.reduce((total, each) => total + of(each), 0);
   const clicked = sum((each) => each.clicked);
@@ -43,7 +43,6 @@ export function journeyReportPage(report: JourneyReport, shop: ShopLabel, madeAt
         .filter(({ occasions }) => occasions > 0)
         .map((each) => proofSection(each, report, shop)),
     ],
-    madeAt,
   });
 }
 

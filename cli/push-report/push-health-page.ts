@@ -7,12 +7,7 @@ import { serviceName, sunsetWords } from '../terminal/push-health.ts';
 import type { PushHealth, ServiceHealth } from './push-health.ts';
 
 /** @param sunset whether subscribers who don't react are spared */
-export function pushHealthPage(
-  health: PushHealth,
-  sunset: boolean,
-  shop: Pick<ShopLabel, 'name'>,
-  madeAt = new Date(),
-): string {
+export function pushHealthPage(health: PushHealth, sunset: boolean, shop: Pick<ShopLabel, 'name'>): string {
   const { total, weeks } = health;
   const reacting = total.sunset.active;
   return page({
@@ -47,7 +42,6 @@ export function pushHealthPage(
       subscriptionSection(health),
       messageSection(health),
     ],
-    madeAt,
   });
 }
 

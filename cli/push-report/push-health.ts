@@ -31,7 +31,7 @@ export interface PushHealth {
 const none = { active: 0, reduced: 0, rare: 0, ended: 0 };
 
 /** @param weeks number of weeks up to now */
-export async function pushHealth(client: Queryable, weeks: number, now = new Date()): Promise<PushHealth> {
+export async function pushHealth(client: Queryable, weeks: number): Promise<PushHealth> {
   const [all, ...subscriptions] = await subscriptionHealth(client);
   const messages = await messageHealth(client, weeks);
   const names = new Set([...subscriptions, ...messages].map(({ service }) => service));
@@ -45,7 +45,7 @@ export async function pushHealth(client: Queryable, weeks: number, now = new Dat
       gone_rate: attempts > 0 ? sum.gone / attempts : null,
       weeks: Array.from({ length: weeks }, (_, at) => {
         const ago = weeks - 1 - at;
-        const from = new Date(now.getTime() - (ago + 1) * 7 * 86_400_000).toISOString().slice(0, 10);
+        const from = new Date(Date.now() - (ago + 1) * 7 * 86_400_000).toISOString().slice(0, 10);
         return { from, ...sumOf(ours.filter(({ weeks_ago }) => weeks_ago === ago)) };
       }),
     };

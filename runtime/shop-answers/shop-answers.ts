@@ -151,9 +151,10 @@ export class ShopAnswers {
     return { topic: 'similar', text, product: this.#named(card), products };
   }
 
-  hours(language: Locale, now = new Date()): Of<'hours'> {
+  hours(language: Locale): Of<'hours'> {
     const [words, formats] = this.#in(language);
     const { chatHours, chatTimeZone } = this.#settings;
+    const now = new Date();
     const open = this.#hours.isOpen(now);
     const opensAt = this.#hours.opensAt(now);
     const closed = opensAt ? words.opensAt(formats.appointment(opensAt)) : words.closed;

@@ -4,12 +4,12 @@ import { firstPart, isVisible, maxMessageLength } from '../../contract/text.ts';
 /** Where a text may be broken, the best first. */
 const breaks = ['\n\n', '\n', '. ', ' '];
 
-/** @param most characters of a part, counted as UTF-16 units, of which a message has room for at least as many */
-export function splitText(text: string, most = maxMessageLength): string[] {
+/** Counts UTF-16 units, of which a message has room for at least as many. */
+export function splitText(text: string): string[] {
   const parts: string[] = [];
   let from = 0;
-  while (text.length - from > most) {
-    const part = partOf(text.slice(from, from + most));
+  while (text.length - from > maxMessageLength) {
+    const part = partOf(text.slice(from, from + maxMessageLength));
     parts.push(part);
     from += part.length;
   }

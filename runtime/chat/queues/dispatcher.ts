@@ -74,8 +74,10 @@ export class Dispatcher {
     void this.#poller.run();
   }
 
-  /** One round; the poller calls it. @param now for the targets; Postgres uses its own clock */
-  async round(now = new Date()): Promise<void> {
+  /** One round; the poller calls it. */
+  async round(): Promise<void> {
+    // For the targets; Postgres uses its own clock.
+    const now = new Date();
     const { pool, rules } = this.#options;
     await restartWaits(pool, rules?.answerWithin);
     if (!(await hasUnanswered(pool))) return;

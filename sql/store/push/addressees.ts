@@ -28,21 +28,12 @@ export interface Addressee {
 /** Of subscription `s`. */
 export const addresseeColumns = `s.subscription_id::text, s.customer_id, s.origin, s.endpoint, s.p256dh, s.auth, s.key_id, s.locale, s.time_zone,
   s.accepted_at is not null as proven`;
-type AddresseeRow = [
-  string,
-  string | null,
-  string,
-  string,
-  string,
-  string,
-  string,
-  string | null,
-  string | null,
-  boolean,
-  boolean,
-  boolean,
-  number,
-];
+
+/** The columns of `addressees`, in their order. */
+const fields = [
+  ...['subscription_id', 'customer_id', 'origin', 'endpoint', 'p256dh', 'auth', 'key_id', 'locale'],
+  ...['time_zone', 'proven', 'capped', 'sunset', 'attempts'],
+] as const satisfies ReadonlyArray<keyof Addressee>;
 
 /**
  * Yields subscriptions of the audience without a message of the campaign, in batches, by id. Those that have accepted a
@@ -71,9 +62,10 @@ export async function* addressees(
       const until = performance.now() + maxCursorAge;
       ended = true;
       const options = { batchRows, signal, deadline: readDeadline };
-      for await (const rows of batchesOf<AddresseeRow>(client, sql, given, options)) {
-        yield rows.map(addresseeOf);
-        last = rows.at(-1)![0];
+      for await (const rows of batchesOf<unknown[]>(client, sql, given, options)) {
+        const found = rows.map(addresseeOf);
+        last = found.at(-1)!.subscription_id;
+        yield found;
         if (performance.now() < until) continue;
         ended = false;
         break;
@@ -131,35 +123,6 @@ export async function settleUnsubscribed(client: Queryable, campaignId: number):
   );
 }
 
-function addresseeOf(row: AddresseeRow): Addressee {
-  const [
-    subscription_id,
-    customer_id,
-    origin,
-    endpoint,
-    p256dh,
-    auth,
-    key_id,
-    locale,
-    time_zone,
-    proven,
-    capped,
-    sunset,
-    attempts,
-  ] = row;
-  return {
-    subscription_id,
-    customer_id,
-    origin,
-    endpoint,
-    p256dh,
-    auth,
-    key_id,
-    locale,
-    time_zone,
-    proven,
-    capped,
-    sunset,
-    attempts,
-  };
+function addresseeOf(row: readonly unknown[]): Addressee {
+  return Object.fromEntries(fields.map((field, at) => [field, row[at]])) as unknown as Addressee;
 }
