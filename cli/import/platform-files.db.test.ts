@@ -343,10 +343,10 @@ test('sizes and colours of variants can be chosen, and a variant has the product
     'Handle,Title,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Option3 Name,Option3 Value,Variant SKU,Variant Price\nphone,Phone,Storage,128 GB,,,,,P-128,400\nphone,,,256 GB,,,,,P-256,500\nshirt,Shirt,Size,M,Material,Linen,Origin,Italy,S-ML,40\nshirt,,,M,,Wool,,Italy,S-MW,40\n';
   await bring(context, orders.replace('B-M', 'P-128').replace('MUG', 'S-ML'), { products: others });
   assert.equal(await productLines(context.client, `${choices}, name`), [
-    'P-128 - 128 GB Phone',
-    'P-256 - 256 GB Phone',
-    'S-ML - M / Linen Shirt',
-    'S-MW - M / Wool Shirt',
+    'P-128 - Storage: 128 GB Phone',
+    'P-256 - Storage: 256 GB Phone',
+    'S-ML - M / Material: Linen Shirt',
+    'S-MW - M / Material: Wool Shirt',
   ]);
   const woo =
     'ID,Type,SKU,Name,Regular price,Parent,Categories,Attribute 1 name,Attribute 1 value(s)\n10,variable,SH,Shirt,,,Shirts,Größe,"M, L"\n12,variation,SH-M,Shirt,30,id:10,,Größe,M\n13,variation,SH-L,Shirt,30,id:10,,Größe,L\n';

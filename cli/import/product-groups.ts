@@ -1,6 +1,6 @@
 // Rows of a product file → products that know their group. What a shop writes once for all variants of a product goes to
 // each of them.
-import { optionKind } from '../../sql/source/option-kind.ts';
+import { namedOption, optionKind } from '../../sql/source/option-kind.ts';
 import type { FormatName } from './formats.ts';
 import type { ProductFacts } from './product-facts.ts';
 
@@ -76,7 +76,7 @@ export function* groupVariants(
 }
 
 /**
- * Colour and size of a variant. Other options in which the variants differ stand after the size, as in "M / Linen".
+ * Colour and size of a variant. Other options in which the variants differ stand after the size, as in "M / Material: Linen".
  * @param isVaried whether variants of the product differ in the option of this title
  */
 function choicesOf(
@@ -89,7 +89,7 @@ function choicesOf(
   for (const { title, value } of optionsOf(row, parent)) {
     const kind = optionKind(title);
     if (kind) chosen[kind] ??= value;
-    else if (isVaried(title)) others.push(value);
+    else if (isVaried(title)) others.push(namedOption(title, value));
   }
   if (others.length > 0) chosen.size = [chosen.size ?? [], ...others].flat().join(' / ');
   return chosen;

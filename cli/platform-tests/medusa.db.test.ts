@@ -31,6 +31,10 @@ else {
     await context.client.query(`
       insert into product_option_value (id, value, option_id) values ('optval_linen', 'Linen', 'opt_Material1');
       update product_variant_option set option_value_id = 'optval_linen' where variant_id = 'variant_10' and option_value_id = 'optval_m1'`);
-    assert.equal(await sizesOf(context.client, 'prod_1'), ['L / Wool', 'M / Wool', 'S / Linen']);
+    assert.equal(await sizesOf(context.client, 'prod_1'), [
+      'L / Material: Wool',
+      'M / Material: Wool',
+      'S / Material: Linen',
+    ]);
   });
 }

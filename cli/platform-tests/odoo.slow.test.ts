@@ -34,6 +34,10 @@ for (const [version, changes] of Object.entries(versions)) {
       insert into product_template_attribute_value values (2000001, 0, 2, 1);
       update product_variant_combination set product_template_attribute_value_id = 2000001
       where product_product_id = 10 and product_template_attribute_value_id = 1000001`);
-    assert.equal(await sizesOf(context.client, 1), ['L / Wool', 'M / Wool', 'S / Linen']);
+    assert.equal(await sizesOf(context.client, 1), [
+      'L / Material: Wool',
+      'M / Material: Wool',
+      'S / Material: Linen',
+    ]);
   });
 }

@@ -54,13 +54,13 @@ const queryNames = z
       .array(
         z
           .string()
-          .max(60)
+          .max(100)
           .refine((name) => !name.includes('\0'), 'expected text'),
       )
       .max(30),
   )
   .optional()
-  .meta({ openapi: { type: 'array', items: { type: 'string', maxLength: 60 }, maxItems: 30 } });
+  .meta({ openapi: { type: 'array', items: { type: 'string', maxLength: 100 }, maxItems: 30 } });
 
 /** What a listing is of, and what it is narrowed to. */
 const listed = {
@@ -97,7 +97,7 @@ export const catalogueFacets = z
   .object({
     colours: z.array(facetValue),
     sizes: z.array(facetValue),
-    /** What variants differ in besides, such as the material: the view writes it after the size, as in `M / Linen`. */
+    /** What variants differ in besides, such as the material: the view writes it after the size, as in `M / Material: Linen`. */
     options: z.array(facetValue),
   })
   .meta({ id: 'Facets' });

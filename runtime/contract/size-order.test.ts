@@ -33,11 +33,26 @@ test('sizes are told from other options', () => {
     'x-large',
     'Groß',
     'US 8 / EU 39',
+    '38 Regular',
+    '10 inches',
+    '0.5 Liter',
   ];
   assert.equal(
     sizes.filter((each) => !isSize(each)),
     [],
   );
-  const others = ['Linen', 'M / Linen', 'Red / 38', 'iPhone 14', '100% Cotton', 'Left-handed', 'خشب', ''];
+  const others = [
+    'Linen',
+    'M / Linen',
+    'Red / 38',
+    'iPhone 14',
+    '100% Cotton',
+    'Left-handed',
+    'خشب',
+    '',
+    '14k Gold',
+    '925 Silber',
+    'Storage: 64 GB',
+  ];
   assert.equal(others.filter(isSize), []);
 });

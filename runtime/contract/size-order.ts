@@ -1,5 +1,5 @@
 // Which names are sizes, and the order in which shoppers expect them: XS before S before M, 6 months before 2 years, 36 before
-// 38½, one size last.
+// 38½, one size last; and the titles of other options.
 
 /** Compares two names of sizes for sorting; sizes of different kinds are kept apart. */
 export function compareSizes(one: string, other: string): number {
@@ -10,15 +10,33 @@ export function compareSizes(one: string, other: string): number {
 const sizeWords =
   /^(?:(?:x+-?|extra[ -])?(?:small|large)|medium|petite|tall|regular|short|long|normal|klein|mittel|gro(?:ß|ss)|kurz|lang)$/i;
 
+/** Words that numbers of sizes may have, of those with four letters or more. */
+const measureWords =
+  /^(?:inch(?:es)?|zoll|feet|lit(?:er|re)s?|grams?|gramm|ounces?|pounds?|met(?:er|re)s?|watt|volt|slim|wide|narrow|weit|months?|monate?|years?|jahre?)$/i;
+
 /**
  * Whether a name is one of a size: `M`, `36–38`, `500 ml`, `Large`, `US 8 / EU 39`. Platforms have options of any kind, so what a shop
- * calls the size of a variant may be `Linen`, or `M / Linen`.
+ * calls the size of a variant may be `Linen`, or `M / Material: Linen`.
  */
 export function isSize(name: string): boolean {
   return name.split(' / ').every((part) => {
     const text = part.trim();
-    return place(text).kind !== kinds.words ? !/\p{L}{4,}.*\d|%/u.test(text) : sizeWords.test(text);
+    const { kind } = place(text);
+    if (kind === kinds.words) return sizeWords.test(text);
+    // Not "14k Gold", "iPhone 14", "100% Cotton" and "Length: 80 cm".
+    const words = kind === kinds.number ? text.match(/\p{L}{4,}/gu) : undefined;
+    return !/\p{L}{4,}.*\d|%|: /u.test(text) && (words ?? []).every(isSizeWord);
   });
+}
+
+/** An option as views of platforms write it: "Material: Linen" is `{ title: 'Material', value: 'Linen' }`. */
+export function titledOption(option: string): { readonly title?: string; readonly value: string } {
+  const [, title, value] = /^((?:(?! \/ )[^:])+): (.+)$/s.exec(option) ?? [];
+  return title === undefined || value === undefined ? { value: option } : { title, value };
+}
+
+function isSizeWord(word: string): boolean {
+  return sizeWords.test(word) || measureWords.test(word);
 }
 
 const kinds = { letters: 0, age: 1, number: 2, words: 3, oneSize: 4 };

@@ -78,7 +78,7 @@ create or replace view couture_source.product as
             join {{product_category}} a on a.id = up.id)) from {{product_category}} c) ->> cat.id as category_path,
 -- @if product_option & product_option_value & product_variant_option
          -- Options have any titles, some of which mean colour and size; all others that a shopper chooses between stand after the size, as in
-         -- "M / Linen". A project may keep the code of a colour as metadata.
+         -- "M / Material: Linen". A project may keep the code of a colour as metadata.
          op.colour, op.size, op.swatch
 -- @else
          null::text as colour, null::text as size, null::text as swatch
@@ -122,7 +122,7 @@ create or replace view couture_source.product as
 -- @if product_option & product_option_value & product_variant_option
   left join lateral (
     select min(w.value) filter (where couture_source.option_kind(n.title) = 'colour') as colour,
-           string_agg(w.value, ' / ' order by couture_source.option_kind(n.title), n.title) filter (
+           string_agg(couture_source.named_option(n.title, w.value), ' / ' order by couture_source.option_kind(n.title), n.title) filter (
              where couture_source.option_kind(n.title) = 'size' or (couture_source.option_kind(n.title) is null and exists (
                select from {{product_option_value}} o where o.option_id = n.id and o.id <> w.id and o.deleted_at is null))) as size,
            min({{w:product_option_value.metadata ?? null::jsonb}} ->> 'swatch') filter (where couture_source.option_kind(n.title) = 'colour') as swatch

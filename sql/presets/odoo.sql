@@ -123,8 +123,8 @@ create or replace view couture_source.product as
 -- @if variant_value & value.product_attribute_value_id & option_value & option
   left join lateral (
     select min(n.name) filter (where couture_source.option_kind(n.title) = 'colour') as colour,
-           -- Options that are neither stand after the size, as in "M / Linen", unless the product has one value of them.
-           string_agg(n.name, ' / ' order by couture_source.option_kind(n.title), n.title) filter (
+           -- Options that are neither stand after the size, as in "M / Material: Linen", unless the product has one value of them.
+           string_agg(couture_source.named_option(n.title, n.name), ' / ' order by couture_source.option_kind(n.title), n.title) filter (
              where couture_source.option_kind(n.title) = 'size' or (couture_source.option_kind(n.title) is null and n.is_choice)) as size
     from {{variant_value}} x join {{value}} a on a.id = x.product_template_attribute_value_id
     join {{option_value}} w on w.id = a.product_attribute_value_id join {{option}} o on o.id = w.attribute_id

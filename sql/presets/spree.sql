@@ -133,8 +133,10 @@ create or replace view couture_source.product as
 -- @if option_type & option_value & variant_option
   left join lateral (
     select min({{w:option_value.presentation | name}}) filter (where couture_source.option_kind(n.name) = 'colour') as colour,
-           -- Options that are neither stand after the size, as in "M / Linen", unless all variants share them.
-           string_agg({{w:option_value.presentation | name}}, ' / ' order by couture_source.option_kind(n.name), n.name) filter (
+           -- Options that are neither stand after the size, as in "M / Material: Linen", unless all variants share them.
+           string_agg(couture_source.named_option(
+             case when couture_source.option_kind(n.name) is null then {{n:option_type.presentation | name}} end,
+             {{w:option_value.presentation | name}}), ' / ' order by couture_source.option_kind(n.name), n.name) filter (
              where couture_source.option_kind(n.name) = 'size' or (couture_source.option_kind(n.name) is null and exists (
                select from {{variant}} s join {{variant_option}} y on y.variant_id = s.id join {{option_value}} o on o.id = y.option_value_id
                where s.product_id = v.product_id and o.option_type_id = n.id and o.id <> w.id))) as size

@@ -127,8 +127,8 @@ create or replace view couture_source.product as
 -- @if product_option & product_option_translation & product_option_group & product_variant_options_product_option
   left join lateral (
     select min(t.name) filter (where couture_source.option_kind(g.code) = 'colour') as colour,
-           -- Options that are neither stand after the size, as in "M / Linen".
-           string_agg(t.name, ' / ' order by couture_source.option_kind(g.code), g.code) filter (
+           -- Options that are neither stand after the size, as in "M / Material: Linen".
+           string_agg(couture_source.named_option(initcap(g.code), t.name), ' / ' order by couture_source.option_kind(g.code), g.code) filter (
              where couture_source.option_kind(g.code) = 'size' or (couture_source.option_kind(g.code) is null and exists (
                select from {{product_option}} o where o."groupId" = w."groupId" and o.id <> w.id))) as size
     from {{product_variant_options_product_option}} x

@@ -10,7 +10,9 @@ export function variantWords(product: Options): string {
   const { colour, size } = unnamedOptions(product);
   const words = [];
   if (colour) words.push(msg(str`Colour: ${colour}`));
-  if (size) words.push(isSize(size) ? msg(str`Size: ${size}`) : size);
+  // Options that are no size name themselves: "M / Material: Linen".
+  for (const part of size ? (isSize(size) ? [size] : size.split(' / ')) : [])
+    words.push(isSize(part) ? msg(str`Size: ${part}`) : part);
   return words.join(' · ');
 }
 

@@ -3,7 +3,7 @@ import { msg } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CatalogueFacets, FacetValue } from '../../runtime/contract/catalogue.ts';
-import { compareSizes } from '../../runtime/contract/size-order.ts';
+import { compareSizes, titledOption } from '../../runtime/contract/size-order.ts';
 import { contentLang } from '../state/content-lang.ts';
 import { formatCount } from '../state/locale.ts';
 
@@ -24,7 +24,19 @@ export function facetFields(
   const bySize = withChosen(sizes, chosen.size).sort((one, other) => compareSizes(one.name, other.name));
   return html`${facet('colour', msg('Colour'), withChosen(colours, chosen.colour), chosen.colour, choose)}
   ${facet('size', msg('Size'), bySize, chosen.size, choose)}
-  ${facet('option', msg('Options'), withChosen(options, chosen.option), chosen.option, choose)}`;
+  ${byTitle(withChosen(options, chosen.option)).map(([title, values]) =>
+    facet('option', title ?? msg('Options'), values, chosen.option, choose),
+  )}`;
+}
+
+/** Title → the options that have it: "Material: Linen" and "Material: Wool" are one facet. */
+function byTitle(options: readonly FacetValue[]): Array<[title: string | undefined, FacetValue[]]> {
+  const found = new Map<string | undefined, FacetValue[]>();
+  for (const option of options) {
+    const { title } = titledOption(option.name);
+    found.set(title, [...(found.get(title) ?? []), option]);
+  }
+  return [...found];
 }
 
 function withChosen(values: readonly FacetValue[], chosen: readonly string[]): FacetValue[] {
@@ -54,7 +66,7 @@ function facet(
           @change=${(event: Event) => toggle(value, (event.target as HTMLInputElement).checked)}
         />
         ${swatch ? html`<span class="dot" aria-hidden="true" .style=${`background:${swatch}`}></span>` : nothing}
-        <span lang=${contentLang() ?? nothing}>${value}</span>
+        <span lang=${contentLang() ?? nothing}>${name === 'option' ? titledOption(value).value : value}</span>
         <bdi class="count">(${formatCount(count)})</bdi>
       </label>`,
     )}

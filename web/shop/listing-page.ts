@@ -264,7 +264,7 @@ export abstract class ListingPage extends PageElement {
   }
 
   #chosen(name: FacetName): string[] {
-    return [...new Set(this.place.query.getAll(name).filter((each) => each && each.length <= 60))].slice(
+    return [...new Set(this.place.query.getAll(name).filter((each) => each && each.length <= 100))].slice(
       0,
       30,
     );

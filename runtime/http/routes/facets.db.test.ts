@@ -108,10 +108,13 @@ test('options after the size are a facet of their own, and lead to their variant
   assert.equal(await shown('option=Wool'), [7]);
   assert.equal(await shown('size=36&option=Wool'), []);
   assert.equal(await shown('size=36&option=Linen'), [6]);
+  // What a card says of its size, in an address.
+  assert.equal(await shown('size=36+%2F+Linen'), [6]);
+  assert.equal(await shown('size=38+%2F+Linen'), []);
 });
 
 test('too many names and overlong ones are refused', async ({ shop }) => {
-  for (const query of [`colour=${'x'.repeat(61)}`, 'size=M&'.repeat(31), 'colour=%00']) {
+  for (const query of [`colour=${'x'.repeat(101)}`, 'size=M&'.repeat(31), 'colour=%00']) {
     for (const path of ['products', 'facets'])
       assert.is((await shop.get(`/api/${path}?${query}`)).status, 400, query);
   }

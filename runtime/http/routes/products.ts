@@ -163,14 +163,18 @@ function answer(
 /** Undefined for a query without filters. */
 function filterOf(query: QueryOf<typeof routes.facets>, currency: string): CatalogueFilter | undefined {
   const cents = (amount: string | undefined) => (amount ? centsOf(Number(amount), currency) : undefined);
+  const asked = query.size ?? [];
+  const sizes = asked.filter((each) => !each.includes(' / '));
+  // An address may have what a card says of its size, such as "M / Material: Linen".
+  const parts = asked.flatMap((each) => (each.includes(' / ') ? each.split(' / ') : []));
   const filter = {
     onSale: query.on_sale === '1',
     inStock: query.in_stock === '1',
     minCents: cents(query.min_price),
     maxCents: cents(query.max_price),
     colours: query.colour ?? [],
-    sizes: query.size ?? [],
-    options: query.option ?? [],
+    sizes: [...sizes, ...parts.filter(isSize)],
+    options: [...(query.option ?? []), ...parts.filter((each) => !isSize(each))],
   };
   return JSON.stringify(filter) === JSON.stringify(noFilter) ? undefined : filter;
 }

@@ -121,13 +121,13 @@ test('each option may be as long as a size, so that variants with long names sta
   ];
   await wares.add(
     { product_id: '1', group_id: '1', size: ` ${fabric} / ${collar} ` },
-    { product_id: '2', group_id: '1', size: `${fabric} / ${'k'.repeat(70)}` },
-    { product_id: '3', group_id: '1', size: 's'.repeat(70) },
+    { product_id: '2', group_id: '1', size: `${fabric} / ${'k'.repeat(110)}` },
+    { product_id: '3', group_id: '1', size: 's'.repeat(110) },
     ...['M /  Linen', ' / M / ', ' / '].map((size, at) => ({ product_id: `${4 + at}`, group_id: '1', size })),
   );
   await refreshCatalogue(wares.pool);
   const { rows } = await wares.client.query('select sizes from couture.catalogue');
-  const long = [`${fabric} / ${collar}`, `${fabric} / ${'k'.repeat(60)}`, 's'.repeat(60)];
+  const long = [`${fabric} / ${collar}`, `${fabric} / ${'k'.repeat(100)}`, 's'.repeat(100)];
   assert.equal(rows, [{ sizes: [...long, 'M / Linen', 'M', null] }]);
 });
 

@@ -28,13 +28,13 @@ export interface CardRow {
 }
 
 /**
- * Colour, size and swatch of a row of the product view: trimmed, and null unless they can be shown. Each option of "M / Linen" may be
+ * Colour, size and swatch of a row of the product view: trimmed, and null unless they can be shown. Each option of "M / Material: Linen" may be
  * as long as a size, and blank ones are left out, as of "M / ".
  */
 export const optionColumns = `nullif(left(trim(colour::text), 60), '') as colour,
   nullif(case when length(size::text) > 60 or size::text like '% / %' then (
-    select string_agg(left(trim(part), 60), ' / ' order by place)
-    from unnest(string_to_array(left(size::text, 600), ' / ')) with ordinality p (part, place) where trim(part) <> ''
+    select string_agg(left(trim(part), 100), ' / ' order by place)
+    from unnest(string_to_array(left(size::text, 1000), ' / ')) with ordinality p (part, place) where trim(part) <> ''
   ) else trim(size::text) end, '') as size,
   case when swatch::text ~* '^#[0-9a-f]{6}$' then lower(swatch::text) end as swatch`;
 

@@ -57,6 +57,26 @@ test('options that stand after the size are choices of their own', () => {
     { kind: 'size', pictured: false, chosen: 'M', choices: ['S → 0', 'M → 1'] },
     { kind: 'other', pictured: false, chosen: 'Linen', choices: ['Linen → 1', 'Wool → 2'] },
   ]);
+  const named = ['S / Material: Linen', 'M / Material: Linen', 'M / Material: Wool'];
+  const titled = named.map((size, at) => ({ ...variant(at, 'Shirt', 'same.jpg'), size }));
+  assert.equal(shown(titled, 1)[1], {
+    kind: 'other',
+    pictured: false,
+    chosen: 'Linen',
+    choices: ['Linen → 1', 'Wool → 2'],
+  });
+  assert.equal(
+    variantAxes(titled, 1).map(({ title }) => title),
+    [undefined, 'Material'],
+  );
+  const rings = ['Metal: 14k Gold', 'Metal: Silver'].map((size, at) => ({
+    ...variant(at, 'Ring', null),
+    size,
+  }));
+  assert.equal(
+    variantAxes(rings, 0).map(({ kind, title, chosen }) => [kind, title, chosen]),
+    [['other', 'Metal', '14k Gold']],
+  );
   const phones = ['128 GB', '256 GB'].map((size, at) => ({ ...variant(at, 'Phone', null), size }));
   assert.equal(shown(phones, 0), [
     { kind: 'size', pictured: false, chosen: '128 GB', choices: ['128 GB → 0', '256 GB → 1'] },

@@ -1,7 +1,7 @@
 // What a shopper chooses between: the colours and sizes of variants, or, where the shop doesn't state them, what their names
 // differ in → colours as pictures or swatches, sizes and everything else as text.
 import type { WireId } from '../../../../runtime/contract/product.ts';
-import { compareSizes, isSize } from '../../../../runtime/contract/size-order.ts';
+import { compareSizes, isSize, titledOption } from '../../../../runtime/contract/size-order.ts';
 
 export interface Variant {
   readonly id: WireId;
@@ -16,6 +16,8 @@ export interface Variant {
 export interface Axis<V extends Variant> {
   /** What the values are, where the shop or the names say so. */
   readonly kind: 'colour' | 'size' | 'other';
+  /** The shop's title of another option, such as "Material". */
+  readonly title?: string;
   /** Whether a picture tells the values apart. */
   readonly pictured: boolean;
   /** Value of the current variant. */
@@ -26,6 +28,7 @@ export interface Axis<V extends Variant> {
 /** An axis before its choices: the value of each variant. */
 interface Column {
   readonly kind: 'colour' | 'size' | 'other';
+  readonly title?: string;
   readonly isStated: boolean;
   readonly values: readonly string[];
 }
@@ -46,7 +49,7 @@ export function variantAxes<V extends Variant>(variants: readonly V[], id: WireI
   const columns = isComplete(stated, variants.length)
     ? stated
     : [...stated, ...namedColumns(variants).filter(({ values }) => !follows(values, stated))];
-  return columns.flatMap(({ kind, isStated, values }, axis) => {
+  return columns.flatMap(({ kind, title, isStated, values }, axis) => {
     const distinct = [...new Set(values)];
     if (distinct.length < 2) return [];
     // Other options stay in the order of the shop.
@@ -62,7 +65,7 @@ export function variantAxes<V extends Variant>(variants: readonly V[], id: WireI
           ? havePictures(choices.map(({ variant }) => variant))
           : // Every variant may have a picture of its own, also the sizes of one colour.
             variants.every((each) => each.image_url !== null);
-    return [{ kind, pictured, chosen: values[at]!, choices } as const];
+    return [{ kind, ...(title ? { title } : {}), pictured, chosen: values[at]!, choices } as const];
   });
 }
 
@@ -74,7 +77,7 @@ function statedColumns(variants: readonly Variant[]): Column[] {
   });
 }
 
-/** Further options stand after the size: "M / Linen". */
+/** Further options stand after the size: "M / Material: Linen". */
 function optionColumns(values: readonly string[]): Column[] {
   const parts = values.map((value) => value.split(' / '));
   const columns = parts[0]!.map((_, at) => parts.map((each) => each[at] ?? ''));
@@ -82,11 +85,13 @@ function optionColumns(values: readonly string[]): Column[] {
   const isOne =
     parts.some(({ length }) => length !== columns.length) ||
     columns.every((column) => new Set(column).size === new Set(values).size);
-  return (isOne ? [values] : columns).map((column) => ({
-    kind: isOne || column.every(isSize) ? 'size' : 'other',
-    isStated: true,
-    values: column,
-  }));
+  return (isOne ? [values] : columns).map((column) => {
+    const options = column.map(titledOption);
+    const { title } = options[0]!;
+    if (title && options.every((each) => each.title === title))
+      return { kind: 'other', title, isStated: true, values: options.map(({ value }) => value) };
+    return { kind: isOne || column.every(isSize) ? 'size' : 'other', isStated: true, values: column };
+  });
 }
 
 /** Whether the columns tell all variants apart. */

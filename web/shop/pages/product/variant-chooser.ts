@@ -3,7 +3,7 @@ import { msg, str } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { ProductDetail } from '../../../../runtime/contract/catalogue.ts';
 import type { ProductCard } from '../../../../runtime/contract/product.ts';
-import { isSize } from '../../../../runtime/contract/size-order.ts';
+import { isSize, titledOption } from '../../../../runtime/contract/size-order.ts';
 import '../../../elements/product-picture.element.ts';
 import { type Axis, variantAxes } from './variant-axes.ts';
 
@@ -15,10 +15,12 @@ type Choose = (variant: ProductCard) => void;
  */
 export function variantChooser(product: ProductDetail, choose: Choose): TemplateResult | typeof nothing {
   const axes = variantAxes(product.variants, product.id);
-  const only = (['colour', 'size'] as const).flatMap((kind) => {
-    const chosen = product[kind];
-    return chosen === undefined || axes.some((axis) => axis.kind === kind) ? [] : { kind, chosen };
-  });
+  const only = [
+    ...(product.colour === undefined || axes.some(({ kind }) => kind === 'colour')
+      ? []
+      : [axisWords({ kind: 'colour', chosen: product.colour })]),
+    ...unchosen(product.size, axes).map((chosen) => axisWords({ kind: 'size', ...titled(chosen) })),
+  ];
   if (axes.length + only.length === 0) return nothing;
   return html`<nav class="variants" aria-label=${msg('Variants')}>
     ${axes.map(
@@ -27,7 +29,7 @@ export function variantChooser(product: ProductDetail, choose: Choose): Template
           ${axis.choices.map(({ value, variant }) => html`<li>${choice(value, variant, axis, choose)}</li>`)}
         </ul>`,
     )}
-    ${only.length > 0 ? html`<p class="axis">${only.map(axisWords).join(' · ')}</p>` : nothing}
+    ${only.length > 0 ? html`<p class="axis">${only.join(' · ')}</p>` : nothing}
   </nav>`;
 }
 
@@ -59,7 +61,22 @@ function choice(
   >`;
 }
 
-function axisWords({ kind, chosen }: Pick<Axis<ProductCard>, 'kind' | 'chosen'>): string {
+/** The size and the options after it that are the same for all variants. */
+function unchosen(size: string | undefined, axes: ReadonlyArray<Axis<ProductCard>>): string[] {
+  if (size === undefined || axes.some(({ chosen }) => chosen === size)) return [];
+  const parts = isSize(size) ? [size] : size.split(' / ');
+  return parts.filter((part) => !axes.some(({ chosen }) => chosen === titledOption(part).value));
+}
+
+type Chosen = Pick<Axis<ProductCard>, 'kind' | 'title' | 'chosen'>;
+
+function titled(option: string): Omit<Chosen, 'kind'> {
+  const { value, ...title } = titledOption(option);
+  return { ...title, chosen: value };
+}
+
+function axisWords({ kind, title, chosen }: Chosen): string {
+  if (title) return `${title}: ${chosen}`;
   if (kind === 'colour') return msg(str`Colour: ${chosen}`);
   return kind === 'size' && isSize(chosen) ? msg(str`Size: ${chosen}`) : msg(str`Option: ${chosen}`);
 }
