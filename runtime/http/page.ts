@@ -131,6 +131,12 @@ function allowStyle(ctx: Context): void {
   ctx.set('Content-Security-Policy', allowing);
 }
 
+/** Allows a script in the document. @param hash `'sha256-…'` */
+export function allowScript(ctx: Context, hash: string): void {
+  const policy = String(ctx.response.get('Content-Security-Policy'));
+  if (policy) ctx.set('Content-Security-Policy', policy.replace('script-src ', `script-src ${hash} `));
+}
+
 function plainDocument(tags: string, body: string, lang = 'en'): string {
   return `<!doctype html>
 <html lang="${lang}" dir="${directionOf(lang)}">

@@ -24,7 +24,7 @@ for (const [locale, size] of [
   ['de-DE', wide],
   ['ar-EG', phone],
 ] as const)
-  for (const path of ['/', '/category/Dresses', '/product/6'])
+  for (const path of ['/', '/category/Dresses', '/search?q=dress', '/product/6'])
     test(`${path} in ${locale}: the app shows what was written, where it was`, async ({ shop }) => {
       const options = { ...size, locale };
       const { page: written } = await shop.visit({ ...options, javaScriptEnabled: false });

@@ -24,6 +24,7 @@ export interface PageWords {
   readonly sampleOrder: string;
   readonly noScript: string;
   readonly siteMap: string;
+  readonly results: (words: string) => string;
   readonly from: (price: string) => string;
   readonly nowBefore: (now: string, before: string) => string;
   readonly variantCount: (count: string) => string;
@@ -56,6 +57,7 @@ const en: PageWords = {
     'This is a sample shop: it takes no payment and delivers nothing. Your name and address stay in this tab. The order itself is real and counts towards tomorrow’s recommendations.',
   noScript: 'Search, bag and checkout need JavaScript. Without it you can browse the catalogue.',
   siteMap: 'Site map',
+  results: (words) => `“${words}”`,
   from: (price) => `from ${price}`,
   nowBefore: (now, before) => `now ${now}, before ${before}`,
   variantCount: (count) => `${count} variants`,
@@ -90,6 +92,7 @@ const de: PageWords = {
     'Das ist ein Beispielshop: Er nimmt keine Zahlung an und liefert nichts. Dein Name und deine Adresse bleiben in diesem Tab. Die Bestellung selbst ist echt und zählt für die Empfehlungen von morgen.',
   noScript: 'Suche, Tasche und Kasse brauchen JavaScript. Ohne kannst du durch das Sortiment blättern.',
   siteMap: 'Sitemap',
+  results: (words) => `„${words}“`,
   from: (price) => `ab ${price}`,
   nowBefore: (now, before) => `jetzt ${now}, vorher ${before}`,
   variantCount: (count) => `${count} Varianten`,
@@ -122,6 +125,7 @@ const ar: PageWords = {
     'هذا متجر تجريبي: لا يتلقى أي دفعات ولا يسلّم شيئًا. يبقى اسمك وعنوانك في علامة التبويب هذه. أما الطلب نفسه فحقيقي ويُحتسب في توصيات الغد.',
   noScript: 'يحتاج البحث والسلة وإتمام الشراء إلى JavaScript. يمكنك من دونه تصفح المنتجات.',
   siteMap: 'خريطة الموقع',
+  results: (words) => `«\u2068${words}\u2069»`,
   from: (price) => `من ${price}`,
   nowBefore: (now, before) => `الآن ${now}، سابقًا ${before}`,
   variantCount: (count) => `عدد الخيارات: ${count}`,

@@ -7,7 +7,7 @@ import type { Locale } from '../../contract/shop.ts';
 import type { AwaitClient } from '../bind.ts';
 import { withOutline } from '../first-paint/page-outlines.ts';
 import { documentsWithScripts } from '../first-paint/page-scripts.ts';
-import { sendPage, writePage } from '../page.ts';
+import { allowScript, sendPage, writePage } from '../page.ts';
 import { GzipFiles } from './gzip-files.ts';
 import { isApi } from './matched-route.ts';
 
@@ -84,8 +84,9 @@ export function frontEnd(settings: FrontEndSettings) {
     if (known ? ctx.accepts('html') !== 'html' : await send(ctx)) return;
     if (!known && !isOpened(ctx)) return;
     if (!shell && ctx.path !== '/') return;
-    const document = documents?.get(ctx.path.replace(/\/$/, '')) ?? home;
-    sendPage(ctx, known ? 200 : 404, withOutline(ctx, document, settings));
+    const document = documents?.get(ctx.path.replace(/\/$/, '')) ?? { html: home };
+    if (document.scriptHash) allowScript(ctx, document.scriptHash);
+    sendPage(ctx, known ? 200 : 404, withOutline(ctx, document.html, settings));
   };
 }
 

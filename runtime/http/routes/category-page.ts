@@ -1,5 +1,5 @@
-// GET /category/:name: the first page of a category with its content, for the first paint, for search engines and for
-// readers without scripts; status 404 for a category without products.
+// GET /category/:name and /search: the first page of a category or of the results of a search with its content, for the first
+// paint and for readers without scripts, and of categories for search engines; status 404 for a category without products.
 import type { Context, Next } from 'koa';
 import type { Category, ProductPage } from '../../contract/catalogue.ts';
 import type { Binding } from '../bind.ts';
@@ -44,7 +44,7 @@ export function categoryPages({ router }: Binding, parts: CategoryPageParts): vo
     const [first] = content.products;
     if (!first) return sendPage(ctx, 404, shell);
     // The app alone sorts and filters.
-    if (Object.keys(ctx.query).some((parameter) => !ofCampaigns.test(parameter))) return next();
+    if (!areOfCampaigns(ctx.query)) return next();
     const title = `${category} – ${site.name}`;
     const description = `${category}: ${content.products
       .slice(0, described)
@@ -60,4 +60,34 @@ export function categoryPages({ router }: Binding, parts: CategoryPageParts): vo
     }));
     sendPage(ctx, 200, page);
   });
+  router.get('/search', async (ctx: Context, next: Next) => {
+    const { q, ...others } = ctx.query;
+    const words = String(q ?? '')
+      .trim()
+      .slice(0, 200);
+    // The app alone sorts and filters.
+    if (!ctx.accepts('html') || !words || words.includes('\0') || !areOfCampaigns(others)) return next();
+    const { ip } = ctx;
+    const listUrl = `/api/products?${new URLSearchParams({ q: words, limit: String(limit) })}`;
+    const answers = await Promise.all([
+      catalogue.page({ q: words, limit }, { url: listUrl, ip }),
+      catalogue.categories({ url: '/api/categories', ip }),
+    ]).catch(() => undefined);
+    const content = answers?.[0].read<ProductPage>();
+    const [first] = content?.products ?? [];
+    // What is said of other spellings comes with the app.
+    if (!answers || !content || !first || content.loosened || content.corrected) return next();
+    const [list, categories] = answers;
+    const all = { [listUrl]: list, '/api/categories': categories };
+    const page = pages.write(ctx, `/search?${words}`, all, undefined, (frame) => ({
+      main: listingMarkup(frame.words.results(words), content, frame),
+      categories: categories.read<Category[]>().map((each) => each.name),
+      picture: first.image_url,
+    }));
+    sendPage(ctx, 200, page);
+  });
+}
+
+function areOfCampaigns(query: Context['query']): boolean {
+  return Object.keys(query).every((parameter) => ofCampaigns.test(parameter));
 }

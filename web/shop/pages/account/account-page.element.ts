@@ -81,6 +81,7 @@ export class AccountPage extends PageElement {
   @state() private signInUrl: string | null | undefined;
   /** Whose orders these are. */
   #asked: string | undefined;
+  #isReady = false;
 
   constructor() {
     super();
@@ -96,11 +97,11 @@ export class AccountPage extends PageElement {
       );
       if (this.trouble) void this.#load();
     });
-    this.ready();
   }
 
   protected override updated(): void {
-    const { sub } = this.session;
+    const { sub, state } = this.session;
+    if (state === 'guest') this.#loaded();
     if (sub === this.#asked) return;
     // Another customer may have signed in in another tab.
     this.#forget();
@@ -183,7 +184,16 @@ export class AccountPage extends PageElement {
       this.next = page.next;
     } catch (error) {
       this.trouble = error instanceof OfflineError ? 'offline' : 'failed';
+    } finally {
+      this.#loaded();
     }
+  }
+
+  /** What can wait does not compete with the orders for the connection. */
+  #loaded(): void {
+    if (this.#isReady) return;
+    this.#isReady = true;
+    this.ready();
   }
 
   async #signOut(): Promise<void> {
