@@ -30,7 +30,7 @@ export const orderColumnNames: Record<OrderField, readonly string[]> = {
   product_id: [
     ...words(
       `productid product stockcode sku productsku productcode variantsku lineitemsku itemid itemno itemcode itemsku item articleid
-     articleno articlenumber article asin variantid productvariantid idproduct productkey productno productnumber partnumber
+     articleno articlenumber article asin variantid productvariantid idproduct productkey productno productnumber partnumber articlecode
      upc ean gtin barcode lineitemproductnumber customlabel itemtitle lineitemname
      artikelnummer artikelnr artnr artikel produktnummer produktid produkt referenceproduit idproduit codeproduit produit
      kodzbozi zbozi артикул товар 商品番号 商品コード 品番 商品编号 商品编码 货号 商品編號 상품번호 상품코드 urunkodu
@@ -62,7 +62,7 @@ export const orderColumnNames: Record<OrderField, readonly string[]> = {
   ),
   unit_price: words(
     `unitprice price itemprice lineitemprice avgprice priceeach unitpriceinclvat unitpriceincltax itemcost finalprice
-     productprice unitpricetaxincl sellingprice saleprice priceperunit soldfor lineitemunitprice
+     productprice unitpricetaxincl vkbrutto sellingprice saleprice priceperunit soldfor lineitemunitprice
      einzelpreis stuckpreis stueckpreis preis verkaufspreis prixunitaire prix preciounitario precio prezzounitario prezzo
      precounitario preco stukprijs prijs cena цена 単価 価格 単価税込 单价 价格 單價 단가 가격 fiyat
      商品单价 商品单价元 商品价格 cenajednostkowa cenazasztuke سعرالمنتج السعر מחיר ราคา dongia hargasatuan egysegar pret pretunitar τιμη yksikkohinta ціна`,
@@ -83,7 +83,7 @@ export const orderColumnNames: Record<OrderField, readonly string[]> = {
      articlename productlabel name bezeichnung artikelbezeichnung artikelname produktname libelle designation descripcion
      nombre descrizione nome omschrijving nazwa nazev наименование название 商品名 商品名称 商品名稱 상품명 lineitemlabel urunadi
      标题 宝贝标题 tytuloferty nazwaoferty nazwaproduktu наименованиетовара назватовару اسمالمنتج שםמוצר ชื่อสินค้า tensanpham namaproduk termeknev
-     numeprodus denumire tuotenimi varenavn item`,
+     numeprodus denumire tuotenimi varenavn item label`,
   ),
   status: words(
     `status orderstatus financialstatus paymentstatus orderstate state orderstatusname statusname bestellstatus statut estado
@@ -121,6 +121,23 @@ export const orderColumnNames: Record<OrderField, readonly string[]> = {
     'linetype lineitemtype orderitemtype positiontype itemizationtype itemtype eventtype transactiontype recordtype positionstyp type',
   ),
   parent_line: [],
+};
+
+/** Order files whose columns have none of these names: what a name has to contain, and what it must not. */
+export const likelyOrderColumns: Partial<Record<OrderField, readonly [is: RegExp, isNot: RegExp]>> = {
+  quantity: [
+    /qty|quantit|menge|anzahl|stuckzahl|cantidad|quantidade|aantal|ilosc|antal/,
+    /return|refund|cancel|storn|retour|ship|invoic|deliver|fulfil|stock|avail|inventor|total|min|max|order$|orders/,
+  ],
+  unit_price: [
+    /price|preis|prix|prezzo|precio|preco|prijs|cena/,
+    /total|sub|sum|gesamt|discount|rabat|remise|ship|versand|deliver|list|compare|original|regular|cost|curren|rule|group|type|order|cart|refund|max|min/,
+  ],
+  status: [
+    /^(?:order|invoice|sale|bill|document|transaction|payment|bestell|auftrag|commande|pedido).*(?:status|state|etat|estado|statut|stato)$/,
+    /ship|deliver|fulfil|versand|liefer|return|refund|country|address/,
+  ],
+  currency: [/currenc|wahrung|devise|moneda|valuta|waluta/, /base|rate|kurs|symbol|name|store/],
 };
 
 export const productColumnNames: Record<ProductField, readonly string[]> = {

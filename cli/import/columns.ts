@@ -1,7 +1,7 @@
 // Header of an order or product file → the column of each field: from --map, the file's format, or its usual names.
 import { closest, distance } from 'fastest-levenshtein';
 import { CoutureError } from '../../runtime/core/errors.ts';
-import { orderColumnNames, productColumnNames } from './column-names.ts';
+import { likelyOrderColumns, orderColumnNames, productColumnNames } from './column-names.ts';
 import { type Field, type OrderField, orderFields, type ProductField, productFields } from './fields.ts';
 import type { FileFormat } from './formats.ts';
 
@@ -82,6 +82,7 @@ export function lineColumns(
   format?: FileFormat,
 ): ColumnMap<OrderField> {
   const columns = findColumns(header, orderColumnNames, mapping, format?.orders);
+  addLikely(columns, header, mapping, format?.orders);
   if (isMadeOf(columns, mapping)) delete columns.product_id;
   const status = withoutNumbers(columns.status);
   if (status) columns.status = status;
@@ -212,6 +213,28 @@ function findColumns<F extends Field>(
     if (!columns[field]) delete columns[field];
   }
   return columns;
+}
+
+/** Fields that no column is named for, by a column that no field has and whose name contains theirs: "Product unit price". */
+function addLikely(
+  columns: ColumnMap<OrderField>,
+  header: readonly string[],
+  mapping: Mapping,
+  ofFormat: Partial<Record<OrderField, readonly string[]>> = {},
+): void {
+  const taken = new Set(Object.values(columns).flatMap((column) => chain(column).map(({ index }) => index)));
+  for (const field of Object.keys(likelyOrderColumns) as OrderField[]) {
+    if (columns[field] || mapping.get(field) === '' || ofFormat[field]?.length === 0) continue;
+    // The price of a piece follows from that of the line.
+    if (field === 'unit_price' && columns.line_total) continue;
+    const [is, isNot] = likelyOrderColumns[field]!;
+    const index = header
+      .map(plainName)
+      .findIndex((name, at) => !taken.has(at) && is.test(name) && !isNot.test(name));
+    if (index < 0) continue;
+    columns[field] = { index, name: header[index]!.trim() };
+    taken.add(index);
+  }
 }
 
 function isMail(name: string): boolean {

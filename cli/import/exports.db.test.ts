@@ -208,3 +208,51 @@ test('a category is the deepest one of a path, with its place in the tree; names
     '12 Shirts, tops Clothing > Men > Shirts, tops',
   ]);
 });
+
+test('columns that are named only nearly like their field, what is left after refunds, and numbered columns with a list each', async (context) => {
+  const sold = ['X1 a@x.test M1 2 9.5 2024-05-13', 'X1 a@x.test P1 1 40 2024-05-13'];
+  const files: ReadonlyArray<readonly [name: string, csv: string]> = [
+    [
+      'WooCommerce Advanced Order Export',
+      'Order Number,Order Status,Order Date,Email (Billing),SKU,Item Name,Quantity (- Refund),Item Cost\nX1,Completed,2024-05-13 10:00,a@x.test,M1,Mug,2,9.5\nX1,Completed,2024-05-13 10:00,a@x.test,P1,Pan,1,40\nX2,Completed,2024-05-13 10:00,a@x.test,P1,Pan,0,40\n',
+    ],
+    [
+      'WebToffee',
+      'order_id,order_date,status,order_currency,customer_email,line_item_1,line_item_2,line_item_3\nX1,2024-05-13 10:00,wc-completed,EUR,a@x.test,name:Mug|sku:M1|quantity:2|total:19.00,name:Pan|sku:P1|quantity:1|total:40.00,\nX2,2024-05-13 10:00,wc-cancelled,EUR,a@x.test,name:Mug|sku:M1|quantity:1|total:9.50,,\n',
+    ],
+    [
+      'BigCommerce',
+      'Order ID,Customer Email,Order Date,Order Status,Order Currency Code,Product SKU,Product Qty,Product Unit Price,Product Total Price\nX1,a@x.test,13/05/2024,Completed,EUR,M1,2,9.50,19.00\nX1,a@x.test,13/05/2024,Completed,EUR,P1,1,40.00,40.00\nX2,a@x.test,13/05/2024,Awaiting Payment,EUR,P1,1,40,40\n',
+    ],
+    [
+      'Lightspeed eCom',
+      'Order_Number,Created_At,Status,Payment_Status,Email,Currency,Article_Code,Quantity_Ordered,Quantity_Returned,Price_Incl,Price_Excl\nX1,2024-05-13 10:00,completed_shipped,paid,a@x.test,EUR,M1,3,1,9.5,7.85\nX1,2024-05-13 10:00,completed_shipped,paid,a@x.test,EUR,P1,1,0,40,33\n',
+    ],
+    [
+      'JTL-Ameise',
+      'Auftragsnummer;Auftragsdatum;E-Mail;Auftragsstatus;Positionstyp;Artikelnummer;Menge;VK Brutto;VK Netto;Währung\nX1;13.05.2024;a@x.test;Versendet;Artikel;M1;2;9,50;7,98;EUR\nX1;13.05.2024;a@x.test;Versendet;Artikel;P1;1;40,00;33,61;EUR\nX1;13.05.2024;a@x.test;Versendet;Versand;;1;4,90;4,12;EUR\nX2;13.05.2024;a@x.test;Storniert;Artikel;M1;1;9,50;7,98;EUR\n',
+    ],
+    [
+      'BaseLinker',
+      'Numer zamówienia;Status;Data zamówienia;E-mail klienta;SKU;Ilość;Cena brutto;Waluta\nX1;Wysłane;2024-05-13 10:00;a@x.test;M1;2;9,50;EUR\nX1;Wysłane;2024-05-13 10:00;a@x.test;P1;1;40,00;EUR\n',
+    ],
+    [
+      'Medusa: pending speaks of the parcel where the payment is captured, and of the payment elsewhere',
+      'Order_ID,Order status,Date,Customer Email,Fulfillment Status,Payment Status,Currency Code,Variant SKU,Item Quantity,Item Unit Price\nX1,pending,2024-05-13,a@x.test,fulfilled,captured,eur,M1,2,9.5\nX1,pending,2024-05-13,a@x.test,fulfilled,captured,eur,P1,1,40\nX2,pending,2024-05-13,a@x.test,fulfilled,awaiting,eur,P1,1,40\nX3,completed,2024-05-13,a@x.test,fulfilled,pending,eur,P1,1,40\n',
+    ],
+    [
+      'invoices',
+      'Invoice Date,Invoice Number,Invoice Status,Email,Currency Code,SKU,Quantity,Item Price\n2024-05-13,X1,Paid,a@x.test,EUR,M1,2,9.5\n2024-05-13,X1,Paid,a@x.test,EUR,P1,1,40\n2024-05-13,X2,Void,a@x.test,EUR,P1,1,40\n',
+    ],
+  ];
+  for (const [name, csv] of files) {
+    await context.client.query('drop schema if exists imported, couture_source cascade');
+    await bring(context, csv);
+    const lines = await countedLines(context.client);
+    assert.equal(
+      lines.map((line) => line.replace(/ (\d+)\.(\d)0 /, ' $1.$2 ')),
+      sold,
+      name,
+    );
+  }
+});

@@ -135,8 +135,9 @@ const formats: readonly FileFormat[] = [
       // A variation is what was bought; its parent, where there is none.
       product_id: words('variationid itemvariationid productid itemproductid sku itemsku itemname products'),
       ordered_at: words('datecreatedgmt datecreated orderdate date dateofpurchase paiddate'),
-      quantity: words('quantity qty itemquantity productqty'),
-      returned_quantity: words('refundedquantity quantityrefund qtyrefunded itemrefundedqty'),
+      // "Quantity (- Refund)" is what is left.
+      quantity: words('quantityrefund quantity qty itemquantity productqty'),
+      returned_quantity: words('refundedquantity qtyrefunded itemrefundedqty'),
       unit_price: words('itemcost price productprice itemprice'),
       line_total: words('itemsubtotal productnetrevenue itemtotal linetotal'),
       name: words('itemname productname name'),

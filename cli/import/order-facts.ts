@@ -63,6 +63,10 @@ interface NoOrder {
   readonly detail: '';
 }
 
+const ofPayment = /pay|financ|zahl|paie|pago|pagam/i;
+const paid = /^(?:paid|captured|settled|succeeded|completed?|bezahlt|payée?|pagad[oa]|pago|pagato|betaald)$/i;
+const pending = /^(?:pending|pendiente|pendente|en attente|in attesa|in afwachting)$/i;
+
 const dayMs = 86_400_000;
 
 /** Reads the orders of the records of a file, in their order. */
@@ -177,9 +181,14 @@ export class OrderFactReader {
   #counts(fields: readonly string[], lines: number): boolean {
     const { status } = this.#file!.columns;
     if (!status?.next) return this.#statuses.counts(textOf(fields[status!.index]), lines);
-    const all = chain(status)
-      .map(({ index }) => textOf(fields[index]))
-      .filter(Boolean);
+    const said = chain(status)
+      .map(({ index, name }) => ({ text: textOf(fields[index]), ofPayment: ofPayment.test(name) }))
+      .filter(({ text }) => text !== '');
+    // Paid already, so that "pending" speaks of the parcel.
+    const isPaid = said.some((each) => each.ofPayment && paid.test(each.text));
+    const all = said
+      .filter((each) => !isPaid || each.ofPayment || !pending.test(each.text))
+      .map(({ text }) => text);
     return this.#statuses.counts(all.find((text) => !this.#statuses.verdict(text)) ?? all[0]!, lines);
   }
 

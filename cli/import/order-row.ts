@@ -140,13 +140,14 @@ export class OrderRowReader {
       return [{ why: 'fields', detail: `${fields.length} instead of ${width}` }];
     }
     if (this.#isPart(fields)) return [];
+    const { places } = this.#file!;
     const cell = fields[columns.product_id?.index ?? -1];
     const items = listed
-      ? parseProductList(textOf(cell))
+      ? // Columns "Line item 1" and "Line item 2" have a list each.
+        (places ?? [columns]).flatMap(({ product_id }) => parseProductList(textOf(fields[product_id!.index])))
       : between
         ? parseNames(textOf(cell), between)
         : undefined;
-    const { places } = this.#file!;
     if (!items && !places) {
       const line = this.#line(fields, this.#itemAt(fields, columns));
       return line ? [line] : [];
