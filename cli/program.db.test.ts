@@ -129,6 +129,16 @@ test('db init recognizes the platform, and --print changes nothing', async (cont
     const words = await couture(context, ['db', 'init'], env);
     assert.match(words.stdout, 'This is Django: ');
     assert.match(words.stdout, 'public.api_orderitem');
+    // Of two tenants, the one that the views read.
+    await client.query(`drop schema couture_source cascade; alter schema public rename to acme; create schema public;
+      create schema globex; set search_path to globex; ${djangoTables}`);
+    const of = async (...flags: string[]) => {
+      const { stdout } = await couture(context, ['db', 'init', '--json', ...flags], env);
+      const { views, schema } = JSON.parse(stdout);
+      return [views, schema];
+    };
+    assert.equal(await of('--schema', 'acme'), ['created', 'acme']);
+    assert.equal(await of(), ['unchanged', 'acme']);
     await client.end();
   } finally {
     await shop.drop();

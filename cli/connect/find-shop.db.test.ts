@@ -139,6 +139,14 @@ test('of several schemas with a shop each, as tenants have them, one is chosen a
   const person: Conversation = { interactive: true, ask: async () => 'Globex' };
   assert.is(await schemaOf(findShop(client, {}, person, () => {})), 'globex');
   assert.is(await schemaOf(findShop(client, { schema: 'globex' }, silent, () => {})), 'globex');
+  const named = await rejects(
+    () => findShop(client, { preset: 'django' }, silent, () => {}),
+    /shops in several schemas: acme, globex/,
+  );
+  assert.match((named as { hint?: string }).hint!, '--schema globex');
+  await client.query(`alter schema acme rename to "Acme & Söhne's"`);
+  const quoted = await rejects(() => findShop(client, {}, silent, () => {}), /several schemas/);
+  assert.match((quoted as { hint?: string }).hint!, `--schema 'Acme & Söhne'\\''s' or --schema globex`);
   await initPreset(client, 'django', { schema: 'globex' });
   assert.is(await schemaOf(findShop(client, {}, silent, () => {})), 'globex');
 });

@@ -1,9 +1,9 @@
 // Step 1: which shop is in the database? Its tables → a platform, the sample shop, or views that the owner wrote.
 import { CoutureError } from '../../runtime/core/errors.ts';
 import type { Queryable } from '../../sql/pool.ts';
-import { detectPlatforms, matchOf, type PlatformMatch } from '../../sql/source/detect-platform.ts';
+import { detectPlatforms, type PlatformMatch } from '../../sql/source/detect-platform.ts';
 import { findPlatform, type PlatformName, platformNames, platforms } from '../../sql/source/platforms.ts';
-import { listed, schemasRead } from '../../sql/source/preset.ts';
+import { listed, severalShops, shopInUse } from '../../sql/source/preset.ts';
 import { readShopTables, type ShopTable } from '../../sql/source/shop-tables.ts';
 import { inEnglish } from '../../sql/source/shop-words.ts';
 import { type SourceColumnRule, sourceContract, sourceViewNames } from '../../sql/source/source-contract.ts';
@@ -31,19 +31,18 @@ export async function findShop(
   const { preset, schema } = named;
   const all = await readShopTables(client);
   const tables = all.length;
-  if (preset !== undefined) {
-    const found = findPlatform(preset, all, schema);
-    if ('roles' in found) return { kind: 'platform', tables, match: matchOf(found) };
-    throw new CoutureError(
-      'preset_conflict',
-      `The preset ${preset} needs tables that are not in this database: ${found.missing.join(', ')}`,
-      "Check that this is the shop's database, or leave out --preset to recognize the platform by its tables.",
-    );
-  }
-  const matches = await detectPlatforms(client, schema);
+  const matches = await detectPlatforms(client, schema, preset);
   if (matches.length === 1) return { kind: 'platform', tables, match: matches[0]! };
   if (matches.length > 1)
     return { kind: 'platform', tables, match: await choose(client, matches, conversation, complain) };
+  if (preset !== undefined) {
+    const found = findPlatform(preset, all, schema);
+    throw new CoutureError(
+      'preset_conflict',
+      `The preset ${preset} needs tables that are not in this database: ${'missing' in found ? found.missing.join(', ') : ''}`,
+      "Check that this is the shop's database, or leave out --preset to recognize the platform by its tables.",
+    );
+  }
   const { views } = await inspectSource(client);
   if (all.some((table) => table.name === 'sample_marker')) return { kind: 'sample', tables };
   if (sourceViewNames.some((name) => views[name].exists)) return { kind: 'views', tables };
@@ -64,13 +63,15 @@ export async function findShop(
   );
 }
 
-/** Asks for the platform, and then for the schema, where there are several. */
+/** Asks for the platform, and then for the schema, where there are several and no earlier run has chosen. */
 async function choose(
   client: Queryable,
   matches: readonly PlatformMatch[],
   conversation: Conversation,
   complain: (line: string) => void,
 ): Promise<PlatformMatch> {
+  const used = await shopInUse(client, matches);
+  if (used) return used;
   const platform = await chooseOf(
     matches,
     'platform',
@@ -79,9 +80,7 @@ async function choose(
     complain,
   );
   const ofPlatform = matches.filter((each) => each.platform === platform);
-  // Views of an earlier run have chosen already.
-  const read = ofPlatform.length > 1 ? await schemasRead(client) : [];
-  const chosen = ofPlatform.find(({ schema }) => read.includes(schema));
+  const chosen = await shopInUse(client, ofPlatform);
   if (chosen) return chosen;
   const what = `has shops in several schemas`;
   const schema = await chooseOf(ofPlatform, 'schema', what, conversation, complain);
@@ -101,13 +100,10 @@ async function chooseOf(
   const found = `This database ${what}: ${key === 'schema' ? listed(names) : titles.join('; ')}`;
   const flag = key === 'schema' ? '--schema' : '--preset';
   const ambiguous = (answer: string) =>
-    new CoutureError(
-      'preset_conflict',
+    severalShops(
       answer === '' ? found : `${JSON.stringify(answer)} is not one of ${names.join(', ')}`,
-      `Choose one: ${names
-        .slice(0, 4)
-        .map((name) => `${flag} ${name}`)
-        .join(' or ')}.`,
+      flag,
+      names,
     );
   if (!conversation.interactive) throw ambiguous('');
   complain(found);

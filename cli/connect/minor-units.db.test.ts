@@ -32,8 +32,9 @@ test('prices that may be in cents are asked about; the answer is saved and repla
   const no = answering({ 'in cents': 'no' });
   await connect({ url: database.url, client, folder, conversation: no });
   assert.ok(no.asked.some((each) => /Is the price \d+ in cents, so that it is \d\d\.\d\d\?/.test(each)));
-  assert.not.ok('minorUnits' in settingsIn(folder));
-  const { report, text } = await connect({ url: database.url, client, folder, conversation: answering({}) });
+  assert.is(settingsIn(folder).minorUnits, false);
+  const yes = answering({ 'in cents': 'yes' });
+  const { report, text } = await connect({ url: database.url, client, folder, conversation: yes });
   assert.ok(report.ok, text);
   assert.is(report.views, 'replaced');
   assert.is(settingsIn(folder).minorUnits, true);

@@ -43,7 +43,8 @@ async function ask(
 ) {
   const complaints: string[] = [];
   const loaded = loadConfig({ env: {}, flags: file });
-  const origins = { ...loaded.origins, ...('locale' in file ? { locale: 'file' as const } : {}) };
+  const fromFile = ['locale', 'minorUnits'].filter((key) => key in file);
+  const origins = { ...loaded.origins, ...Object.fromEntries(fromFile.map((key) => [key, 'file' as const])) };
   const conversation = {
     ...silent,
     interactive: true,
@@ -99,5 +100,8 @@ test('prices may be in cents where a currency has them; Enter is yes where most 
   const unit = async (currency: string) =>
     (await ask([], { currency, minorPrice: 1999 })).settings.minorUnits;
   assert.is(await unit('EUR'), true);
-  for (const currency of ['INR', 'CZK', 'JPY', 'KWD']) assert.is(await unit(currency), undefined, currency);
+  for (const currency of ['INR', 'CZK']) assert.is(await unit(currency), false, currency);
+  for (const currency of ['JPY', 'KWD']) assert.is(await unit(currency), undefined, currency);
+  const file = { currency: 'EUR', minorUnits: false };
+  assert.is((await ask([], { minorPrice: 1999, file })).settings.minorUnits, false, 'as answered before');
 });

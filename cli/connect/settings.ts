@@ -129,7 +129,9 @@ class Questions {
     if (price === undefined || !conversation.interactive || isAnswered(loaded, 'minorUnits')) return;
     if (!hasCents(currency)) return;
     const question = `No price has a fraction. Is the price ${price} in cents, so that it is ${(price / 100).toFixed(2)}?`;
-    if (await confirm(conversation, question, pricedInCents.has(currency))) this.answers.minorUnits = true;
+    const known =
+      loaded.origins.minorUnits === 'file' ? loaded.config.minorUnits : pricedInCents.has(currency);
+    this.answers.minorUnits = await confirm(conversation, question, known);
   }
 
   async language(): Promise<void> {

@@ -62,7 +62,10 @@ create or replace view couture_source.shop_order as
              when {{orders.cancelled}} then 'cancelled'
 -- @end
 -- @if orders.placed
-             when {{orders.placed}} is not true then 'cart'
+             when {{orders.placed}} is false then 'cart'
+             -- Null is a cart where the shop writes true and never false.
+             when {{orders.placed}} is null and exists (select from {{orders}} p where {{p:orders.placed}})
+              and not exists (select from {{orders}} p where not {{p:orders.placed}}) then 'cart'
 -- @end
 -- @if orders.placed_at
              when {{orders.placed_at}} is null then 'cart'
@@ -87,6 +90,7 @@ create or replace view couture_source.shop_order as
              when {{orders.paid}} and lower(trim({{orders.status}}::text)) in ('pending', 'pendiente', 'pendente', 'en attente', 'in attesa', 'in afwachting') then 'paid'
 -- @end
 -- @if order_state
+             when {{orders.state_id}}::text = '0' then 'incomplete'
              when true then {{order_state.name}}::text
 -- @end
 -- @if orders.status
@@ -101,7 +105,8 @@ create or replace view couture_source.shop_order as
            {{orders.number ?? null::text}} as number, {{orders.email ?? null}}::text as email, {{orders.tracking_url ?? null}}::text as tracking_url
     from {{orders}} orders
 -- @if order_state
-    left join {{order_state}} order_state on {{order_state.id}} = {{orders.state_id}}
+    -- One: some shops have a row per language.
+    left join lateral (select * from {{order_state}} order_state where {{order_state.id}} = {{orders.state_id}} limit 1) order_state on true
 -- @end
 -- @if profile
     left join {{profile}} profile on {{profile.id}} = {{orders.account_id}}
@@ -318,6 +323,9 @@ create or replace view couture_source.product as
 -- @if product.active
     and {{product.active}} is not false
 -- @end
+-- @if product.shown
+    and {{product.shown}} is not false
+-- @end
 -- @if product.deleted
     and {{product.deleted}} is not true
 -- @end
@@ -333,7 +341,7 @@ create or replace view couture_source.product as
     and ({{product.available_from}} <= now()) is not false
 -- @end
 -- @if product.deleted_at
-    and {{product.deleted_at}} is null
+    and ({{product.deleted_at}} <= now()) is not true
 -- @end
 -- @if variant.active
     and {{variant.active}} is not false
@@ -342,7 +350,7 @@ create or replace view couture_source.product as
     and {{variant.deleted}} is not true
 -- @end
 -- @if variant.deleted_at
-    and {{variant.deleted_at}} is null
+    and ({{variant.deleted_at}} <= now()) is not true
 -- @end
   ;
 

@@ -11,6 +11,7 @@ import {
   platformNames,
   platforms,
   presetText,
+  tablesFor,
 } from './platforms.ts';
 import { fillTemplate, type Roles } from './preset-template.ts';
 import { readShopTables } from './shop-tables.ts';
@@ -53,8 +54,13 @@ export interface ShopFigures {
  * Platforms in the database, the most specific first; usually one or none, and one several times if each of several tenants has
  * a schema. Couture's own tables don't count as a shop.
  * @param schema of the orders; without it, any
+ * @param preset platform to look for; without it, any
  */
-export async function detectPlatforms(client: Queryable, schema?: string): Promise<PlatformMatch[]> {
+export async function detectPlatforms(
+  client: Queryable,
+  schema?: string,
+  preset?: PlatformName,
+): Promise<PlatformMatch[]> {
   const all = await readShopTables(client);
   const own = new Set([
     'imported',
@@ -62,11 +68,11 @@ export async function detectPlatforms(client: Queryable, schema?: string): Promi
   ]);
   const tables = all.filter((table) => !own.has(table.schema));
   const matches: PlatformMatch[] = [];
-  for (const platform of platformNames) {
+  for (const platform of preset ? [preset] : platformNames) {
     const taken = new Set(matches.map((match) => match.schema));
     // A platform written in Django is that platform; the general preset knows less of it.
     const free = platform === 'django' ? tables.filter(({ schema }) => !taken.has(schema)) : tables;
-    matches.push(...findPlatforms(platform, free, schema).map(matchOf));
+    matches.push(...findPlatforms(platform, await tablesFor(client, platform, free), schema).map(matchOf));
   }
   return matches;
 }

@@ -248,6 +248,11 @@ function findSales(tables: readonly ShopTable[], references: References): Map<st
 
   /** The product that a variant belongs to. */
   function parentOf(table: ShopTable): Reference | undefined {
+    // Tryton: what is sold has its name in a template.
+    if (!pick('product', 'name', table)) {
+      const template = references.get(table)!.find((each) => /template$/.test(plain(each.table.name)));
+      if (template && pick('product', 'name', template.table)) return template;
+    }
     if (!/variant|variation|sku|size|option|item/.test(plain(table.name))) return undefined;
     return references.get(table)!.find((each) => each.table !== table && isProduct(each.table));
   }
@@ -325,9 +330,9 @@ function isLogin(table: ShopTable): boolean {
 }
 
 function isPerson(table: ShopTable): boolean {
-  return (
-    isLogin(table) || /(user|customer|account|profile|member|client|buyer|shopper)s?$/.test(plain(table.name))
-  );
+  const name = plain(table.name);
+  if (/^(?:admin|staff|directus)/.test(name)) return false;
+  return isLogin(table) || /(user|customer|account|profile|member|client|buyer|shopper|party)s?$/.test(name);
 }
 
 function isWatchList(table: ShopTable): boolean {
@@ -378,7 +383,7 @@ function readingsOf(role: string, table: ShopTable, synonyms: TableRole['synonym
   const readings = new Map<string, Reading>();
   for (const name of namesOf(role)) {
     const column = table.columns.get(synonyms.get(name) ?? '');
-    const reading = column && readingOf(role, name, column);
+    const reading = column && readingOf(role, name, column, table);
     if (reading) readings.set(name, reading);
   }
   return readings;

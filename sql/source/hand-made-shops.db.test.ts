@@ -45,6 +45,28 @@ test('a time of cancelling, soft deletes of lines, and states of products count 
   ]);
 });
 
+test('all flags of a product count, a date to come hides nothing, and null is a cart where nothing is false', async ({
+  client,
+}) => {
+  const { read, statuses } = await connect(
+    client,
+    `create table products (id int primary key, name text, price numeric, is_deleted boolean, archived boolean, is_active boolean, is_published boolean, deleted_at timestamptz, discontinued_at timestamptz);
+     create table orders (id int primary key, completed boolean, is_cancelled boolean, refunded_at timestamptz, voided_at timestamptz, created_at timestamptz);
+     create table order_items (id int primary key, order_id int references orders, product_id int references products, quantity int, price numeric);
+     insert into products values (1, 'Mug', 9, false, null, true, null, null, now() + interval '9 days'), (2, 'Filed', 9, false, true, true, true, null, null), (3, 'Secret', 9, null, null, true, false, null, null),
+       (4, 'Out', 9, null, null, null, null, null, now() - interval '1 day'), (5, 'Gone', 9, null, null, null, null, now(), now() + interval '9 days'), (6, 'Dead', 9, true, false, true, true, null, null);
+     insert into orders values (1, true, false, null, null, now()), (2, null, null, null, null, now()), (3, true, null, null, now(), now()), (4, true, true, null, null, now()), (5, true, false, now(), null, now());
+     insert into order_items select n, n, 1, 1, 9 from generate_series(1, 5) n`,
+  );
+  assert.equal(await read('product_id, name', 'product'), [[1, 'Mug']]);
+  assert.equal(statuses, ['cancelled 2 no', 'cart 1 no', 'placed 1 yes', 'refunded 1 no']);
+  await client.query('insert into orders values (6, false, null, null, null, now())');
+  assert.equal(await read('order_id, product_id', 'order_line'), [
+    [1, 1],
+    [2, 1],
+  ]);
+});
+
 test('a paid order counts although its parcel is pending', async ({ client }) => {
   const { statuses } = await connect(
     client,

@@ -17,7 +17,7 @@ export function inMinorUnits(roles: Roles): Roles {
       const readings = new Map<string, Reading>(role.readings);
       for (const each of amounts[name] ?? []) {
         const read = readings.get(each) ?? ((sql: string) => sql);
-        readings.set(each, (sql) => `(${read(sql)} / 100.0)::numeric(14,2)`);
+        readings.set(each, (sql, alias) => `(${read(sql, alias)} / 100.0)::numeric(14,2)`);
       }
       return [name, { ...role, readings }];
     }),

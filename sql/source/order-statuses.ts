@@ -28,7 +28,7 @@ function branch(statuses: readonly string[], counts: string): string {
 }
 
 /** The functions are quoted with $$, which a status must not end. */
-function literal(status: string): string {
+export function literal(status: string): string {
   const text = status.replaceAll("'", "''").replaceAll('\\', '\\\\').replaceAll('$', '\\x24');
   return text.includes('\\') ? `E'${text}'` : `'${text}'`;
 }

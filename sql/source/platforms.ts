@@ -1,10 +1,12 @@
 // The shop platforms that couture has a preset for: tables of a database → the platform and the tables' roles.
 import { readFileSync } from 'node:fs';
 import { sqlFile } from '../package-root.ts';
+import type { Queryable } from '../pool.ts';
+import { withColumnsBeside } from './columns-beside.ts';
 import { djangoSchemas, findDjangoRoles, isDjango } from './django-roles.ts';
 import { optionKindFunction } from './option-kind.ts';
 import { declaredRoles, type RoleDeclaration, type Roles, type TableRole } from './preset-template.ts';
-import { bySchema, relationName, type ShopTable } from './shop-tables.ts';
+import { bySchema, readShopTables, relationName, type ShopTable } from './shop-tables.ts';
 import { unsoldStatusList } from './unsold-statuses.ts';
 
 /** Preset → name for people. `django` is last, since it fits any tables of orders: Saleor's and django-oscar's, too. */
@@ -36,6 +38,16 @@ export interface Mismatch {
   readonly missing: readonly string[];
   /** Whether at least half of the tables that the preset needs are there. */
   readonly isNear: boolean;
+}
+
+/** The tables of a database as this preset sees them. */
+export async function tablesFor(
+  client: Queryable,
+  platform: PlatformName,
+  tables?: readonly ShopTable[],
+): Promise<readonly ShopTable[]> {
+  const all = tables ?? (await readShopTables(client));
+  return platform === 'django' ? await withColumnsBeside(client, all) : all;
 }
 
 /** The text of a preset's file, with what `unsold-statuses.ts` and `option-kind.ts` have for it. */

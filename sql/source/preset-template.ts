@@ -12,7 +12,7 @@
 // joins.
 import { CoutureError } from '../errors.ts';
 import { idType } from '../id-types.ts';
-import { quoteName, relationName, type ShopTable } from './shop-tables.ts';
+import { columnOf, quoteName, relationName, type ShopTable } from './shop-tables.ts';
 
 /** A table in the part that it plays for a preset. */
 export interface TableRole {
@@ -23,8 +23,8 @@ export interface TableRole {
   readonly readings?: ReadonlyMap<string, Reading>;
 }
 
-/** A column in SQL → the value that the template expects. */
-export type Reading = (sql: string) => string;
+/** A column in SQL, and the alias of its table → the value that the template expects. */
+export type Reading = (sql: string, alias: string) => string;
 
 export type Roles = ReadonlyMap<string, TableRole>;
 
@@ -121,7 +121,7 @@ function fillLine(line: string, roles: Roles): string {
       const alias = before === undefined ? name : before.slice(0, -1);
       if (!alias) return quoteName(column);
       const read = role!.readings?.get(found.name) ?? ((sql: string) => sql);
-      return read(`${alias}.${quoteName(column)}`);
+      return read(columnOf(alias, role!.table.columns.get(column)!), alias);
     },
   );
 }

@@ -5,9 +5,8 @@ import { hasSchema } from '../relations.ts';
 import { chosenSql, matchOf } from './detect-platform.ts';
 import { missingGrants, plannedGrants } from './missing-grants.ts';
 import type { StatusChoice } from './order-statuses.ts';
-import { findPlatform, type PlatformName, platformNames, presetText } from './platforms.ts';
+import { findPlatform, type PlatformName, platformNames, presetText, tablesFor } from './platforms.ts';
 import { rightsMissing } from './schema-grants.ts';
-import { readShopTables } from './shop-tables.ts';
 import { requireSource } from './source-views.ts';
 
 /** Presets of couture's own tables → the tables that their views read. */
@@ -74,7 +73,8 @@ async function initGrants(
   schema: string | undefined,
 ): Promise<string[]> {
   if (preset in ownTables) return await missingGrants(client);
-  const found = findPlatform(preset as PlatformName, await readShopTables(client), schema);
+  const platform = preset as PlatformName;
+  const found = findPlatform(platform, await tablesFor(client, platform), schema);
   return 'roles' in found
     ? await plannedGrants(client, matchOf(found).sql, found.schema)
     : await missingGrants(client);
@@ -122,7 +122,7 @@ export async function presetSql(
     return presetText(preset);
   }
   const platform = preset as PlatformName;
-  const found = findPlatform(platform, await readShopTables(client), schema);
+  const found = findPlatform(platform, await tablesFor(client, platform), schema);
   if ('roles' in found) return chosenSql(matchOf(found), statuses);
   throw new CoutureError(
     'preset_conflict',
@@ -171,13 +171,35 @@ async function definitions(client: Queryable): Promise<Map<string, string>> {
 }
 
 /** Schemas of the tables that the views of `couture_source` read. */
-export async function schemasRead(client: Queryable): Promise<string[]> {
+async function schemasRead(client: Queryable): Promise<string[]> {
   const { rows } = await client.query<{ schema: string }>(
     `select distinct n.nspname as schema from unnest($1::text[]) as named (name)
      join pg_class c on c.oid = to_regclass(name) join pg_namespace n on n.oid = c.relnamespace`,
     [await tablesRead(client)],
   );
   return rows.map((row) => row.schema);
+}
+
+/** Of several shops, the only one whose schema the views of an earlier run read. */
+export async function shopInUse<Shop extends { readonly schema: string }>(
+  client: Queryable,
+  shops: readonly Shop[],
+): Promise<Shop | undefined> {
+  const read = shops.length > 1 ? await schemasRead(client) : [];
+  const used = shops.filter(({ schema }) => read.includes(schema));
+  return used.length === 1 ? used[0] : undefined;
+}
+
+/** @returns an error that names what there is to choose from, and the flag as typed in a shell */
+export function severalShops(
+  found: string,
+  flag: '--preset' | '--schema',
+  names: readonly string[],
+): CoutureError {
+  const typed = names
+    .slice(0, 4)
+    .map((name) => `${flag} ${/^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`}`);
+  return new CoutureError('preset_conflict', found, `Choose one: ${typed.join(' or ')}.`);
 }
 
 /** The tables that the views of `couture_source` read, by name. */

@@ -1,7 +1,7 @@
 // Which column of a shop's table a name of the preset `django` means, and how it is read where its type is not the usual one.
 import { djangoSynonyms } from './django-synonyms.ts';
 import type { Reading } from './preset-template.ts';
-import type { ColumnKind, ShopColumn, ShopTable } from './shop-tables.ts';
+import { type ColumnKind, columnOf, type ShopColumn, type ShopTable } from './shop-tables.ts';
 import { inEnglish, meansName } from './shop-words.ts';
 
 type Wanted = readonly [kinds: readonly ColumnKind[], names: readonly string[]];
@@ -20,16 +20,30 @@ export function namesOf(role: string): string[] {
 
 /** The column that a role's synonyms name. */
 export function pickColumn(role: string, name: string, table: ShopTable): string | undefined {
+  return columnsNamed(role, name, table).next().value?.name;
+}
+
+/** The columns that a role's synonyms name, the likeliest first. */
+function* columnsNamed(role: string, name: string, table: ShopTable): Generator<ShopColumn, undefined> {
   const [kinds, names] = wanted[role]![name]!;
   for (const each of names) {
     for (const column of table.columns.values()) {
       if (!kinds.includes(column.kind) || !isFitting(kinds[0]!, column)) continue;
       if (name === 'status' && isPlace(column, table)) continue;
-      if (plainName(column.name) === plainName(each) || meansName(column.name, each)) return column.name;
+      if (plainName(column.name) === plainName(each) || meansName(column.name, each)) yield column;
     }
   }
-  return undefined;
 }
+
+/** Names whose columns all count: a product may be deleted or archived, and has to be active and published. */
+const flags: Readonly<Record<string, (all: readonly string[]) => string>> = {
+  active: (all) => `(${all.join(' and ')})`,
+  deleted: (all) => `(${all.join(' or ')})`,
+  cancelled: (all) => `(${all.join(' or ')})`,
+  refunded: (all) => `(${all.join(' or ')})`,
+  test: (all) => `(${all.join(' or ')})`,
+  deleted_at: (all) => `least(${all.join(', ')})`,
+};
 
 /** Whether `state` is that of an address, beside its city. */
 function isPlace(column: ShopColumn, table: ShopTable): boolean {
@@ -47,8 +61,25 @@ function isFitting(expected: ColumnKind, { kind, type }: ShopColumn): boolean {
   return expected !== 'time' || type === 'bigint' || type === 'numeric' || type === 'double precision';
 }
 
-/** How a column is read; undefined: as it is. */
-export function readingOf(role: string, name: string, column: ShopColumn): Reading | undefined {
+/** How the value of a name is read; undefined: as its column is. */
+export function readingOf(
+  role: string,
+  name: string,
+  column: ShopColumn,
+  table: ShopTable,
+): Reading | undefined {
+  const all = flags[name] ? [...new Set(columnsNamed(role, name, table))] : [];
+  if (all.length < 2) return columnReading(role, name, column);
+  return (_, alias) =>
+    flags[name]!(
+      all.map((each) => {
+        const sql = columnOf(alias, each);
+        return columnReading(role, name, each)?.(sql, alias) ?? sql;
+      }),
+    );
+}
+
+function columnReading(role: string, name: string, column: ShopColumn): Reading | undefined {
   const expected = wanted[role]?.[name]?.[0][0];
   const { kind, type } = column;
   if (expected === 'boolean' && kind === 'number') return (sql) => `(${sql} <> 0)`;

@@ -64,7 +64,11 @@ function byCode(column: string, from: ShopTable, tables: readonly ShopTable[]): 
 }
 
 /** The table that a word names: of several, the one of the same app. */
-function tableNamed(word: string, from: ShopTable, tables: readonly ShopTable[]): ShopTable | undefined {
+export function tableNamed(
+  word: string,
+  from: ShopTable,
+  tables: readonly ShopTable[],
+): ShopTable | undefined {
   const app = from.name.split('_')[0]!;
   return tables
     .filter((table) => table !== from && endsWithWord(table.name, word))
@@ -80,7 +84,7 @@ function endsWithWord(table: string, word: string): boolean {
   return parts.some((_, at) => singular(parts.slice(at).join('')) === singular(word.replaceAll('_', '')));
 }
 
-function singular(name: string): string {
+export function singular(name: string): string {
   return name
     .toLowerCase()
     .replace(/ies$/, 'y')

@@ -11,6 +11,8 @@ export interface ShopColumn {
   readonly kind: ColumnKind;
   /** Whether an insert has to name the column: not null, without default. */
   readonly required: boolean;
+  /** How it is read, if it is kept in a table beside. */
+  readonly sql?: (alias: string) => string;
 }
 
 export interface ForeignKey {
@@ -47,6 +49,11 @@ export function bySchema(tables: readonly ShopTable[]): Map<string, ShopTable[]>
 /** Schema-qualified and quoted where needed. */
 export function relationName(table: { schema: string; name: string }): string {
   return `${quoteName(table.schema)}.${quoteName(table.name)}`;
+}
+
+/** A column of the table with this alias. */
+export function columnOf(alias: string, { name, sql }: ShopColumn): string {
+  return sql?.(alias) ?? `${alias}.${quoteName(name)}`;
 }
 
 /** Reserved words that shops use as names of tables or columns. */

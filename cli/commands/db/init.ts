@@ -9,7 +9,16 @@ import {
   type ShopFigures,
   shopFigures,
 } from '../../../sql/source/detect-platform.ts';
-import { initPreset, listed, type PresetName, presetNames, presetSql } from '../../../sql/source/preset.ts';
+import { platformNames } from '../../../sql/source/platforms.ts';
+import {
+  initPreset,
+  listed,
+  type PresetName,
+  presetNames,
+  presetSql,
+  severalShops,
+  shopInUse,
+} from '../../../sql/source/preset.ts';
 import { ownerSql, roleSql, viewGrants } from '../../../sql/source/setup-sql.ts';
 import {
   type MigrationFramework,
@@ -60,7 +69,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   const role = roleName(flags.role);
   const client = await openClient(await context.database());
   context.release.defer('the connection', () => client.end());
-  const match = flags.preset ? undefined : await recognize(client, flags.schema as string | undefined);
+  const match = await recognize(client, flags as { preset?: PresetName; schema?: string });
   const schema = match?.schema ?? (flags.schema as string | undefined);
   const { countStatus, leaveOutStatus, minorUnits } = context.config;
   const statuses = { count: countStatus, skip: leaveOutStatus, minorUnits };
@@ -160,27 +169,25 @@ async function writeText(file: string, text: string): Promise<void> {
   }
 }
 
-/** The platform of the database; undefined for the sample shop. */
-async function recognize(client: Queryable, schema?: string): Promise<PlatformMatch | undefined> {
-  const matches = await detectPlatforms(client, schema);
-  if (matches.length === 1) return matches[0]!;
+/** The platform of the database; undefined for the sample shop, and for a preset whose tables are not there. */
+async function recognize(
+  client: Queryable,
+  { preset, schema }: { readonly preset?: PresetName; readonly schema?: string },
+): Promise<PlatformMatch | undefined> {
+  const named = platformNames.find((name) => name === preset);
+  if (preset && !named) return undefined;
+  const matches = await detectPlatforms(client, schema, named);
+  const match = matches.length > 1 ? await shopInUse(client, matches) : matches[0];
+  if (match) return match;
   const schemas = matches.map((each) => each.schema);
-  if (new Set(matches.map((each) => each.platform)).size === 1 && schemas.length > 1)
-    throw new CoutureError(
-      'preset_conflict',
-      `This database has shops in several schemas: ${listed(schemas)}`,
-      `Choose one: ${schemas
-        .slice(0, 4)
-        .map((name) => `--schema ${name}`)
-        .join(' or ')}.`,
-    );
-  if (matches.length > 1) {
-    throw new CoutureError(
-      'preset_conflict',
-      `This database has the tables of several platforms: ${matches.map((each) => each.title).join(', ')}`,
-      `Choose one: ${matches.map((each) => `--preset ${each.platform}`).join(' or ')}.`,
-    );
+  const several = [...new Set(matches.map((each) => each.platform))];
+  if (several.length === 1)
+    throw severalShops(`This database has shops in several schemas: ${listed(schemas)}`, '--schema', schemas);
+  if (several.length > 1) {
+    const titles = matches.map((each) => each.title).join(', ');
+    throw severalShops(`This database has the tables of several platforms: ${titles}`, '--preset', several);
   }
+  if (named) return undefined;
   if (await hasSampleMarker(client)) return undefined;
   throw new CoutureError(
     'preset_conflict',
