@@ -129,8 +129,9 @@ class Run {
       try {
         return await this.#runOnce();
       } catch (error) {
-        if (!isPostgresAway(error)) throw error;
-        await this.#reconnect(error);
+        const failure = isPostgresAway(error) ? error : await this.#stopped(error);
+        if (!isPostgresAway(failure)) throw error;
+        await this.#reconnect(failure);
       }
     }
   }
@@ -147,13 +148,10 @@ class Run {
     } catch (error) {
       if (isPostgresAway(error)) throw error;
       // Let messages in flight end and record them before reporting the cause.
-      await this.#settleAll().catch((failure) => {
+      await this.#ledger.recover().catch((failure) => {
         if (isPostgresAway(failure)) throw failure;
       });
-      if (!signal.aborted && !this.#cancelled) {
-        await setCampaignState(this.#session.client, campaign_id, 'stopped', (error as Error).message);
-        throw error;
-      }
+      if (!signal.aborted && !this.#cancelled) throw error;
       state = this.#cancelled ? 'cancelled' : (this.#options.whenEnded ?? 'stopped');
     }
     const { paused } = delivery;
@@ -193,9 +191,17 @@ class Run {
       if (!(await beginCampaign(client, this.#campaign.campaign_id, { doubt: false })))
         this.#cancelled = true;
     } catch (error) {
-      if (!isPostgresAway(error)) throw error;
-      return this.#reconnect(error);
+      if (isPostgresAway(error)) return this.#reconnect(error);
+      await this.#stopped(error);
+      throw error;
     }
+  }
+
+  /** Records why a person has to look: a retry would fail in the same way. @returns the error of that, if any */
+  async #stopped(cause: unknown): Promise<unknown> {
+    const { client } = this.#session;
+    const { message } = cause as Error;
+    return setCampaignState(client, this.#campaign.campaign_id, 'stopped', message).catch((error) => error);
   }
 
   /** Postgres takes writes again. */

@@ -24,6 +24,12 @@ export class CampaignSession {
   static async open(url: string, id: number): Promise<CampaignSession> {
     const session = new CampaignSession(url, id);
     await session.#open();
+    try {
+      await session.#requireUnfinished();
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
     return session;
   }
 
@@ -37,7 +43,7 @@ export class CampaignSession {
   }
 
   /**
-   * Reconnects after a loss, with exponential backoff.
+   * Reconnects after a loss, with exponential backoff. The campaign may be done: only the answer to that was lost.
    * @param until when to give up, on the clock of `performance.now()`
    * @throws CoutureError `postgres_lost` when Postgres does not come back, `campaign_running` when another process took over
    */
@@ -86,7 +92,17 @@ export class CampaignSession {
       await client.query(`set ${setting}`).catch((error) => {
         if (isConnectionLost(error)) throw error;
       });
-    const known = await readCampaign(client, id);
+    if (!(await holdCampaign(client, id)))
+      throw new CoutureError(
+        'campaign_running',
+        `Campaign ${id} is being sent by another process`,
+        'Wait until it ends; "couture push status" shows its progress.',
+      );
+  }
+
+  async #requireUnfinished(): Promise<void> {
+    const id = this.#id;
+    const known = await readCampaign(this.#client, id);
     if (!known)
       throw new CoutureError(
         'campaign_unknown',
@@ -98,12 +114,6 @@ export class CampaignSession {
         'campaign_running',
         `Campaign ${id} is already ${known.state}`,
         'A finished campaign cannot be sent again; create a new one.',
-      );
-    if (!(await holdCampaign(client, id)))
-      throw new CoutureError(
-        'campaign_running',
-        `Campaign ${id} is being sent by another process`,
-        'Wait until it ends; "couture push status" shows its progress.',
       );
   }
 }

@@ -3,12 +3,7 @@
 // because Postgres was lost are kept and written after the reconnect.
 // Not a `Batcher`: a failure must stop the campaign and stay until the reconnect, instead of being retried.
 import type { Client } from '../../sql/pool.ts';
-import {
-  beginDeliveries,
-  noteSubscriptions,
-  type Settled,
-  writeDeliveries,
-} from '../../sql/store/push/deliveries.ts';
+import { beginDeliveries, type Settled, writeDeliveries } from '../../sql/store/push/deliveries.ts';
 import type { Cap } from '../../sql/store/push/segments.ts';
 
 export interface LedgerOptions {
@@ -104,7 +99,7 @@ export class DeliveryLedger {
     while (this.#inFlight > 0) await this.#change();
   }
 
-  /** After a reconnect: writes every known outcome; then no message is open. @throws the error of a failed write */
+  /** After a failure: waits for answers and writes every outcome; then no message is open. @throws the error of a failed write */
   async recover(): Promise<void> {
     await this.answered();
     this.#failure = undefined;
@@ -150,19 +145,15 @@ export class DeliveryLedger {
   }
 
   async #writeOutcomes(write: (outcomes: readonly Settled[]) => Promise<void>): Promise<void> {
-    const { client, onProgress } = this.#options;
+    const { onProgress } = this.#options;
     const batch = this.#results.slice(0, maxBatchRows);
     await write(batch);
-    const of = (state: Settled['state']) =>
-      batch.filter((each) => each.state === state).map(({ addressee }) => addressee.subscription_id);
-    const [failed, gone] = [of('failed'), of('gone')];
-    if (failed.length + gone.length > 0) await noteSubscriptions(client(), { accepted: [], failed, gone });
     this.#results.splice(0, batch.length);
     const ended = batch.filter(wasOpen).length;
     this.#open -= ended;
     this.#known -= ended;
     this.settled += batch.filter(({ state }) => state !== 'waiting').length;
-    this.accepted += of('accepted').length;
+    this.accepted += batch.filter(({ state }) => state === 'accepted').length;
     if (batch.length > 0) onProgress?.(this.settled, this.accepted);
   }
 }

@@ -1,4 +1,5 @@
 // The messages of a campaign and their outcomes: written before they are sent and updated afterwards.
+import { destroyConnection } from '../../connection.ts';
 import { type Client, type Queryable, runPrepared } from '../../pool.ts';
 import type { Addressee } from './addressees.ts';
 import { type Cap, cappedSql } from './segments.ts';
@@ -31,8 +32,9 @@ export interface Settled {
 }
 
 /**
- * Upserts rows of messages, and notes the subscriptions whose push service has accepted one: one statement, since a campaign
- * runs thousands of them. Rows are locked in one order, so that two processes don't wait for each other.
+ * Upserts rows of messages, and notes of their subscriptions what push services answered: one statement, since a campaign
+ * runs thousands of them, and since a failure between two would keep subscriptions that are gone. Rows are locked in one order,
+ * so that two processes don't wait for each other.
  */
 export async function writeDeliveries(
   client: Client,
@@ -41,13 +43,12 @@ export async function writeDeliveries(
 ): Promise<void> {
   if (rows.length === 0) return;
   const column = <T>(of: (row: Settled) => T) => rows.map(of);
+  const answers = answersOf(rows);
+  const hasTrouble = answers.failed.length + answers.gone.length > 0;
   await runPrepared(
     client,
-    'push_write_deliveries',
-    `with noted as (
-       update couture.push_subscription set accepted_at = now(), failures = 0
-       where subscription_id = any($11::bigint[]) and ${isAcceptanceNews}
-     )
+    hasTrouble ? 'push_write_troubled_deliveries' : 'push_write_deliveries',
+    `with noted as (${acceptedSql(11)})${hasTrouble ? `, failed as (${failedSql(12)}), gone as (${goneSql(13)})` : ''}
      insert into couture.push_delivery as d
        (campaign_id, subscription_id, customer_id, origin, state, reason, status, attempts, next_at, settled_at, occasion_id)
      select $1::int, g.id, g.customer, g.origin, g.state, g.reason, g.status, g.attempts, g.next_at,
@@ -68,13 +69,38 @@ export async function writeDeliveries(
       column(({ attempts }) => Math.min(attempts, 30_000)),
       column(({ nextAt }) => nextAt ?? null),
       column(({ addressee }) => addressee.occasion_id ?? '0'),
-      rows.flatMap(({ addressee, state }) => (state === 'accepted' ? addressee.subscription_id : [])),
+      answers.accepted,
+      ...(hasTrouble ? [answers.failed, answers.gone] : []),
     ],
   );
 }
 
-/** SQL condition: an accepted message is worth noting, because none was noted within a day or after the last failure. */
-const isAcceptanceNews = "(failures > 0 or accepted_at is null or accepted_at < now() - interval '1 day')";
+/** Subscription ids by what their push service answered; one statement must not change a row twice. */
+export interface Answers {
+  readonly accepted: readonly string[];
+  readonly failed: readonly string[];
+  readonly gone: readonly string[];
+}
+
+function answersOf(rows: readonly Settled[]): Answers {
+  const known = new Set<string>();
+  const of = (wanted: Settled['state']) =>
+    rows.flatMap(({ state, addressee: { subscription_id: id } }) => {
+      if (state !== wanted || known.has(id)) return [];
+      known.add(id);
+      return id;
+    });
+  return { gone: of('gone'), accepted: of('accepted'), failed: of('failed') };
+}
+
+/** An accepted message is worth noting if none was within a day or after the last failure. */
+const acceptedSql = (ids: number) => `update couture.push_subscription set accepted_at = now(), failures = 0
+  where subscription_id = any($${ids}::bigint[])
+    and (failures > 0 or accepted_at is null or accepted_at < now() - interval '1 day')`;
+const failedSql = (ids: number) =>
+  `update couture.push_subscription set failures = failures + 1 where subscription_id = any($${ids}::bigint[])`;
+const goneSql = (ids: number) =>
+  `delete from couture.push_subscription where subscription_id = any($${ids}::bigint[])`;
 
 /** Advisory lock: with a cap, one process at a time decides what is sent, so that no two count the same messages. */
 const capLock = 0x636f7070;
@@ -105,35 +131,17 @@ export async function beginDeliveries(
     await writeDeliveries(client, campaignId, [...outcomes, ...allowed]);
     return capped;
   } finally {
-    // A lost connection has released it.
-    await client.query('select pg_advisory_unlock($1)', [capLock]).catch(() => {});
+    // The end of the connection releases it, too; kept, it would hold up every other campaign.
+    await client.query('select pg_advisory_unlock($1)', [capLock]).catch(() => destroyConnection(client));
   }
 }
 
 /** Applies the answers of push services to subscriptions: gone ones are removed, the others updated. */
-export async function noteSubscriptions(
-  client: Queryable,
-  {
-    accepted,
-    failed,
-    gone,
-  }: { accepted: readonly string[]; failed: readonly string[]; gone: readonly string[] },
-): Promise<void> {
-  if (accepted.length > 0) {
-    await client.query(
-      `update couture.push_subscription set accepted_at = now(), failures = 0
-       where subscription_id = any($1::bigint[]) and ${isAcceptanceNews}`,
-      [accepted],
-    );
-  }
-  if (failed.length > 0) {
-    await client.query(
-      'update couture.push_subscription set failures = failures + 1 where subscription_id = any($1::bigint[])',
-      [failed],
-    );
-  }
-  if (gone.length > 0)
-    await client.query('delete from couture.push_subscription where subscription_id = any($1::bigint[])', [
-      gone,
-    ]);
+export async function noteSubscriptions(client: Queryable, answers: Answers): Promise<void> {
+  for (const [ids, sql] of [
+    [answers.accepted, acceptedSql(1)],
+    [answers.failed, failedSql(1)],
+    [answers.gone, goneSql(1)],
+  ] as const)
+    if (ids.length > 0) await client.query(sql, [ids]);
 }
