@@ -14,6 +14,7 @@ import { campaignCounts, campaignFailures, ordersAfterClicks } from '../../sql/s
 import type { CommandContext } from '../command.ts';
 import { count, percent } from '../terminal/figures.ts';
 import { moment } from '../terminal/times.ts';
+import { boundHeap } from './bound-heap.ts';
 import { personalSettings } from './personal-settings.ts';
 
 /** The report of one campaign, as --json prints it. */
@@ -67,6 +68,7 @@ export async function sendCampaign(
     : undefined;
   const before = await campaignCounts(client, campaign.campaign_id);
   const done = before.accepted + before.gone + before.failed + before.skipped + before.held_out;
+  const checkHeap = boundHeap();
   const stage = terminal.progress.stage(`campaign ${campaign.campaign_id}`, campaign.people, 'messages');
   try {
     await runCampaign(campaign.campaign_id, {
@@ -75,7 +77,10 @@ export async function sendCampaign(
       signal,
       shopOrigin: originOfLinks(config),
       composer,
-      onProgress: (settled) => stage.update(done + settled),
+      onProgress: (settled) => {
+        checkHeap();
+        stage.update(done + settled);
+      },
       onConnection: (state) =>
         terminal.note(
           state === 'lost'
