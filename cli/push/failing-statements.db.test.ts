@@ -1,12 +1,11 @@
 // A campaign whose statements fail: it goes on if a retry helps; otherwise it stops with the reason, and a resume completes
 // it. Nobody gets a message twice, except what was in flight when its outcome could not be recorded.
-import pg from 'pg';
-import Cursor from 'pg-cursor';
 import { certificate } from '../../fixtures/local-certificate.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { runCampaign } from '../../runtime/push/campaign-run.ts';
 import { Delivery } from '../../runtime/push/delivery.ts';
-import { destroyConnection } from '../../sql/connection.ts';
+import { Connection, destroyConnection } from '../../sql/connection.ts';
+import type { Client } from '../../sql/pool.ts';
 import { createCampaign, readCampaign } from '../../sql/store/push/campaigns.ts';
 import { type PushShop, pushShop } from '../test-support/push-shop.ts';
 
@@ -16,8 +15,13 @@ const [tooLarge, gone, deferred] = ['2', '3', '4'] as const;
 /** Customers whose messages have waited: one has reached the cap by now, one has unsubscribed. */
 const [waiting, capped, unsubscribed] = ['5', '6', '7'] as const;
 
-type Query = (this: pg.Client, ...args: unknown[]) => unknown;
-const query = pg.Client.prototype.query as Query;
+type Query = (this: Client, ...args: unknown[]) => unknown;
+const query = Connection.prototype.query as Query;
+
+interface Cursor {
+  readonly text: string;
+  read: (rows: number, done: (error: Error) => void) => void;
+}
 
 /** What becomes of a statement: Postgres refuses it, or runs it and the connection is lost before the answer. */
 type Fault = { readonly code: string } | 'lost';
@@ -28,12 +32,12 @@ type Faults = (statement: string, nth: number) => Fault | undefined;
 function injectFaults(faults: Faults): Map<string, number> {
   const calls = new Map<string, number>();
   let hasBegun = false;
-  (pg.Client.prototype as { query: Query }).query = function (this: pg.Client, ...args) {
+  (Connection.prototype as { query: Query }).query = function (this: Client, ...args) {
     const { application_name: name } = (
       this as unknown as { connectionParameters: { application_name: string } }
     ).connectionParameters;
-    const [given] = args as [string | Cursor | pg.QueryConfig];
-    const statement = (typeof given === 'string' ? given : (given as { text: string }).text).trim();
+    const [given] = args as [string | { readonly text: string } | Cursor];
+    const statement = (typeof given === 'string' ? given : given.text).trim();
     const isSetting = /^set |pg_backend_pid|pg_settings/.test(statement);
     if (!name.startsWith('couture push') || isSetting) return query.apply(this, args);
     // A campaign that could not begin is as it was.
@@ -45,10 +49,10 @@ function injectFaults(faults: Faults): Map<string, number> {
     calls.set(statement, nth);
     const fault = faults(statement, nth);
     if (fault === undefined) return query.apply(this, args);
-    if (given instanceof Cursor) {
+    if (typeof given === 'object' && 'read' in given) {
       const cursor = query.apply(this, args) as Cursor;
       if (fault === 'lost') destroyConnection(this, new Error('lost'));
-      else cursor.read = ((_: number, done: (error: Error) => void) => done(refusal(fault))) as never;
+      else cursor.read = (_, done) => done(refusal(fault));
       return cursor;
     }
     if (fault !== 'lost') return Promise.reject(refusal(fault));
@@ -65,7 +69,7 @@ function refusal({ code }: { code: string }): Error {
 }
 
 function restore(): void {
-  (pg.Client.prototype as { query: Query }).query = query;
+  (Connection.prototype as { query: Query }).query = query;
 }
 
 interface Context {
