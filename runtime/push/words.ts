@@ -1,4 +1,5 @@
 // Texts of the runtime's own push messages, by the language of the browser.
+import { languageOf } from './journeys/journey-texts.ts';
 
 export interface PushWords {
   /** Their language. */
@@ -69,5 +70,5 @@ const byLanguage: Readonly<Record<string, PushWords>> = {
  * @param shops locale of the shop, for subscriptions without one
  */
 export function pushWords(locale: string | null, shops?: string): PushWords {
-  return byLanguage[(locale ?? shops)?.split('-')[0]?.toLowerCase() ?? ''] ?? english;
+  return byLanguage[languageOf(byLanguage, locale, shops)] ?? english;
 }

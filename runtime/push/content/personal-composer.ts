@@ -65,7 +65,7 @@ function composerOf(campaign: Campaign, { a, b }: ParsedTexts, settings: Persona
 }
 
 /** The locale of the subscriber, unless the texts are in another language: their prices are, too. */
-function priceLocale(subscriber: string | null, lang: string | undefined): string | null {
+export function priceLocale(subscriber: string | null, lang: string | undefined): string | null {
   const languageOf = (locale: string | null) => locale?.split(/[-_]/)[0]?.toLowerCase();
   return lang === undefined || languageOf(subscriber) === languageOf(lang) ? subscriber : lang;
 }

@@ -122,7 +122,7 @@ test('a long name leaves the text around it whole', () => {
 });
 
 test('what a form got in place of a name is none', () => {
-  for (const name of ['-', '.', '\u200b', '\u2800 ', '***'])
+  for (const name of ['-', '.', '\u200b', '\u2800 ', '***', 'ida@shop.example', ' Ida <i.b@x.example>'])
     assert.is(shown({ title: 'Hi {{name|there}}', body: 'b', url: '/' }, { name }).title, 'Hi there', name);
   assert.is(shown({ title: 'Hi {{name|there}}', body: 'b', url: '/' }, { name: '🌸' }).title, 'Hi 🌸');
 });

@@ -153,9 +153,9 @@ const [maxName, maxProduct] = [60, 90];
 /** UTF-16 units of a value that are read. */
 const maxRead = 600;
 
-/** People who don't want to tell their name type "-" or invisible characters. */
+/** People who don't want to tell their name type "-" or invisible characters; shops then have an e-mail address in its place. */
 function isNameable(name: string): boolean {
-  return isVisible(name) && /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(name);
+  return isVisible(name) && !/\S@\S+\.\S/.test(name) && /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(name);
 }
 
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;

@@ -10,7 +10,7 @@ import { scaleOf } from '../../contract/money.ts';
 import type { Card } from '../../shop/card-cache.ts';
 import { type Composed, type Composer, payloadOptions } from '../composer.ts';
 import { fitPayload } from '../content/fit-payload.ts';
-import { messageContext, type PersonalSettings } from '../content/personal-composer.ts';
+import { messageContext, type PersonalSettings, priceLocale } from '../content/personal-composer.ts';
 import { PersonalContent } from '../content/personal-content.ts';
 import { composePersonal, type ParsedMessage, parseMessage } from '../content/personal-message.ts';
 import { originOfLinks } from '../message.ts';
@@ -104,7 +104,7 @@ export class JourneyMessages {
             return composePersonal(
               message,
               { name: people[at]!.name, card },
-              { ...context, personLocale: occasion.locale, tag },
+              { ...context, personLocale: priceLocale(occasion.locale, texts.lang), tag },
               { ...payloadOptions(campaign, occasion, origin), lang: texts.lang },
             );
           });
