@@ -107,11 +107,7 @@ async function reportedLifts(
     const report = await journeyReport({
       ...{ client: shop.client, source, ...period, detect: 0.05, windowDays: liftWindow, signal },
     });
-    const { rows } = await source.query<{ kept: number }>(
-      `select avg((status <> 'cancelled')::int)::float8 as kept from shop.orders where created_at >= $1`,
-      [period.from],
-    );
-    return planted.compare(report, { revenue: 10, kept: rows[0]!.kept });
+    return await planted.compare(shop.client, report, 10);
   } finally {
     await source.end();
   }
