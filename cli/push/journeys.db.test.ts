@@ -155,6 +155,55 @@ test('a bag is reminded of once, unless something was ordered, the bag was empti
   await client.query('update shop.product set inventory = 5 where product_id = $1', [third]);
 });
 
+test('a message that waited is not sent to who turned it off, left, or has the browser of another now', async ({
+  shop,
+}) => {
+  const { client } = shop;
+  const people = ['31', '32', '33', '34'];
+  await shop.subscribe(people, { topics: ['news'], timeZone: midnightZone() });
+  await client.query(
+    `insert into couture.recommendation_event (at, type, kind, item, place, customer)
+     select now() - interval '5 hours', 'view', 'product_page',
+       (select product_id::text from couture_source.product where inventory > 0 order by product_id limit 1), 1, c
+     from unnest($1::text[]) c`,
+    [people],
+  );
+  await client.query("update shop.orders set status = 'cancelled' where customer_id between 31 and 34");
+  await shop.json('journeys', 'enable', 'viewed', '--holdout', '0');
+  assert.is((await shop.json('journeys', 'run', 'viewed')).accepted, 0);
+  await client.query(
+    `update couture.push_subscription set topics = '{orders}' where customer_id = '31';
+     update couture.push_subscription set customer_id = '35' where customer_id = '32';
+     delete from couture.push_subscription where customer_id = '33';
+     update couture.push_delivery set next_at = now() where state = 'waiting'`,
+  );
+  await client.query('update couture.push_subscription set time_zone = $1', [noonZone()]);
+  const before = shop.server.got.length;
+  assert.is((await shop.json('journeys', 'run', 'viewed')).accepted, 1);
+  assert.equal(
+    shop.server.got.slice(before).map(({ path }) => path.split('/').at(-1)),
+    ['34'],
+  );
+  const { rows } = await client.query<{ customer_id: string; state: string; reason: string | null }>(
+    'select customer_id, state, reason from couture.push_delivery where customer_id = any ($1::text[]) order by 1',
+    [people],
+  );
+  assert.equal(
+    rows.map(({ customer_id: id, state, reason }) => [id, state, reason]),
+    [
+      ['31', 'skipped', 'unsubscribed'],
+      ['32', 'skipped', 'unsubscribed'],
+      ['33', 'gone', 'unsubscribed'],
+      ['34', 'accepted', null],
+    ],
+  );
+  await shop.json('journeys', 'disable', 'viewed');
+  await client.query(
+    `truncate couture.push_subscription, couture.push_campaign, couture.push_delivery, couture.push_occasion,
+       couture.recommendation_event`,
+  );
+});
+
 test('a change of an order is announced once, in the language of the browser, and nothing from before the first look', async ({
   shop,
 }) => {

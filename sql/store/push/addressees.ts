@@ -96,7 +96,7 @@ const readDeadline = 300_000;
 /** Rows per round trip. */
 const maxBatchRows = 1_000;
 
-/** Messages that are due; those whose subscription is gone meanwhile are settled as `gone`. */
+/** Messages that are due; those whose subscription ended meanwhile are settled. */
 export async function dueAddressees(
   client: Queryable,
   campaignId: number,
@@ -113,12 +113,19 @@ export async function dueAddressees(
   return rows;
 }
 
-/** Settles messages that are due as `gone` if their subscription was removed. */
+/**
+ * Settles messages that are due, but whose browser may not get them any more: its subscription was removed (`gone`), or does not
+ * have the topic, or belongs to another customer since (`skipped`).
+ */
 export async function settleUnsubscribed(client: Queryable, campaignId: number): Promise<void> {
   await client.query(
-    `update couture.push_delivery d set state = 'gone', reason = 'unsubscribed', settled_at = now()
-     where campaign_id = $1 and state = 'waiting' and next_at <= now()
-       and not exists (select from couture.push_subscription s where s.subscription_id = d.subscription_id)`,
+    `update couture.push_delivery d set state = case when exists (
+         select from couture.push_subscription s where s.subscription_id = d.subscription_id) then 'skipped' else 'gone' end,
+       reason = 'unsubscribed', settled_at = now()
+     where campaign_id = $1 and state = 'waiting' and next_at <= now() and not exists (
+       select from couture.push_subscription s, couture.push_campaign c
+       where s.subscription_id = d.subscription_id and c.campaign_id = $1 and c.topic = any (s.topics)
+         and (d.customer_id is null or s.customer_id = d.customer_id))`,
     [campaignId],
   );
 }
