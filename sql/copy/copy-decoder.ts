@@ -9,6 +9,8 @@ const fixedHeader = 19;
 /** Flags 16 to 31 change the format; a reader that does not know one must stop. */
 const criticalFlags = 0xffff0000;
 
+const nothing = Buffer.alloc(0);
+
 /** Decodes one stream: for each of its chunks, `push` it and call `next` until it returns false; then `finish()`. */
 export class CopyDecoder {
   /** Field of the current row → offset of its value in `bytes`. */
@@ -16,9 +18,10 @@ export class CopyDecoder {
   /** Field of the current row → length of its value in bytes; −1: NULL. */
   readonly length: Int32Array;
   /** The bytes of the current row, among others. */
-  bytes: Buffer = Buffer.alloc(0);
+  bytes: Buffer = nothing;
   readonly #fields: number;
   #at = 0;
+  #end = 0;
   #started = false;
   #ended = false;
 
@@ -29,10 +32,17 @@ export class CopyDecoder {
     this.length = new Int32Array(fields);
   }
 
-  /** Takes the next chunk, which must not change until `next` has returned false. */
-  push(chunk: Buffer): void {
-    this.bytes = this.bytes.length === 0 ? chunk : Buffer.concat([this.bytes, chunk]);
+  /** Takes the next bytes, chunk[from … to), which must not change until `next` has returned false. */
+  push(chunk: Buffer, from = 0, to = chunk.length): void {
+    if (this.#at === this.#end) {
+      this.bytes = chunk;
+      this.#at = from;
+      this.#end = to;
+      return;
+    }
+    this.bytes = Buffer.concat([this.bytes, chunk.subarray(from, to)]);
     this.#at = 0;
+    this.#end = this.bytes.length;
   }
 
   /**
@@ -41,13 +51,21 @@ export class CopyDecoder {
    * @throws Error if the stream is not binary COPY with this number of fields
    */
   next(): boolean {
-    if (!this.#started) this.#at = this.#header();
+    if (!this.#started) this.#at += this.#header();
     const end = this.#started && !this.#ended ? this.#row(this.#at) : -1;
     if (end >= 0) this.#at = end;
     if (end >= 0 && !this.#ended) return true;
-    // Copy only the few bytes of a split row: a reference would retain the whole chunk.
-    this.bytes = Buffer.from(this.bytes.subarray(this.#at));
-    this.#at = 0;
+    if (this.#ended) this.#at = this.#end;
+    if (this.#at === this.#end) {
+      // Without a copy: there may be as many calls of `push` as rows.
+      this.bytes = nothing;
+      this.#at = this.#end = 0;
+    } else {
+      // Copy only the few bytes of a split row: a reference would retain the whole chunk.
+      this.bytes = Buffer.from(this.bytes.subarray(this.#at, this.#end));
+      this.#at = 0;
+      this.#end = this.bytes.length;
+    }
     return false;
   }
 
@@ -56,9 +74,9 @@ export class CopyDecoder {
     if (!this.#ended) throw new Error('The COPY stream ended before its trailer');
   }
 
-  /** Returns where the rows begin; 0 if the header is incomplete. */
+  /** Returns the length of the header; 0 if it is incomplete. */
   #header(): number {
-    const { bytes } = this;
+    const bytes = this.bytes.subarray(this.#at, this.#end);
     if (bytes.length < fixedHeader) return 0;
     if (!bytes.subarray(0, signature.length).equals(signature))
       throw new Error('The stream is not binary COPY');
@@ -74,7 +92,7 @@ export class CopyDecoder {
   /** Returns where the row (or the trailer) at `at` ends; −1 if it is incomplete. */
   #row(at: number): number {
     const { bytes, start, length } = this;
-    const size = bytes.length;
+    const size = this.#end;
     if (at + 2 > size) return -1;
     const fields = (bytes[at]! << 8) | bytes[at + 1]!;
     if (fields === 0xffff) {

@@ -64,10 +64,10 @@ export class LineDecoder {
     this.#emit = emit;
   }
 
-  /** Decodes all complete lines of a chunk and keeps the rest for the next one. @throws Error for a malformed line */
-  push(chunk: Buffer): void {
+  /** Decodes all complete lines of chunk[from … to) and keeps the rest for the next one. @throws Error for a malformed line */
+  push(chunk: Buffer, from = 0, to = chunk.length): void {
     const copy = this.#copy;
-    copy.push(chunk);
+    copy.push(chunk, from, to);
     while (copy.next()) this.#line(copy);
   }
 

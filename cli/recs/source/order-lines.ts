@@ -1,8 +1,7 @@
 // couture_source.order_line → line batches, by binary COPY or by pg-cursor; both yield the same batches.
-import type { Readable } from 'node:stream';
 import { CoutureError } from '../../../runtime/core/errors.ts';
-import { copyOut } from '../../../sql/copy/copy.ts';
 import { int32 } from '../../../sql/copy/copy-decoder.ts';
+import { readCopy, type TakeBytes } from '../../../sql/copy/read-copy.ts';
 import { batchesOf } from '../../../sql/cursor.ts';
 import { hashBytes } from '../../../sql/hash32.ts';
 import type { Client } from '../../../sql/pool.ts';
@@ -106,15 +105,13 @@ async function byCopy(
     (batch) => {
       lines += batch.length;
       consume(batch);
+      onProgress?.(lines);
     },
     ranges !== undefined,
   );
-  const stream = copyOut(client, castIds(text, tables), 'binary');
   try {
-    for await (const chunk of abortable(stream, signal)) {
-      decoder.push(chunk as Buffer);
-      onProgress?.(lines);
-    }
+    const take: TakeBytes = (bytes, from, to) => decoder.push(bytes, from, to);
+    await readCopy(client, castIds(text, tables), take, signal);
   } catch (error) {
     const { code = '' } = error as { code?: string };
     if (lines === 0 && copyRefusals.has(code)) {
@@ -201,16 +198,4 @@ function castIds(text: string, tables: DecoderTables): string {
     .replace('order_id', `order_id::${cast[tables.orderType]}`)
     .replace('customer_id', `customer_id::${cast[tables.customerType]}`)
     .replace('product_id', `product_id::${cast[tables.productType]}`);
-}
-
-/** Iterates over a stream; destroys it and throws the signal's reason when the signal aborts. */
-async function* abortable(stream: Readable, signal: AbortSignal): AsyncGenerator<unknown> {
-  const stop = () => stream.destroy(signal.reason as Error);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    signal.throwIfAborted();
-    yield* stream;
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }
