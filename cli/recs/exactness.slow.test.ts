@@ -10,9 +10,9 @@ import type { Client } from '../../sql/pool.ts';
 import { shopView } from '../../sql/source/shop-view.ts';
 import type { Baskets } from './cooccurrence/baskets.ts';
 import { groupPartition } from './cooccurrence/grouping.ts';
+import { ItemCounter } from './cooccurrence/item-counter.ts';
 import { type CountedRow, PairCounter, splitRows } from './cooccurrence/pair-counter.ts';
 import { RowCounter } from './cooccurrence/row-counter.ts';
-import { ItemTallies } from './cooccurrence/tallies.ts';
 import { readPartition } from './source/basket-log.ts';
 import { type Catalog, readCatalog } from './source/catalog.ts';
 import { latestDay } from './source/order-dates.ts';
@@ -92,7 +92,7 @@ async function countLines(client: Client): Promise<number> {
 
 /** Groups without any limit, decay or sampling. */
 function group(catalog: Catalog, history: OrderHistory) {
-  const tallies = new ItemTallies(catalog.items);
+  const counter = new ItemCounter(catalog.items);
   const options = {
     items: catalog.items,
     itemOfProduct: catalog.itemOfProduct,
@@ -104,11 +104,11 @@ function group(catalog: Catalog, history: OrderHistory) {
     repurchase: false,
     trendingDays: 30,
   };
-  const grouped = history.partitions.map((each) => groupPartition(readPartition(each), options, tallies));
+  const grouped = history.partitions.map((each) => groupPartition(readPartition(each), options, counter));
   return {
     orders: grouped.map((each) => each.orders),
     histories: grouped.map((each) => each.histories),
-    tallies,
+    tallies: counter.tallies(),
   };
 }
 

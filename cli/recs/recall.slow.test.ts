@@ -7,8 +7,8 @@ import { optionTable } from '../../runtime/core/options.ts';
 import { batchesOf } from '../../sql/cursor.ts';
 import type { Client } from '../../sql/pool.ts';
 import { groupPartition } from './cooccurrence/grouping.ts';
+import { ItemCounter } from './cooccurrence/item-counter.ts';
 import { PairCounter } from './cooccurrence/pair-counter.ts';
-import { ItemTallies } from './cooccurrence/tallies.ts';
 import { openBoughtTogether } from './lists/bought-together.ts';
 import { type ListTable, openListTable } from './lists/list-table.ts';
 import { indexNameWords } from './similarity/name-words.ts';
@@ -113,7 +113,7 @@ async function readNames(client: Client): Promise<Map<string, string>> {
 /** Groups the orders as the build does, guests all of them and none older than another. */
 function group(orders: Orders, products: readonly string[]) {
   const itemOf = new Map(products.map((product, item) => [product, item]));
-  const tallies = new ItemTallies(products.length);
+  const counter = new ItemCounter(products.length);
   const runs = [...orders.values()].map((basket, order) => {
     const items = [...basket].map((product) => itemOf.get(product)!);
     return [-1, 0, order, 0, items.length, 0, ...items];
@@ -129,7 +129,8 @@ function group(orders: Orders, products: readonly string[]) {
     repurchase: false,
     trendingDays: 30,
   };
-  return { tallies, baskets: groupPartition(Int32Array.from(runs.flat()), options, tallies).orders };
+  const baskets = groupPartition(Int32Array.from(runs.flat()), options, counter).orders;
+  return { tallies: counter.tallies(), baskets };
 }
 
 /** Lists by the default settings, and all products by orders. */

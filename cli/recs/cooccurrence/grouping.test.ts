@@ -5,8 +5,8 @@ import { basketWeight, decay, type GroupedPartition } from './baskets.ts';
 import { bucketOfGap, gapBuckets, gapStarts } from './gaps.ts';
 import { groupPartition, hasUsableDates } from './grouping.ts';
 import type { GroupingOptions } from './grouping-options.ts';
+import { ItemCounter } from './item-counter.ts';
 import { Scratch } from './scratch.ts';
-import { ItemTallies } from './tallies.ts';
 
 const test = suite('grouping');
 
@@ -326,9 +326,14 @@ test('random runs are grouped like with Maps, also with reused working arrays', 
 });
 
 function group(runs: readonly Run[], options: Partial<GroupingOptions> = {}, scratch = new Scratch()) {
-  const tallies = new ItemTallies(100);
-  const grouped = groupPartition(packedRuns(runs), { ...defaults, ...options }, tallies, scratch);
-  return { grouped, tallies, baskets: rows(grouped.orders), histories: historiesOf(grouped) };
+  const counter = new ItemCounter(100);
+  const grouped = groupPartition(packedRuns(runs), { ...defaults, ...options }, counter, scratch);
+  return {
+    grouped,
+    tallies: counter.tallies(),
+    baskets: rows(grouped.orders),
+    histories: historiesOf(grouped),
+  };
 }
 
 function rows({ count, start, items }: { count: number; start: Int32Array; items: Int32Array }): number[][] {

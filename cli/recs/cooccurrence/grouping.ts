@@ -4,9 +4,9 @@ import type { Baskets, GroupedPartition } from './baskets.ts';
 import { noHistories } from './baskets.ts';
 import type { GroupingOptions } from './grouping-options.ts';
 import { collectHistories } from './histories.ts';
+import type { ItemCounter } from './item-counter.ts';
 import { collectOrders, type OrderRows } from './order-rows.ts';
 import { Scratch } from './scratch.ts';
-import type { ItemTallies } from './tallies.ts';
 
 /**
  * Whether days distinguish occasions. They do not if all orders are dated on one day, or if all lines lie within as many
@@ -19,18 +19,18 @@ export function hasUsableDates({ dates, lines }: Pick<LogTotals, 'dates' | 'line
 
 /**
  * Groups the runs of a partition. An order is identified by customer and order id, so an order with two customers
- * counts as two. Adds whole numbers to `tallies`, so their sums do not depend on the order of the partitions.
+ * counts as two. Adds whole numbers to `counter`, so their sums do not depend on the order of the partitions.
  * The result is stored in `scratch` and valid until the next partition is grouped with it.
  */
 export function groupPartition(
   runs: Int32Array,
   options: GroupingOptions,
-  tallies: ItemTallies,
+  counter: ItemCounter,
   scratch = new Scratch(),
 ): GroupedPartition {
-  const orders = collectOrders(runs, options, tallies, scratch);
+  const orders = collectOrders(runs, options, counter, scratch);
   const histories =
-    options.histories === false ? noHistories : collectHistories(orders, options, tallies, scratch);
+    options.histories === false ? noHistories : collectHistories(orders, options, counter, scratch);
   return { orders: pairableOrders(orders, scratch), histories };
 }
 

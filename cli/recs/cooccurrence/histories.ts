@@ -4,15 +4,15 @@ import { weightOf } from './basket-weights.ts';
 import { decay, type Histories } from './baskets.ts';
 import { maxAge } from './gaps.ts';
 import { defaultHistoryWeights, type GroupingOptions, popularityOf } from './grouping-options.ts';
+import type { ItemCounter } from './item-counter.ts';
 import type { OrderRows } from './order-rows.ts';
 import type { Scratch } from './scratch.ts';
-import type { ItemTallies } from './tallies.ts';
 
-/** Collects the histories of the customers of `orders`, and counts them in `tallies`. */
+/** Collects the histories of the customers of `orders`, and counts them in `counter`. */
 export function collectHistories(
   orders: OrderRows,
   options: GroupingOptions,
-  tallies: ItemTallies,
+  counter: ItemCounter,
   scratch: Scratch,
 ): Histories {
   const { customers, ordersOf, startOf } = ordersByCustomer(orders, scratch);
@@ -23,7 +23,7 @@ export function collectHistories(
   const ranked = popularity !== undefined && popularity.orders < Number.POSITIVE_INFINITY;
   const start = scratch.int32('history start', customers.length + 1);
   const weight = scratch.float32('history weight', customers.length);
-  const histories = new HistoryColumns(orders, options, tallies, scratch);
+  const histories = new HistoryColumns(orders, options, counter, scratch);
   for (let basket = 0; basket < customers.length; basket++) {
     histories.begin(basket);
     const newest = startOf[basket]!;
@@ -34,7 +34,7 @@ export function collectHistories(
       day = orders.age[order]!;
       const rank = entry - newest;
       if (ranked)
-        tallies.addPopularity(
+        counter.addPopularity(
           orders.items,
           orders.start[order]!,
           orders.start[order + 1]!,
@@ -62,7 +62,7 @@ class HistoryColumns {
   end = 0;
   readonly #orders: OrderRows;
   readonly #options: GroupingOptions;
-  readonly #tallies: ItemTallies;
+  readonly #counter: ItemCounter;
   readonly #items: Int32Array;
   readonly #times: Uint16Array;
   /** Occasion of the item's oldest purchase so far; 0 is the newest. */
@@ -82,10 +82,10 @@ class HistoryColumns {
   #basket = 0;
   #cut = false;
 
-  constructor(orders: OrderRows, options: GroupingOptions, tallies: ItemTallies, scratch: Scratch) {
+  constructor(orders: OrderRows, options: GroupingOptions, counter: ItemCounter, scratch: Scratch) {
     this.#orders = orders;
     this.#options = options;
-    this.#tallies = tallies;
+    this.#counter = counter;
     const lines = orders.items.length;
     const repurchases = options.repurchase ? lines : 0;
     this.#items = scratch.int32('history items', lines);
@@ -150,7 +150,7 @@ class HistoryColumns {
     if (this.#options.repurchase) {
       this.#repurchaseWeight[at]! += repurchase;
       if (this.#times[at] === 0) this.#last[at] = age;
-      else this.#tallies.addGap(this.#tallies.closedGaps, this.#items[at]!, age - this.#first[at]!);
+      else this.#counter.addClosedGap(this.#items[at]!, age - this.#first[at]!);
       this.#first[at] = age;
     }
     if (this.#times[at]! < maxAge) this.#times[at]!++;
@@ -159,13 +159,13 @@ class HistoryColumns {
 
   /** Counts the finished history, whose pairs each have the given weight. */
   count(weight: number): void {
-    const tallies = this.#tallies;
-    if (this.#cut) tallies.totals.cutHistories++;
+    const counter = this.#counter;
+    if (this.#cut) counter.totals.cutHistories++;
     const counted = { items: this.#items, times: this.#times, since: this.#since };
-    tallies.addHistory(counted, this.begun, this.end, weight);
+    counter.addHistory(counted, this.begun, this.end, weight);
     if (!this.#options.repurchase) return;
     for (let at = this.begun; at < this.end; at++) {
-      tallies.addGap(tallies.openGaps, this.#items[at]!, this.#last[at]!);
+      counter.addOpenGap(this.#items[at]!, this.#last[at]!);
       this.#chances[at] = Math.min(maxAge, this.#since[at]!);
     }
   }
@@ -193,19 +193,20 @@ function powers(decay: number): Float64Array {
 
 /** Counting sort of the orders by customer, newest first within a customer, without guests. */
 function ordersByCustomer(orders: OrderRows, scratch: Scratch) {
-  const basketOf = new Map<number, number>();
-  const customers: number[] = [];
+  const highest = orders.customer.reduce((most, customer) => Math.max(most, customer), -1);
+  const basketOf = scratch.int32('basket of', highest + 1, -1);
+  const customers = scratch.int32('customers', orders.count);
   const basket = scratch.int32('order basket', orders.count);
+  let count = 0;
   for (let order = 0; order < orders.count; order++) {
     const customer = orders.customer[order]!;
-    let known = customer < 0 ? -1 : basketOf.get(customer);
-    if (known === undefined) {
-      known = customers.push(customer) - 1;
-      basketOf.set(customer, known);
+    if (customer >= 0 && basketOf[customer] === -1) {
+      customers[count] = customer;
+      basketOf[customer] = count++;
     }
-    basket[order] = known;
+    basket[order] = customer < 0 ? -1 : basketOf[customer]!;
   }
-  const lengths = new RowLengths(scratch.int32('orders start', customers.length + 1));
+  const lengths = new RowLengths(scratch.int32('orders start', count + 1));
   for (const index of basket) if (index >= 0) lengths.add(index);
   const places = lengths.places();
   const startOf = places.start;
@@ -215,5 +216,5 @@ function ordersByCustomer(orders: OrderRows, scratch: Scratch) {
     const known = basket[order]!;
     if (known >= 0) ordersOf[places.next(known)] = order;
   }
-  return { customers: Int32Array.from(customers), ordersOf, startOf };
+  return { customers: customers.slice(0, count), ordersOf, startOf };
 }

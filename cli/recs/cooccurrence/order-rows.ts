@@ -4,9 +4,9 @@ import { runHeader } from '../source/basket-log.ts';
 import { weightOf } from './basket-weights.ts';
 import { Decay } from './baskets.ts';
 import { type GroupingOptions, popularityOf } from './grouping-options.ts';
+import type { ItemCounter } from './item-counter.ts';
 import { orderRuns, sortItems } from './order-runs.ts';
 import type { Scratch } from './scratch.ts';
-import type { ItemTallies } from './tallies.ts';
 
 /** All orders of a partition, including those with one item. */
 export interface OrderRows {
@@ -21,11 +21,11 @@ export interface OrderRows {
   readonly weight: Float32Array;
 }
 
-/** Collects the orders of the runs, and counts them in `tallies`. */
+/** Collects the orders of the runs, and counts them in `counter`. */
 export function collectOrders(
   runs: Int32Array,
   options: GroupingOptions,
-  tallies: ItemTallies,
+  counter: ItemCounter,
   scratch: Scratch,
 ): OrderRows {
   const { first, next, runAt, count, lines } = orderRuns(runs, options.customerHash, scratch);
@@ -65,15 +65,15 @@ export function collectOrders(
     }
     const begin = start[kept]!;
     if (newest > options.newest) {
-      tallies.totals.outlierLines += read;
+      counter.totals.outlierLines += read;
       end = begin;
       continue;
     }
-    tallies.totals.duplicateLines += repeated;
+    counter.totals.duplicateLines += repeated;
     const at = runAt[first[order]!]!;
     if (end - begin > options.maxOrderLines) {
-      tallies.totals.sampledOrders++;
-      tallies.totals.sampledLines += end - begin - options.maxOrderLines;
+      counter.totals.sampledOrders++;
+      counter.totals.sampledLines += end - begin - options.maxOrderLines;
       end = sample(items, begin, end, options, runs[at + 1]! ^ runs[at + 2]!);
     }
     sortItems(items, begin, end);
@@ -81,10 +81,10 @@ export function collectOrders(
     customer[kept] = runs[at]!;
     age[kept] = options.newest - newest;
     weight[kept] = weightOf(orderWeighting, end - begin, options.items) * decay.at(age[kept]!);
-    tallies.addOrder(items, begin, end, weight[kept]!, age[kept]!, options.trendingDays);
+    counter.addOrder(items, begin, end, weight[kept]!, age[kept]!, options.trendingDays);
     // Without dates, an order of a customer counts by its place among their orders, a guest's order as the newest.
     if (popularity && (popularity.orders === Number.POSITIVE_INFINITY || customer[kept]! < 0))
-      tallies.addPopularity(items, begin, end, popularityDecay.at(age[kept]!));
+      counter.addPopularity(items, begin, end, popularityDecay.at(age[kept]!));
     start[++kept] = end;
   }
   return { count: kept, start, items, products, customer, age, weight };

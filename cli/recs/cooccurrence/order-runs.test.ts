@@ -5,8 +5,8 @@ import { packedRuns, type Run } from '../../test-support/packed-runs.ts';
 import { ticksPerDay } from '../source/line-batch.ts';
 import { groupPartition } from './grouping.ts';
 import type { GroupingOptions } from './grouping-options.ts';
+import { ItemCounter } from './item-counter.ts';
 import { sortItems } from './order-runs.ts';
-import { ItemTallies } from './tallies.ts';
 
 const test = suite('order runs');
 
@@ -67,6 +67,7 @@ test('short and long orders are sorted', () => {
 });
 
 function group(runs: readonly Run[], other: Partial<GroupingOptions> = {}) {
-  const tallies = new ItemTallies(options.items);
-  return { ...groupPartition(packedRuns(runs), { ...options, ...other }, tallies), tallies };
+  const counter = new ItemCounter(options.items);
+  const grouped = groupPartition(packedRuns(runs), { ...options, ...other }, counter);
+  return { ...grouped, tallies: counter.tallies() };
 }

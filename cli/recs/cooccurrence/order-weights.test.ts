@@ -3,7 +3,7 @@ import { assert, suite } from '../../../fixtures/suite.ts';
 import { Decay, decay } from './baskets.ts';
 import { groupPartition } from './grouping.ts';
 import { defaultHistoryWeights, type GroupingOptions } from './grouping-options.ts';
-import { ItemTallies } from './tallies.ts';
+import { ItemCounter } from './item-counter.ts';
 
 const test = suite('order weights');
 
@@ -24,7 +24,7 @@ function group(
   orders: ReadonlyArray<readonly [customer: number, items: readonly number[]]>,
   options: Partial<GroupingOptions>,
 ) {
-  const tallies = new ItemTallies(defaults.items);
+  const counter = new ItemCounter(defaults.items);
   const runs = orders.flatMap(([customer, items], order) => [
     customer,
     0,
@@ -34,7 +34,8 @@ function group(
     0,
     ...items,
   ]);
-  return { ...groupPartition(Int32Array.from(runs), { ...defaults, ...options }, tallies), tallies };
+  const grouped = groupPartition(Int32Array.from(runs), { ...defaults, ...options }, counter);
+  return { ...grouped, tallies: counter.tallies() };
 }
 
 test('orders weigh as the settings say, histories by the model', () => {

@@ -1,6 +1,5 @@
-// Counters per item that are filled while baskets are grouped. All are whole numbers: exact in any order of addition.
-import { weightUnit } from './baskets.ts';
-import { bucketOfGap, gapBuckets } from './gaps.ts';
+// What baskets say of each item, as item-counter.ts counts it while they are grouped.
+import { gapBuckets } from './gaps.ts';
 
 /** Number of windows before the recent one that `trending` takes the earlier sales from. */
 export const earlierWindows = 6;
@@ -26,7 +25,7 @@ export interface GroupingTotals {
   popularity: number;
 }
 
-/** Counters per item: one set per worker, added up at the end. */
+/** Numbers per item, in an array for each number. */
 export class ItemTallies {
   readonly items: number;
   readonly totals: GroupingTotals = {
@@ -87,73 +86,6 @@ export class ItemTallies {
     this.recentWeighted = counters();
     this.earlier = counters();
     this.popularity = counters();
-  }
-
-  /** Counts one order of the distinct items[begin … end) with the given weight, `age` days before the newest day. */
-  addOrder(
-    items: Int32Array,
-    begin: number,
-    end: number,
-    weight: number,
-    age: number,
-    trendingDays: number,
-  ): void {
-    const size = end - begin;
-    const units = Math.round(weight / weightUnit);
-    this.totals.orderWeight += units;
-    this.totals.orders++;
-    this.totals.orderItems += size;
-    if (size > 1) this.totals.pairableOrders++;
-    const recent = age < trendingDays;
-    const earlier = !recent && age < trendingDays * (1 + earlierWindows);
-    for (let at = begin; at < end; at++) {
-      const item = items[at]!;
-      this.orders[item]!++;
-      this.orderWeight[item]! += units;
-      this.orderPairs[item]! += size - 1;
-      if (recent) {
-        this.recent[item]!++;
-        this.recentWeighted[item]! += Math.ceil(trendingDays) - age;
-      } else if (earlier) {
-        this.earlier[item]!++;
-      }
-    }
-  }
-
-  /** Counts an order of the distinct items[begin … end) for popularity. */
-  addPopularity(items: Int32Array, begin: number, end: number, weight: number): void {
-    const units = Math.round(weight / weightUnit);
-    this.totals.popularity += units;
-    for (let at = begin; at < end; at++) this.popularity[items[at]!]! += units;
-  }
-
-  /**
-   * Counts one customer's distinct items[begin … end). times[at]: number of occasions on which the item was bought;
-   * since[at]: number of occasions on which the customer ordered after the first of them.
-   */
-  addHistory(
-    { items, times, since }: { items: Int32Array; times: Uint16Array; since: Int32Array },
-    begin: number,
-    end: number,
-    weight: number,
-  ): void {
-    const units = Math.round(weight / weightUnit);
-    this.totals.customers++;
-    this.totals.historyWeight += units;
-    this.totals.historyItems += end - begin;
-    for (let at = begin; at < end; at++) {
-      const item = items[at]!;
-      this.customers[item]!++;
-      this.customerWeight[item]! += units;
-      this.historyPairs[item]! += end - begin - 1;
-      if (since[at]! > 0) this.returners[item]!++;
-      if (times[at]! > 1) this.rebuyers[item]!++;
-    }
-  }
-
-  /** Counts a gap of an item, in days or orders. `gaps`: `closedGaps` or `openGaps`. */
-  addGap(gaps: Uint32Array, item: number, gap: number): void {
-    if (gap > 0) gaps[item * gapBuckets + bucketOfGap(gap)]!++;
   }
 
   /** Adds another worker's counters. */

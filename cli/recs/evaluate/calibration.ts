@@ -1,7 +1,7 @@
 // Whether what `buy_again` expects is bought: predicted probabilities against the purchases that followed.
 import { groupPartition, hasUsableDates } from '../cooccurrence/grouping.ts';
 import { defaultHistoryWeights } from '../cooccurrence/grouping-options.ts';
-import { ItemTallies } from '../cooccurrence/tallies.ts';
+import { ItemCounter } from '../cooccurrence/item-counter.ts';
 import { rowOf } from '../csr.ts';
 import { BuyAgainRanking, buyAgainDays, provenItems } from '../lists/buy-again.ts';
 import { fitIntervals } from '../models/intervals.ts';
@@ -53,7 +53,7 @@ function predictions(data: Dataset, log: OrderLog, today: number, limits: BuildL
   const dayOfOrder = (order: number) => dayOf(log.day[order]! * 86_400_000);
   const { runs } = runsOf(filterLog(log, (order) => dayOfOrder(order) <= today));
   const items = data.itemIds.length;
-  const tallies = new ItemTallies(items);
+  const counter = new ItemCounter(items);
   const { maxHistory, maxOrderLines, seed, top, repurchase } = limits;
   const { histories } = groupPartition(
     runs,
@@ -69,8 +69,9 @@ function predictions(data: Dataset, log: OrderLog, today: number, limits: BuildL
       repurchase: true,
       weights: defaultHistoryWeights,
     },
-    tallies,
+    counter,
   );
+  const tallies = counter.tallies();
   const categories = categoriesOf({ ...data, trainItems: items });
   const rule = repurchaseRule(tallies, categories, repurchase);
   const ranking = new BuyAgainRanking({

@@ -3,9 +3,10 @@ import { optionTable, type RepurchaseMode } from '../../../runtime/core/options.
 import type { Histories } from '../cooccurrence/baskets.ts';
 import { groupPartition, hasUsableDates } from '../cooccurrence/grouping.ts';
 import type { HistoryWeights } from '../cooccurrence/grouping-options.ts';
+import { ItemCounter } from '../cooccurrence/item-counter.ts';
 import { PairCounter, type RowSink } from '../cooccurrence/pair-counter.ts';
 import { RowCounter } from '../cooccurrence/row-counter.ts';
-import { ItemTallies } from '../cooccurrence/tallies.ts';
+import type { ItemTallies } from '../cooccurrence/tallies.ts';
 import { rowOf } from '../csr.ts';
 import { type EaseInput, fitEase, openEase, openEaseRows, planEase } from '../models/ease.ts';
 import { GramSelector } from '../models/gram-rows.ts';
@@ -104,7 +105,7 @@ export class TrainedModels {
     const { train } = this.#data;
     const items = this.#items;
     return this.#once('orders', { ...weights, maxHistory, maxOrderLines, seed }, () => {
-      const tallies = new ItemTallies(items);
+      const counter = new ItemCounter(items);
       const { runs, days } = this.#once('runs', {}, () => runsOf(train));
       const { histories } = groupPartition(
         runs,
@@ -122,9 +123,9 @@ export class TrainedModels {
           repurchase: true,
           weights,
         },
-        tallies,
+        counter,
       );
-      return { limits: { maxHistory, maxOrderLines, seed }, histories, tallies };
+      return { limits: { maxHistory, maxOrderLines, seed }, histories, tallies: counter.tallies() };
     });
   }
 

@@ -2,8 +2,8 @@ import { Random } from '../../../fixtures/random.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { optionTable } from '../../../runtime/core/options.ts';
 import { groupPartition } from '../cooccurrence/grouping.ts';
+import { ItemCounter } from '../cooccurrence/item-counter.ts';
 import { PairCounter } from '../cooccurrence/pair-counter.ts';
-import { ItemTallies } from '../cooccurrence/tallies.ts';
 import { openListTable, storeList } from '../lists/list-table.ts';
 import { TopK } from '../similarity/top-k.ts';
 import { leaveOneOut } from './held-out.ts';
@@ -14,7 +14,7 @@ const items = 12;
 
 /** Lists by co-count over these orders, whole. */
 function listsOf(orders: ReadonlyArray<readonly number[]>) {
-  const tallies = new ItemTallies(items);
+  const counter = new ItemCounter(items);
   const log = Int32Array.from(orders.flatMap((order, at) => [-1, 0, at, 0, order.length, 0, ...order]));
   const options = {
     items,
@@ -27,12 +27,12 @@ function listsOf(orders: ReadonlyArray<readonly number[]>) {
     repurchase: false,
     trendingDays: 30,
   };
-  const grouped = groupPartition(log, options, tallies);
+  const grouped = groupPartition(log, options, counter);
   const table = openListTable(items, items);
   const best = new TopK(items);
   new PairCounter(items).count(
     { from: 0, to: items },
-    tallies.orderPairs,
+    counter.tallies().orderPairs,
     (visit) => visit(grouped.orders),
     (row) => {
       best.clear();

@@ -3,7 +3,7 @@ import { assert, suite } from '../../../fixtures/suite.ts';
 import type { Histories } from '../cooccurrence/baskets.ts';
 import { bucketOfGap, gapBuckets } from '../cooccurrence/gaps.ts';
 import { groupPartition } from '../cooccurrence/grouping.ts';
-import { ItemTallies } from '../cooccurrence/tallies.ts';
+import { ItemCounter } from '../cooccurrence/item-counter.ts';
 import { BuyingPace, fitIntervals } from './intervals.ts';
 
 const test = suite('re-purchase intervals');
@@ -101,13 +101,15 @@ test('of generated customers, as many buy again within a week as predicted, in e
       }
     }
   }
-  const tallies = new ItemTallies(items);
+  const counter = new ItemCounter(items);
   const { histories } = groupPartition(
     Int32Array.from(runs),
     { ...grouping, items, newest: days - 1 },
-    tallies,
+    counter,
   );
-  const pace = new BuyingPace(fitIntervals(tallies, { category: new Int32Array(items), categories: 1 }));
+  const pace = new BuyingPace(
+    fitIntervals(counter.tallies(), { category: new Int32Array(items), categories: 1 }),
+  );
   const found: { predicted: number; bought: number }[] = [];
   for (let basket = 0; basket < histories.count; basket++) {
     pace.open(histories, basket);

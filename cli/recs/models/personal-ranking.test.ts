@@ -2,7 +2,7 @@
 import { Random } from '../../../fixtures/random.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { type Histories, noHistories } from '../cooccurrence/baskets.ts';
-import { ItemTallies } from '../cooccurrence/tallies.ts';
+import { ItemCounter } from '../cooccurrence/item-counter.ts';
 import { startsOf } from '../csr.ts';
 import { type NeighbourTable, openNeighbourTable } from './neighbour-table.ts';
 import { PersonalRanking, type RankingInput } from './personal-ranking.ts';
@@ -41,9 +41,10 @@ function randomShop(seed: number, terms: { repeat: boolean; popularity: number; 
     random.some([...Array(items).keys()], random.below(8)),
   );
   const lines = bought.flat();
-  const tallies = new ItemTallies(items);
+  const counter = new ItemCounter(items);
   for (const [at, history] of bought.entries())
-    tallies.addPopularity(Int32Array.from(history), 0, history.length, 1 / (1 + (at % 5)));
+    counter.addPopularity(Int32Array.from(history), 0, history.length, 1 / (1 + (at % 5)));
+  const tallies = counter.tallies();
   const popularity = fitPopularity(
     tallies,
     { weight: terms.popularity, half_life_days: 'none', half_life_orders: 'none', trend: 0 },

@@ -1,13 +1,14 @@
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { weightUnit } from '../cooccurrence/baskets.ts';
-import { ItemTallies } from '../cooccurrence/tallies.ts';
+import { ItemCounter } from '../cooccurrence/item-counter.ts';
+import type { ItemTallies } from '../cooccurrence/tallies.ts';
 import { fitPopularity, fitTrend, withTrend } from './popularity.ts';
 
 const test = suite('popularity');
 
 /** Eight old orders, which weigh ¼, have items 0 and 1; eight new ones, which weigh 1, items 1 and 2. */
 function tallies(weights: readonly [number, number] = [0.25, 1]): ItemTallies {
-  const counted = new ItemTallies(3);
+  const counted = new ItemCounter(3);
   for (const [weight, items] of [
     [weights[0], Int32Array.of(0, 1)],
     [weights[1], Int32Array.of(1, 2)],
@@ -16,7 +17,7 @@ function tallies(weights: readonly [number, number] = [0.25, 1]): ItemTallies {
       counted.addOrder(items, 0, 2, 1, 0, 30);
       counted.addPopularity(items, 0, 2, weight);
     }
-  return counted;
+  return counted.tallies();
 }
 
 test('an item that sells more than it used to has a trend above 1, and one no longer sold one near 0', () => {

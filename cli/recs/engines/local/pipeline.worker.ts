@@ -8,6 +8,7 @@ import {
   storeGrouped,
 } from '../../cooccurrence/grouped-store.ts';
 import { groupPartition } from '../../cooccurrence/grouping.ts';
+import { ItemCounter } from '../../cooccurrence/item-counter.ts';
 import {
   type BasketSource,
   PairCounter,
@@ -16,7 +17,6 @@ import {
 } from '../../cooccurrence/pair-counter.ts';
 import { RowCounter } from '../../cooccurrence/row-counter.ts';
 import { Scratch } from '../../cooccurrence/scratch.ts';
-import { ItemTallies } from '../../cooccurrence/tallies.ts';
 import { openBoughtTogether } from '../../lists/bought-together.ts';
 import { openCustomerLists } from '../../lists/customer-lists.ts';
 import { openRelateRows } from '../../lists/relate-rows.ts';
@@ -44,16 +44,16 @@ serveTasks<BuildTasks, BuildSessions>(
   },
   {
     grouping(options) {
-      const tallies = new ItemTallies(options.items);
+      const counter = new ItemCounter(options.items);
       const scratch = new Scratch();
       return {
         tasks: {
           group({ partition, file }) {
             const runs = readPartition(partition, scratch.int32('runs', partition.length));
-            return storeGrouped(groupPartition(runs, options, tallies, scratch), file);
+            return storeGrouped(groupPartition(runs, options, counter, scratch), file);
           },
         },
-        close: () => tallies,
+        close: () => counter.tallies(),
       };
     },
 
