@@ -4,6 +4,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WireScheduled } from '../../runtime/contract/chat-later.ts';
 import { maxMessageLength, typedText } from '../../runtime/contract/text.ts';
+import { FieldLimit } from '../chat/field-limit.ts';
 import { KeepFocus } from '../elements/keep-focus.ts';
 import { formatAppointment } from '../state/locale.ts';
 import { serverNow } from '../state/server-clock.ts';
@@ -69,6 +70,8 @@ export class ScheduledReplies extends LitElement {
   /** Id of the reply that is being changed. */
   @state() private editing: string | undefined;
 
+  readonly #limit = new FieldLimit(this, maxMessageLength);
+
   constructor() {
     super();
     new KeepFocus(this, 'textarea', 'button');
@@ -104,9 +107,14 @@ export class ScheduledReplies extends LitElement {
       <p class="text" dir="auto">${body}</p>
       <div class="acts">
         ${held && mine && this.owned ? html`<button class="text-button" @click=${() => void this.#change(id, body, new Date(serverNow()))}>${msg('Send now')}</button>` : nothing}
-        ${mine ? html`<button class="text-button" @click=${() => (this.editing = id)}>${msg('Edit')}</button>` : nothing}
+        ${mine ? html`<button class="text-button" @click=${() => this.#edit(reply)}>${msg('Edit')}</button>` : nothing}
         <button class="text-button" @click=${() => void this.#cancel(id)}>${msg('Cancel this reply')}</button>
       </div>`;
+  }
+
+  #edit({ id, body }: WireScheduled): void {
+    this.editing = id;
+    this.#limit.measure(body);
   }
 
   #form({ id, body, send_at }: WireScheduled): TemplateResult {
@@ -116,10 +124,11 @@ export class ScheduledReplies extends LitElement {
       void this.#change(id, typedText(String(given.get('body'))), new Date(String(given.get('time'))));
     };
     return html`<form @submit=${submit}>
-      <label class="field">${msg('Text')}<textarea name="body" required rows="3" maxlength=${maxMessageLength} .value=${body}></textarea></label>
+      <label class="field">${msg('Text')}<textarea name="body" dir="auto" required rows="3" maxlength=${maxMessageLength} aria-invalid=${this.#limit.isExceeded} .value=${body} @input=${this.#limit.written} @paste=${this.#limit.pasted} @drop=${this.#limit.pasted}></textarea></label>
+      ${this.#limit.words()}
       <label class="field">${msg('Time')}<input name="time" type="datetime-local" required value=${localTime(send_at)} /></label>
       <div class="acts">
-        <button class="text-button">${msg('Save')}</button>
+        <button class="text-button" ?disabled=${this.#limit.isExceeded}>${msg('Save')}</button>
         <button class="text-button" type="button" @click=${() => (this.editing = undefined)}>${msg('Not now')}</button>
       </div>
     </form>`;

@@ -87,6 +87,15 @@ test('every handler of keys asks here', () => {
   assert.equal(direct, []);
 });
 
+test('fields of several lines have the direction of their text, and cut no paste', () => {
+  const fields = (text: string) => text.match(/<textarea\b[\s\S]*?<\/textarea>/g) ?? [];
+  assert.ok(having((text) => fields(text).length > 0).length > 4);
+  assert.equal(
+    having((text) => fields(text).some((each) => !/dir="auto"/.test(each) || !/@paste=/.test(each))),
+    [],
+  );
+});
+
 test('what works after a press is not disabled meanwhile: browsers would take the focus from it', () => {
   assert.equal(
     having((text) => /\?disabled=\$\{[^}]*\bbusy\b/.test(text)),

@@ -111,6 +111,9 @@ export const cardStyles = css`
   }
   .reason {
     display: var(--couture-card-reason, -webkit-box);
+    /* "You buy this about every 3 months; last on 15 March 2026" ends with what counts. */
+    -webkit-line-clamp: 4;
+    line-clamp: 4;
     color: var(--couture-muted, #655d52);
     font: var(--couture-small, 400 0.875rem / 1.45 system-ui);
   }

@@ -21,6 +21,7 @@ export function fullName(product: Options): string {
   const words = variantWords(product);
   if (!words) return product.name;
   // Isolated, a Latin name leaves the order of the words after it to the page: "M" follows "المقاس:" to the left.
-  const name = directionOf(getLocale()) === 'rtl' ? `\u2068${product.name}\u2069` : product.name;
-  return `${name}, ${words}`;
+  return directionOf(getLocale()) === 'rtl'
+    ? `\u2068${product.name}\u2069، ${words}`
+    : `${product.name}, ${words}`;
 }

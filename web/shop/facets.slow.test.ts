@@ -90,6 +90,16 @@ for (const locale of ['de-DE', 'ar-EG']) {
       };
     });
     assert.equal({ ...measured, lowest: measured.lowest >= 40 }, { sideways: 0, outside: 0, lowest: true });
+    const directions = (values: string) =>
+      page
+        .locator(values)
+        .evaluateAll((each) => [...new Set(each.map((value) => getComputedStyle(value).direction))]);
+    assert.equal(await directions('.facet label > span > *'), ['ltr']);
+    await page.goto('/product/341');
+    const sizes = page.locator('.variants .words > *');
+    await sizes.first().waitFor();
+    assert.match(await sizes.first().innerText(), /^\d+–\d+$/);
+    assert.equal(await directions('.variants .words > *'), ['ltr'], 'not 38–36');
   });
 }
 

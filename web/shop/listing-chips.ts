@@ -4,6 +4,7 @@ import { msg, str } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { icon } from '../elements/icon.ts';
+import { ownDirection } from '../elements/own-direction.ts';
 import { contentLang } from '../state/content-lang.ts';
 import { centsOf, formatCents } from '../state/money.ts';
 import { facetNames } from './listing-facets.ts';
@@ -33,7 +34,7 @@ export function filterChips(
       ({ key }) => key,
       ({ words, isContent, changes }) => html`<li>
         <button class="chip" aria-label=${msg(str`Remove filter: ${words}`)} @click=${() => turn(changes)}>
-          <span lang=${(isContent ? contentLang() : undefined) ?? nothing}>${words}</span> ${icon('close', 16)}
+          <span lang=${(isContent ? contentLang() : undefined) ?? nothing}>${isContent ? ownDirection(words) : words}</span> ${icon('close', 16)}
         </button>
       </li>`,
     )}

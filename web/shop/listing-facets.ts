@@ -4,6 +4,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CatalogueFacets, FacetValue } from '../../runtime/contract/catalogue.ts';
 import { compareSizes, titledOption } from '../../runtime/contract/size-order.ts';
+import { ownDirection } from '../elements/own-direction.ts';
 import { contentLang } from '../state/content-lang.ts';
 import { formatCount } from '../state/locale.ts';
 
@@ -66,7 +67,7 @@ function facet(
           @change=${(event: Event) => toggle(value, (event.target as HTMLInputElement).checked)}
         />
         ${swatch ? html`<span class="dot" aria-hidden="true" .style=${`background:${swatch}`}></span>` : nothing}
-        <span lang=${contentLang() ?? nothing}>${name === 'option' ? titledOption(value).value : value}</span>
+        <span lang=${contentLang() ?? nothing}>${ownDirection(name === 'option' ? titledOption(value).value : value)}</span>
         <bdi class="count">(${formatCount(count)})</bdi>
       </label>`,
     )}

@@ -5,6 +5,7 @@ import type { ProductDetail } from '../../../../runtime/contract/catalogue.ts';
 import type { ProductCard } from '../../../../runtime/contract/product.ts';
 import { isSize, titledOption } from '../../../../runtime/contract/size-order.ts';
 import '../../../elements/product-picture.element.ts';
+import { ownDirection } from '../../../elements/own-direction.ts';
 import { type Axis, variantAxes } from './variant-axes.ts';
 
 type Choose = (variant: ProductCard) => void;
@@ -56,7 +57,7 @@ function choice(
     >${
       pictured
         ? html`<couture-product-picture .src=${variant.image_url}></couture-product-picture>`
-        : html`${swatch ? html`<span class="dot" aria-hidden="true" .style=${`background:${swatch}`}></span>` : nothing}${value}`
+        : html`${swatch ? html`<span class="dot" aria-hidden="true" .style=${`background:${swatch}`}></span>` : nothing}${ownDirection(value)}`
     }</a
   >`;
 }
