@@ -88,8 +88,9 @@ function coveredBy(box: Box, ignored: Element): Box | undefined {
       if (control) found.add(control);
     }
   const covered = [...found]
-    .map((each) => each.getBoundingClientRect())
-    .filter((each) => shareOf(each, box) > bearable);
+    // Of a sum, every letter counts.
+    .filter((each) => shareOf(each.getBoundingClientRect(), box) > (each.localName === 'dd' ? 0 : bearable))
+    .map((each) => each.getBoundingClientRect());
   return covered.sort((one, other) => one.y - other.y)[0];
 }
 
