@@ -60,6 +60,8 @@ test('rules are created, shown with the lists, and removed', async ({ database }
   assert.equal(await about('6', '--kind', 'bundle'), [1, 2], 'you-may-like is of the product as well');
   assert.equal(await about('267'), []);
   assert.equal(await about('--trending'), [3]);
+  for (const category of ['Dresses', 'dresses'])
+    assert.equal(await about('--trending', '--category', category), [1, 3], category);
   assert.match((await recs('inspect', '6')).stdout, 'is pinned to position 2 in lists of Dresses');
   assert.is((await recs('curation', '--remove', '1', '99')).code, 2);
   assert.is(

@@ -1,12 +1,14 @@
 // `couture recs experiment`: runs an A/B test of two builds; visitors are split by hash, `recs report` compares the arms.
 import { CoutureError } from '../../../runtime/core/errors.ts';
-import { publishedBuild } from '../../../sql/store/builds/builds.ts';
+import type { Client } from '../../../sql/pool.ts';
+import { type BuildRow, publishedBuild } from '../../../sql/store/builds/builds.ts';
 import {
   latestExperiment,
   runningExperiment,
   startExperiment,
   stopExperiment,
 } from '../../../sql/store/builds/experiments.ts';
+import { withPublishLock } from '../../../sql/store/builds/publish-lock.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 import { namedBuild, openBuilds, requireTables } from '../../recs/builds/chosen-build.ts';
 import { moment } from '../../terminal/times.ts';
@@ -42,8 +44,8 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
     terminal.print(stopped ? `Experiment "${stopped.name}" ended.` : 'No experiment is running.');
     return terminal.result(stopped ?? null);
   }
-  const running = await runningExperiment(client);
   if (flags.build === undefined) {
+    const running = await runningExperiment(client);
     const shown = running ?? (await latestExperiment(client));
     terminal.print(
       running
@@ -51,21 +53,6 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
         : 'No experiment is running.',
     );
     return terminal.result(shown ?? null);
-  }
-  if (running) {
-    throw new CoutureError(
-      'bad_option',
-      `Experiment "${running.name}" is already running.`,
-      'End it first: couture recs experiment --stop.',
-    );
-  }
-  const build = await requireTables(client, await namedBuild(client, flags.build as string));
-  if ((await publishedBuild(client))?.build_id === build.build_id) {
-    throw new CoutureError(
-      'bad_option',
-      `Build ${build.build_id} is the published build, so there is nothing to compare.`,
-      'Create another one with "couture recs build --no-publish".',
-    );
   }
   const share = Number(flags.share);
   if (!(share > 0 && share <= 0.9)) {
@@ -75,11 +62,38 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
       'For example: --share 0.5.',
     );
   }
-  const name = (flags.name as string | undefined)?.trim() || `build ${build.build_id}`;
-  const started = await startExperiment(client, name, build.build_id, share);
-  terminal.print(`"${name}": build ${build.build_id} for ${share} of visitors, starting now.`);
+  // No build may be pruned, and no other experiment started, between the look at it and its start.
+  const started = await withPublishLock(client, async () => {
+    const build = await requireComparable(client, flags.build as string);
+    const name = (flags.name as string | undefined)?.trim() || `build ${build.build_id}`;
+    return startExperiment(client, name, build.build_id, share);
+  });
+  terminal.print(
+    `"${started.name}": build ${started.build_id} for ${started.share} of visitors, starting now.`,
+  );
   terminal.print(
     'Next: "couture recs report" to compare the builds, "couture recs experiment --stop" to end the experiment.',
   );
   terminal.result(started);
+}
+
+/** @throws CoutureError `bad_option` if an experiment is running or the build is published, `build_unknown` */
+async function requireComparable(client: Client, id: string): Promise<BuildRow> {
+  const running = await runningExperiment(client);
+  if (running) {
+    throw new CoutureError(
+      'bad_option',
+      `Experiment "${running.name}" is already running.`,
+      'End it first: couture recs experiment --stop.',
+    );
+  }
+  const build = await requireTables(client, await namedBuild(client, id));
+  if ((await publishedBuild(client))?.build_id === build.build_id) {
+    throw new CoutureError(
+      'bad_option',
+      `Build ${build.build_id} is the published build, so there is nothing to compare.`,
+      'Create another one with "couture recs build --no-publish".',
+    );
+  }
+  return build;
 }

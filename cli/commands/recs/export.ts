@@ -57,11 +57,15 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   const kinds = parseKinds(flags.kind, exportedKinds);
   const format = String(flags.format);
   const isList = format === 'csv' || format === 'jsonl';
-  if (!isList && flags.kind !== undefined)
+  // Links are to personalized lists; products are of no build.
+  const other = isList
+    ? undefined
+    : ['kind', ...(isFeedFormat(format) ? ['build'] : [])].find((name) => flags[name] !== undefined);
+  if (other !== undefined)
     throw new CoutureError(
       'bad_option',
-      `--kind cannot be combined with --format ${format}.`,
-      'Drop --kind.',
+      `--${other} cannot be combined with --format ${format}.`,
+      `Drop --${other}.`,
     );
   const file = flags.output as string | undefined;
   if (file === undefined && terminal.json) {

@@ -104,7 +104,7 @@ function subjectOf(words: readonly string[], flags: Record<string, unknown>): Su
         category,
         trendingKinds.filter((kind) => kinds.includes(kind)),
       );
-      const curation = await rulesAbout(inspection, ['trending'], { category });
+      const curation = await rulesAbout(inspection, ['trending'], { category: found.category ?? undefined });
       terminal.result({ ...found, curation });
       printTrending(terminal, found, config.currency);
       printRulesBelow(terminal, curation);

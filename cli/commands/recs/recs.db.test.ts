@@ -8,6 +8,9 @@ import { until } from '../../../fixtures/until.ts';
 import { readMailLink } from '../../../runtime/recommendations/mail-link.ts';
 import { packageRoot } from '../../../sql/package-root.ts';
 import { takeBuildLock } from '../../../sql/store/builds/build-lock.ts';
+import { endUnchanged, insertBuild } from '../../../sql/store/builds/builds.ts';
+import { dropPartitions } from '../../../sql/store/builds/list-partitions.ts';
+import { withPublishLock } from '../../../sql/store/builds/publish-lock.ts';
 import { buildHere, type FaultShop, faultShop } from '../../test-support/fault-shop.ts';
 import { type CommandOutcome, runCommand } from '../../test-support/run-command.ts';
 
@@ -76,6 +79,10 @@ test('status shows the published build, as tables and as JSON', async ({ shop })
   ]);
   assert.equal([published.build_id, published.source?.orders, status.kept], [1, orders, 1]);
   assert.ok(published.coverage!.similar! > 0.5 && published.lists!.personalized! > 100);
+  const { rows: tables } = await shop.client.query<{ bytes: string }>(
+    `select sum(pg_total_relation_size(oid)) as bytes from pg_class where relkind = 'r' and relname ~ '_list_b1$'`,
+  );
+  assert.is(published.bytes, Number(tables[0]!.bytes), 'the size of all its lists');
 });
 
 test('status distinguishes a running build from a dead one, and shows the last failure', async ({ shop }) => {
@@ -89,6 +96,34 @@ test('status distinguishes a running build from a dead one, and shows the last f
   const alive = await json(shop, 'status');
   assert.equal((alive.running as { alive: boolean }).alive, true);
   assert.type(alive.lock, 'string');
+});
+
+test('a failure is no trouble any more once a build has found nothing to do', async ({ shop }) => {
+  const { client } = shop;
+  await client.query(`insert into couture.build (state, error) values ('failed', 'the network was down')`);
+  assert.is(((await json(shop, 'status')).trouble as { build_id: number }).build_id, 2);
+  const unchanged = await insertBuild(client, 'local', {});
+  await endUnchanged(client, unchanged, 1, {});
+  const { trouble, next } = await json(shop, 'status');
+  assert.equal([trouble, next], [null, 'couture recs inspect PRODUCT']);
+});
+
+test('an experiment does not start with a build that is being pruned', async ({ shop }) => {
+  const { client } = shop;
+  await buildHere(shop, { publish: false });
+  const started = await withPublishLock(client, async () => {
+    let ended = false;
+    const run = recs(shop, 'experiment', '--build', '2').finally(() => {
+      ended = true;
+    });
+    const waits = `select from pg_locks where locktype = 'advisory' and not granted`;
+    await until(async () => ended || (await client.query(waits)).rowCount, 'the command to wait or end');
+    await dropPartitions(client, [2]);
+    return { run };
+  });
+  const { code, stderr } = await started.run;
+  assert.is(code, 2, stderr);
+  assert.match(stderr, /lists of build 2 were pruned/);
 });
 
 test('status and list suggest the next step when there are no builds', async ({ shop }) => {
@@ -268,6 +303,9 @@ test('export signs a link for each customer with a list, and writes products tha
   const none = await exported({}, '--format', 'products-tsv');
   assert.is(none.code, 0);
   assert.match(none.stderr, /Left out: [\d,]+ without /);
+  const ofBuild = await exported(signed, '--format', 'products-xml', '--build', '1');
+  assert.is(ofBuild.code, 2);
+  assert.match(ofBuild.stderr, '--build cannot be combined with --format products-xml');
   const xml = await exported(signed, '--format', 'products-xml');
   assert.match(xml.stdout, /^<\?xml version="1.0" encoding="UTF-8"\?>\n<rss /);
   assert.match(xml.stdout, /<\/channel>\n<\/rss>\n$/);

@@ -31,7 +31,7 @@ export interface BuildStatus {
   } | null;
   /** Description of the process that holds the build lock. */
   readonly lock: string | null;
-  /** The newest failed or rejected build, if it is newer than the published one. */
+  /** The newest failed or rejected build, if none since has been published or found nothing to do. */
   readonly trouble: {
     readonly build_id: number;
     readonly state: 'failed' | 'rejected';
@@ -94,8 +94,10 @@ function secondsSince(time: Date): number {
 }
 
 function describeTrouble(builds: readonly BuildRow[], publishedId: number): BuildStatus['trouble'] {
-  const build = builds.find(({ state }) => state === 'failed' || state === 'rejected');
+  const at = builds.findIndex(({ state }) => state === 'failed' || state === 'rejected');
+  const build = builds[at];
   if (!build || build.build_id < publishedId) return null;
+  if (builds.slice(0, at).some(({ state }) => state === 'superseded')) return null;
   return {
     build_id: build.build_id,
     state: build.state as 'failed' | 'rejected',

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import type { Client } from '../../../sql/pool.ts';
-import { type BuildState, failOrphans, listBuilds } from '../../../sql/store/builds/builds.ts';
+import { type BuildState, buildsInStates, failOrphans } from '../../../sql/store/builds/builds.ts';
 import { runningExperiment } from '../../../sql/store/builds/experiments.ts';
 import { buildsWithTables, dropPartitions } from '../../../sql/store/builds/list-partitions.ts';
 import { withPublishLock } from '../../../sql/store/builds/publish-lock.ts';
@@ -114,20 +114,19 @@ function spillRoot(home: string, databaseUrl: string): string {
   return folderOf(home, 'spill', databaseUrl);
 }
 
-/** Databases can share a COUTURE_HOME and their build numbers can be equal, so each has its own folder. */
+/**
+ * Databases can share a COUTURE_HOME and their build numbers can be equal, so each has its own folder. A URL can name the server,
+ * such as the folder of its socket, in its parameters.
+ */
 function folderOf(home: string, kind: string, databaseUrl: string): string {
-  const { host, pathname } = new URL(databaseUrl);
+  const { host, pathname, searchParams } = new URL(databaseUrl);
+  const server = ['host', 'port'].map((name) => searchParams.get(name) ?? '').join('\0');
   return path.join(
     home,
     kind,
     createHash('sha256')
-      .update(host + pathname)
+      .update(host + pathname + (server === '\0' ? '' : server))
       .digest('hex')
       .slice(0, 12),
   );
-}
-
-async function buildsInStates(client: Client, states: readonly BuildState[]): Promise<number[]> {
-  const builds = await listBuilds(client, 1_000_000);
-  return builds.filter((build) => states.includes(build.state)).map((build) => build.build_id);
 }

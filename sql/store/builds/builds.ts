@@ -117,6 +117,15 @@ export async function listBuilds(client: Queryable, limit: number): Promise<Buil
   return rows;
 }
 
+/** Numbers of builds: a schedule adds thousands of rows in a year, with all of their settings and figures. */
+export async function buildsInStates(client: Queryable, states: readonly BuildState[]): Promise<number[]> {
+  const { rows } = await client.query<{ build_id: number }>(
+    'select build_id from couture.build where state = any ($1) order by build_id desc',
+    [states],
+  );
+  return rows.map((row) => row.build_id);
+}
+
 export async function findBuild(client: Queryable, buildId: number): Promise<BuildRow | undefined> {
   const { rows } = await client.query<BuildRow>('select * from couture.build where build_id = $1', [buildId]);
   return rows[0];
