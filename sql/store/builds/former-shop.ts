@@ -18,10 +18,12 @@ const ofFormerShop = [
   'push_occasion',
   'bag',
   'watch_entry',
+  'curation',
+  'recommendation_event',
 ];
 
 /**
- * Deletes keys, builds, lists, experiments, tuning runs, subscriptions and kept watch lists, and locks customers' chats, if
+ * Deletes keys, builds, lists, experiments, tuning runs, subscriptions, kept watch lists, rules and events, and locks customers' chats, if
  * none of the products with keys is in `couture_source.product`. Call it after the source views were written for other
  * tables. A shop that only grew, or was loaded again, keeps everything.
  * @returns whether anything was deleted
