@@ -67,6 +67,27 @@ test('with enough visitors an effect of 6 % is significant', async ({ client }) 
   assert.not(conversion.significant);
 });
 
+test('clicks of the holdout group earn the lists nothing', async ({ client }) => {
+  await client.query(
+    `insert into couture.recommendation_event (at, type, kind, item, place, customer, visitor, arm) values
+       ('2026-01-02', 'impression', 'similar', '7', 1, '1', 'vis', 'standard'),
+       ('2026-01-02', 'impression', 'similar', '9', 1, '2', 'held', 'holdout'),
+       ('2026-01-02', 'click', 'similar', '9', 1, '2', 'held', 'holdout'),
+       ('2026-01-02', 'click', 'similar', '5', 1, '3', 'no-arm', null)`,
+  );
+  await client.query(
+    `insert into public.line values (1, 2, 9, 1, 1000, '2026-01-03'), (2, 3, 5, 1, 4, '2026-01-03')`,
+  );
+  const { lists, arms } = await report(client);
+  const [similar] = lists;
+  assert.equal(
+    [similar!.clicks, similar!.attributed_lines, similar!.attributed_revenue],
+    [1, 1, 4],
+    'the group saw bestsellers in place of the list',
+  );
+  assert.is(arms.holdout!.revenue, 1_000);
+});
+
 test('an order within the attribution window is credited to the last click of its customer', async ({
   client,
 }) => {

@@ -49,7 +49,7 @@ export function seenUnits(client: Client, from: Date, to: Date): AsyncGenerator<
   );
 }
 
-/** A click or an add to cart by a known customer. */
+/** A click or an add to cart by a known customer. The holdout group has seen bestsellers in place of the lists. */
 export type KnownClick = [customer: string, item: string, kind: string, at: number];
 
 export function knownClicks(client: Client, from: Date, to: Date): AsyncGenerator<KnownClick[]> {
@@ -62,6 +62,7 @@ export function knownClicks(client: Client, from: Date, to: Date): AsyncGenerato
      select coalesce(e.customer, k.customer), e.item, e.kind, extract(epoch from e.at)::float8
      from couture.recommendation_event e left join known k using (visitor)
      where e.at >= $1 and e.at < $2 and e.type in ('click', 'add_to_cart') and coalesce(e.customer, k.customer) is not null
+       and e.arm is distinct from 'holdout'
      order by e.at`,
     [from, to],
   );
