@@ -359,6 +359,8 @@ test('orders after a chat: once, of its customer, within the days, since the rec
     line('never', 'c3', 0.1),
     line('guest', null, 0.1),
     line('old', 'c1', 2.9),
+    line('shared', 'c1', 0.05),
+    line('shared', 'c4', 0.04),
   ];
   await loadTinyShop(client, { products: [{ id: 'p1', price: 10 }], lines, watched: [] });
   const id = await add(context, { events: ['order.after_chat'], orderDays: 3 });
@@ -366,7 +368,7 @@ test('orders after a chat: once, of its customer, within the days, since the rec
     `update couture.webhook set created_at = now() - interval '2.5 days' where webhook_id = $1`,
     [id],
   );
-  for (const [customer, days] of Object.entries({ c1: 1, c2: 5 }))
+  for (const [customer, days] of Object.entries({ c1: 1, c2: 5, c4: 2 }))
     await client.query(
       `insert into couture.chat_session (visitor_key, customer_id, created_at, last_seq) values ('customer:' || $1::text, $1, $2, 1)`,
       [customer, at(days)],
@@ -376,7 +378,10 @@ test('orders after a chat: once, of its customer, within the days, since the rec
   await webhooks(context).run();
   assert.equal(
     receiver.got.map(({ event: { type, data } }) => [type, data.order_id, data.customer_id]),
-    [['order.after_chat', 'o1', 'c1']],
+    [
+      ['order.after_chat', 'o1', 'c1'],
+      ['order.after_chat', 'shared', 'c1'],
+    ],
   );
   webhookEvents['order.after_chat'].body.parse(receiver.got[0]!.event);
   await client.query('drop schema couture_source cascade');

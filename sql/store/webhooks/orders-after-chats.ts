@@ -59,7 +59,7 @@ export async function noteOrdersAfterChats(client: Queryable, customerType: IdTy
        on conflict do nothing returning event_id, order_id, session_id, happened_at
      )
      insert into couture.webhook_delivery (webhook_id, event_id, session_id)
-     select w.webhook_id, n.event_id, n.session_id from noted n join found f using (order_id)
+     select w.webhook_id, n.event_id, n.session_id from noted n join found f using (order_id, session_id)
      join couture.webhook w on w.disabled_at is null and $3 = any (w.events) and w.created_at <= n.happened_at
        and f.chatted_at > n.happened_at - make_interval(days => w.order_days)`,
     [customers, since, orderEvent],
