@@ -4,6 +4,7 @@ import { assert } from '../../../fixtures/suite.ts';
 import { loadTinyShop, type TinyTypes } from '../../../fixtures/tiny-shop.ts';
 import type { Client } from '../../pool.ts';
 import { type CustomerOrder, ordersOf } from './customer-orders.ts';
+import { orderFactsOf } from './order-facts.ts';
 
 const test = databaseSuite('customer orders');
 
@@ -37,6 +38,18 @@ test('orders are listed newest first, with their lines and currency', async ({ c
     { product_id: '3', quantity: 2, unit_price: 1 },
   ]);
   assert.equal(await ordersOf(client, 'text', '599', { limit: 10 }), []);
+});
+
+test('an order at the end of time hides no other', async ({ client }) => {
+  const endless = ['infinity', '-infinity'].map((at) => ({ order: at, customer: '501', product: '1', at }));
+  const shop = { products: [{ id: '1', price: 80 }], lines: [...lines, ...endless], watched: [] };
+  await loadTinyShop(client, shop);
+  assert.equal(numbers(await ordersOf(client, 'text', '501', { limit: 10 })), ['12', '11', '10', '9']);
+  const facts = await orderFactsOf(client, 'text', '501', 10);
+  assert.equal(
+    facts.map(({ order_id }) => order_id),
+    ['12', '11', '10', '9'],
+  );
 });
 
 test('pages neither lose nor repeat an order, even within one microsecond', async ({ client }) => {

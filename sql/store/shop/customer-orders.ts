@@ -3,6 +3,7 @@
 import type { IdType } from '../../id-types.ts';
 import type { Queryable } from '../../pool.ts';
 import { shopView } from '../../source/shop-view.ts';
+import { orderMicros } from './believed-dates.ts';
 
 export interface CustomerOrderLine {
   readonly product_id: string;
@@ -47,11 +48,10 @@ export async function ordersOf(
     currency: string | null;
     lines: CustomerOrderLine[];
   }>(
-    // extract(epoch …) reads times without a zone as UTC, as the build does.
     `with own as materialized (
        select order_id::text collate "C" as order_id,
               pg_typeof(order_id)::text = any ('{bigint,integer,smallint}') as numeric_id, product_id::text as product_id, quantity, unit_price, currency,
-              (extract(epoch from ordered_at) * 1000000)::bigint as micros
+              ${orderMicros} as micros
        from ${shopView.order_line} line where customer_id = $1::${customerIdType} and order_id is not null
      ), page as (
        select order_id, max(micros) as micros from own group by order_id

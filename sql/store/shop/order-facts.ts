@@ -3,6 +3,7 @@
 import { columnType, type IdType, idType } from '../../id-types.ts';
 import type { Queryable } from '../../pool.ts';
 import { keptQuantity, returnedInFull, shopView } from '../../source/shop-view.ts';
+import { orderMicros } from './believed-dates.ts';
 import { canonicalId } from './shop-products.ts';
 
 export interface OrderFacts {
@@ -92,11 +93,11 @@ interface FactsRow {
   readonly lines: ReadonlyArray<{ readonly product_id: string; readonly quantity: number }> | null;
 }
 
-/** One row per order. extract(epoch …) reads times without a zone as UTC, as the build does. */
+/** One row per order that has a time. */
 function ordersWhere(condition: string): string {
   return `
     select order_id::text as order_id, max(order_number::text) as number,
-           max((extract(epoch from ordered_at) * 1000000)::bigint) as micros,
+           max(${orderMicros}) as micros,
            max(order_status::text) as status, max(tracking_url::text) as tracking_url,
            array_agg(distinct customer_id) filter (where customer_id is not null) as customers,
            coalesce(array_agg(distinct lower(trim(order_email::text))) filter (where order_email is not null), '{}') as order_emails,
@@ -104,7 +105,7 @@ function ordersWhere(condition: string): string {
              filter (where product_id is not null and not ${returnedInFull}) as lines
     from ${shopView.order_line} line
     where (${condition}) and order_id is not null
-    group by order_id having max(ordered_at) is not null`;
+    group by order_id having max(${orderMicros}) is not null`;
 }
 
 function factsOf({ order_id, number, micros, status, tracking_url, lines }: FactsRow): OrderFacts {
