@@ -49,3 +49,26 @@ test('a sock is no complement of the sock bought in its place, and the first of 
     rmSync(home, { recursive: true, force: true });
   }
 });
+
+test('without a matrix of customers, orders tell substitutes, whatever lists of customers are made', async ({
+  client,
+  database,
+}) => {
+  await plantSockShop(client);
+  await client.query(`
+    insert into shop.line
+      select 5000 + 2 * c + o, 500 + c, p, timestamptz '2026-05-02'
+      from generate_series(1, 40) c, (values (0, 1), (1, 2)) l (o, p)`);
+  const home = mkdtempSync(path.join(os.tmpdir(), 'couture-substitutes-'));
+  try {
+    const together = async (kinds: string) => {
+      const { build_id } = await buildHere({ url: database.url, home }, { force: true, flags: { kinds } });
+      return (await readWrittenLists(client, build_id)).products.bought_together!;
+    };
+    const alone = await together('bought_together');
+    assert.not(alone[alpha]!.some(({ item, score }) => item === bravo && score > 0));
+    assert.equal(await together('bought_together,buy_again'), alone);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+});

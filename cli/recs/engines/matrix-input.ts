@@ -7,16 +7,22 @@ import { openListTable } from '../lists/list-table.ts';
 import { openCountedPairs } from '../lists/pair-relations.ts';
 import { openEaseRows } from '../models/ease.ts';
 import { openItemKnn } from '../models/item-knn.ts';
+import type { PersonalSettings } from '../models/model-settings.ts';
 import { toShared } from '../shared-arrays.ts';
 import type { CustomerRowsInput } from './customer-rows.ts';
 import type { AlikeProducts, EngineInput, OrderMatrixLists } from './engine.ts';
 
 /** Input of the `bought_together` and `bundle` rules apart from the counted rows, with the tables that they fill. */
 export function orderMatrixInput(
-  { catalog, facts, config }: Pick<EngineInput, 'catalog' | 'facts' | 'config'>,
+  { catalog, facts, config, model }: Pick<EngineInput, 'catalog' | 'facts' | 'config' | 'model'>,
   tallies: ItemTallies,
   { names, candidates }: AlikeProducts,
 ): BoughtTogetherInput & Pick<OrderMatrixLists, 'sameCategory'> {
+  const { orderPairs } = tallies;
+  // Histories can be there for `buy_again` alone.
+  const historyPairs = countsCustomers(config, model)
+    ? tallies.historyPairs
+    : new Float64Array(catalog.items);
   const { kinds, top, similarity, damping, priorStrength, popularityPenalty, minSupport, minLlr } = config;
   return {
     facts,
@@ -32,7 +38,7 @@ export function orderMatrixInput(
     minSupport,
     minLlr,
     candidates,
-    sameCategory: openSameCategory(facts.category, tallies),
+    sameCategory: openSameCategory(facts.category, { orderPairs, historyPairs }),
     boughtTogether: kinds.includes('bought_together') ? openListTable(catalog.items, top) : undefined,
     bundle: kinds.includes('bundle') ? openListTable(catalog.items, bundleLength(config)) : undefined,
   };
@@ -67,6 +73,12 @@ export function customerMatrixInput(
     sameCategory,
     similar,
   };
+}
+
+/** Whether any list needs the customer matrix. */
+export function countsCustomers({ kinds }: Pick<Config, 'kinds'>, model: PersonalSettings): boolean {
+  const isPersonal = model.item_knn !== undefined || model.ease !== undefined;
+  return kinds.includes('similar') || (kinds.includes('personalized') && isPersonal);
 }
 
 /** Number of entries in a bundle's list. */

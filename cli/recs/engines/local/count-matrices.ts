@@ -5,7 +5,7 @@ import { splitRows } from '../../cooccurrence/pair-counter.ts';
 import { toShared } from '../../shared-arrays.ts';
 import type { StageReport } from '../../stage-clock.ts';
 import type { CustomerMatrixLists, EngineInput, OrderMatrixLists } from '../engine.ts';
-import { customerMatrixInput, orderMatrixInput } from '../matrix-input.ts';
+import { countsCustomers, customerMatrixInput, orderMatrixInput } from '../matrix-input.ts';
 import type { BuildSessions } from './build-tasks.ts';
 import type { BasketSet } from './group-baskets.ts';
 import type { Session } from './thread-pool.ts';
@@ -14,7 +14,7 @@ type CountInput = Pick<EngineInput, 'pool' | 'catalog' | 'facts' | 'config' | 'a
 
 /** Counts pairs of products in the same order, and selects `bought_together` and `bundle` from each row. */
 export async function countOrderMatrix(
-  input: CountInput,
+  input: CountInput & Pick<EngineInput, 'model'>,
   { tallies, partitions, spilled }: BasketSet,
   report: StageReport,
 ): Promise<OrderMatrixLists> {
@@ -46,7 +46,7 @@ export async function countCustomerMatrix(
   const { similar, itemKnn, gram, boughtTogether } = matrix;
   const { sameCategory } = order;
   const lists = { similar, itemKnn, gram, boughtTogether, sameCategory };
-  if (!similar && !itemKnn && !gram) return lists;
+  if (!countsCustomers(input.config, input.model)) return lists;
   const rowPairs = toShared(tallies.historyPairs);
   const kernel = chooseKernel(rowPairs, tallies.totals.historyItems, spilled);
   const session = await input.pool.open('customerMatrix', { ...matrix, kernel, partitions, rowPairs });

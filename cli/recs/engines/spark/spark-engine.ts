@@ -2,7 +2,6 @@
 // items × k and by customers, and the list code of the local engine makes the lists from it.
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Config } from '../../../../runtime/core/options.ts';
 import { ReleaseStack } from '../../../../runtime/core/release.ts';
 import type { Client } from '../../../../sql/pool.ts';
 import { openBuildSession } from '../../../../sql/store/builds/build-lock.ts';
@@ -25,7 +24,7 @@ import type {
   OrderMatrixLists,
 } from '../engine.ts';
 import { type HistoryParts, watchersOnly } from '../history-parts.ts';
-import { customerMatrixInput, orderMatrixInput } from '../matrix-input.ts';
+import { countsCustomers, customerMatrixInput, orderMatrixInput } from '../matrix-input.ts';
 import { feedCandidates } from './candidate-rows.ts';
 import { jdbcTarget } from './jdbc.ts';
 import { type SparkJob, startSparkJob } from './spark-job.ts';
@@ -96,10 +95,10 @@ async function countOrders(
   tallies: ItemTallies,
   report: StageReport,
 ): Promise<OrderMatrixLists> {
-  const { config, catalog, facts } = input;
+  const { catalog, facts } = input;
   const matrix = orderMatrixInput(input, tallies, await input.alike);
   const { boughtTogether, bundle, sameCategory } = matrix;
-  if (!wants(config).orders)
+  if (!wants(input).orders)
     return { boughtTogether, bundle, affinity: new Float64Array(0), pairs: 0, sameCategory, heldOut: [] };
   await follow(job, 'order-pairs', report);
   const heldOut = [await readHeldOut(staging)];
@@ -121,12 +120,12 @@ async function countCustomers(
   order: OrderMatrixLists,
   report: StageReport,
 ): Promise<CustomerMatrixLists> {
-  const { config, catalog } = input;
+  const { catalog } = input;
   const matrix = customerMatrixInput(input, tallies, await input.alike, order);
   const { similar, itemKnn, gram, boughtTogether } = matrix;
   const { sameCategory } = order;
   const lists = { similar, itemKnn, gram, boughtTogether, sameCategory };
-  if (!wants(config).customers) return lists;
+  if (!wants(input).customers) return lists;
   await follow(job, 'customer-pairs', report);
   const rows = openCustomerRows({ ...matrix, sameCategory: undefined });
   await feedCandidates(staging, 'customer_pair', catalog.items, rows.sink);
@@ -151,10 +150,11 @@ function stagedHistories(
 }
 
 /** The matrices that the settings need. */
-function wants({ kinds }: Config): { readonly orders: boolean; readonly customers: boolean } {
+function wants({ config, model }: EngineInput): { readonly orders: boolean; readonly customers: boolean } {
+  const { kinds } = config;
   return {
     orders: kinds.includes('bought_together') || kinds.includes('bundle'),
-    customers: kinds.includes('similar') || kinds.includes('personalized'),
+    customers: countsCustomers(config, model),
   };
 }
 
@@ -175,7 +175,7 @@ async function startJob(input: EngineInput, open: ReleaseStack): Promise<SparkJo
     snapshot: await exportSnapshot(snapshot.client),
     orders: await orderBounds(snapshot.client, input.ids.order),
   });
-  const wanted = wants(config);
+  const wanted = wants(input);
   const parts: ScriptPart[] = [
     config.source ? 'source-files' : 'source-view',
     'lines',
