@@ -100,6 +100,19 @@ test('CSV has the rows of the view, including each variant, with any characters 
   );
 });
 
+test('a spreadsheet runs no category, and ids stay as they are', async (context) => {
+  const { products, lines } = rename(tinyShop, (id) => `=${id}`);
+  const formulas = products.map((product) => ({ ...product, category: `=HYPERLINK(${product.category})` }));
+  await built(context, { products: formulas, lines, watched: [] });
+  await write(context, 'lists.csv', { kinds: ['bought_together', 'bestseller'] });
+  const records = parse(readFileSync(path.join(context.folder, 'lists.csv')), { from: 2 }) as string[][];
+  const subjects = (kind: string) =>
+    records.filter((record) => record[0] === kind).map((record) => record[1]!);
+  assert.ok(subjects('bought_together').every((subject) => subject.startsWith('=')));
+  const categories = subjects('bestseller').filter(Boolean);
+  assert.ok(categories.length > 0 && categories.every((subject) => subject.startsWith("'=HYPERLINK")));
+});
+
 test('JSON Lines have the same rows; bigint ids are numbers', async (context) => {
   await built(context, tinyShop, { order: 'int', customer: 'int', product: 'bigint' });
   await write(context, 'lists.jsonl', { format: 'jsonl' });

@@ -48,16 +48,25 @@ export async function exportLists(input: ExportInput): Promise<number> {
   }
 }
 
-/** Reasons contain names of products; a spreadsheet runs what begins like a formula. Ids and numbers stay as they are. */
+/** Reasons contain names of products, and lists of the shop are of categories. Ids and numbers stay as they are. */
 function csvRow([kind, subject, rank, item, score, reason, source]: ExportedRow): ExportedRow {
-  const plain = printable(reason);
-  const text = /^[\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(plain) ? `'${plain}` : plain;
-  return [kind, subject, rank, item, score, text, source];
+  const of = isOfShop(kind) ? csvText(subject) : subject;
+  return [kind, of, rank, item, score, csvText(reason), source];
+}
+
+/** A spreadsheet runs what begins like a formula. */
+function csvText(text: string): string {
+  const plain = printable(text);
+  return /^[\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(plain) ? `'${plain}` : plain;
+}
+
+function isOfShop(kind: string): boolean {
+  return kind === 'trending' || kind === 'bestseller';
 }
 
 function jsonLine([kind, subject, rank, item, score, reason, source]: ExportedRow, ids: IdTypes): string {
   const type = kind === 'personalized' || kind === 'buy_again' ? ids.customer : ids.product;
-  const subjectId = kind === 'trending' || kind === 'bestseller' ? subject : jsonId(type ?? 'text', subject);
+  const subjectId = isOfShop(kind) ? subject : jsonId(type ?? 'text', subject);
   const item_id = jsonId(ids.product ?? 'text', item);
   return `${printable(JSON.stringify({ kind, subject: subjectId, rank, item_id, score, reason, source }))}\n`;
 }
