@@ -1,5 +1,5 @@
 // Merges settings into couture.config.json.
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { configFile } from '../runtime/core/config.ts';
 import { CoutureError } from '../runtime/core/errors.ts';
@@ -39,10 +39,13 @@ export function mergeSettings(
   const file = path.join(directory, configFile);
   const text = `${JSON.stringify({ ...readSettings(directory), ...settings }, null, 2)}\n`;
   try {
-    const mode = secret ? 0o600 : (statSync(file, { throwIfNoEntry: false })?.mode ?? 0o644) & 0o777;
-    rmSync(`${file}.new`, { force: true });
-    writeFileSync(`${file}.new`, text, { mode });
-    renameSync(`${file}.new`, file);
+    const found = statSync(file, { throwIfNoEntry: false });
+    // The file that a symbolic link names is replaced, not the link.
+    const place = found ? realpathSync(file) : file;
+    const mode = secret ? 0o600 : (found?.mode ?? 0o644) & 0o777;
+    rmSync(`${place}.new`, { force: true });
+    writeFileSync(`${place}.new`, text, { mode });
+    renameSync(`${place}.new`, place);
   } catch (cause) {
     throw unusable(file, `cannot be written: ${(cause as Error).message}`, cause);
   }

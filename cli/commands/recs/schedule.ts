@@ -122,7 +122,8 @@ async function refusePoolers(urls: ReadonlyArray<string | undefined>, log: Log):
 }
 
 /** Passes settings given as flags on to the build processes; they read the environment and the file themselves. */
-function buildEnvironment(flags: Record<string, unknown>): Record<string, string> {
+export function buildEnvironment(flags: Record<string, unknown>): Record<string, string> {
   const given = settings.filter((key) => flags[key] !== undefined);
-  return Object.fromEntries(given.map((key) => [optionRow(key).env, String(flags[key])]));
+  const written = (value: unknown) => (Array.isArray(value) ? value.join(';') : String(value));
+  return Object.fromEntries(given.map((key) => [optionRow(key).env, written(flags[key])]));
 }
