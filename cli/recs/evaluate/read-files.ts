@@ -1,7 +1,9 @@
 // Interactions in CSV files, plain or gzip → a data set in memory.
 import { type ColumnMap, orderColumns, parseMapping, productColumns } from '../../import/columns.ts';
 import { readCsv } from '../../import/csv-file.ts';
+import { DateSample } from '../../import/date-sample.ts';
 import type { OrderField } from '../../import/fields.ts';
+import { type DateOrder, parseTime } from '../../import/parse-time.ts';
 import { latestDay } from '../source/order-dates.ts';
 import { believedOrders } from './believed-orders.ts';
 import { type Dataset, OrderLogBuilder, openDataset, type PendingOrder } from './order-log.ts';
@@ -41,6 +43,7 @@ async function readInto(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   let columns: ColumnMap<OrderField> = {};
+  const dateOrder = await dateOrderOf(file, signal);
   const handlers = {
     header(fields: readonly string[]) {
       columns = orderColumns(file, fields, parseMapping(''));
@@ -54,14 +57,27 @@ async function readInto(
         return;
       }
       if (!categories.has(product)) categories.set(product, field('category'));
-      const time = Date.parse(field('ordered_at'));
-      const days = time / 86_400_000;
+      const days = (parseTime(field('ordered_at'), dateOrder) ?? Number.NaN) / 86_400_000;
       // An order number that two customers share stands for two orders, as in a build.
       const id = order === '' && !Number.isNaN(days) ? `day ${Math.floor(days)}` : order;
       builder.add(`${id}\0${customer}`, customer, product, days);
     },
   };
   for await (const _ of readCsv(file, handlers, { signal })) signal?.throwIfAborted();
+}
+
+/** The order of day and month in the dates of a file; as in America if they can be read both ways. */
+async function dateOrderOf(file: string, signal: AbortSignal | undefined): Promise<DateOrder> {
+  const dates = new DateSample(undefined);
+  let at = -1;
+  const handlers = {
+    header(fields: readonly string[]) {
+      at = orderColumns(file, fields, parseMapping('')).ordered_at?.index ?? -1;
+    },
+    record: (fields: string[]) => dates.see(fields[at]?.trim() ?? ''),
+  };
+  for await (const _ of readCsv(file, handlers, { signal })) if (at < 0 || dates.clear) break;
+  return dates.order ?? 'mdy';
 }
 
 /** Reads a product file: product id → name and image URL. */

@@ -113,6 +113,9 @@ export function currentSettings(configured: Config, basket: BasketKind): Current
 
 const wholeHistories = { maxHistory: 100_000, maxOrderLines: 100_000 };
 
+/** Flags that say nothing without --similarity. */
+const detailsOfSimilarity = ['weighting', 'shrink', 'neighbours', 'rowDamping', 'normalise'];
+
 /** Returns the model that the flags name; undefined if they name none, so that the current configuration is evaluated. */
 export function requestedModel(
   flags: Flags,
@@ -121,6 +124,14 @@ export function requestedModel(
   config: Config,
   origins: Readonly<Record<OptionKey, ConfigOrigin>>,
 ): NamedModel | undefined {
+  const detail = detailsOfSimilarity.find((name) => flags[name] !== undefined);
+  if (detail && flags.similarity === undefined) {
+    throw new CoutureError(
+      'bad_option',
+      `--${detail === 'rowDamping' ? 'row-damping' : detail} is for the similarity that --similarity names.`,
+      'Add --similarity, such as --similarity cosine.',
+    );
+  }
   if (flags.config !== undefined) {
     if (flags.similarity !== undefined) {
       throw new CoutureError(

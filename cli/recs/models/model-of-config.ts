@@ -26,14 +26,15 @@ export interface BuildModel {
  * @throws CoutureError `file_unreadable`, `file_invalid`, `bad_option`
  */
 export function modelOf(config: Config): BuildModel {
-  const { personalized, copurchase } = jsonOf(config);
+  const { personalized, copurchase } = modelJsonOf(config);
   return {
     personal: personalized ? personalizedShape.parse(personalized) : defaultPersonal,
     config: copurchase ? { ...config, ...settingsOfCopurchase(copurchaseShape.parse(copurchase)) } : config,
   };
 }
 
-function jsonOf({ model }: Config): ModelJson {
+/** The model that the configuration names, as it was written. @throws CoutureError `file_unreadable`, `file_invalid` */
+export function modelJsonOf({ model }: Pick<Config, 'model'>): ModelJson {
   if (model === undefined) return {};
   return typeof model === 'string'
     ? readModelFile(model)

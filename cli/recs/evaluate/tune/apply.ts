@@ -1,6 +1,6 @@
 // The winners of a search → build settings.
 import { type Config, optionTable } from '../../../../runtime/core/options.ts';
-import { modelOf, weighsOrders } from '../../models/model-of-config.ts';
+import { modelJsonOf, modelOf, weighsOrders } from '../../models/model-of-config.ts';
 import type { CopurchaseJson, PersonalizedJson } from '../../models/model-settings.ts';
 
 export interface Winners {
@@ -27,9 +27,12 @@ export function settingsOfBuild(
     if (config.minLlr > 0) settings.minLlr = 0;
     settings.halfLife = half_life_days === 'none' ? 'none' : `${half_life_days}d`;
   }
-  // A model in the file could have another copurchase part, which would take precedence.
-  if (personalized) settings.model = { personalized };
-  else if (copurchase && config.model !== undefined)
-    settings.model = { personalized: modelOf(config).personal };
+  const before = modelJsonOf(config).copurchase;
+  if (personalized || (copurchase && config.model !== undefined))
+    settings.model = {
+      personalized: personalized ?? modelOf(config).personal,
+      // It takes precedence over the settings, so it stays only as long as no other one has won.
+      ...(before && !copurchase && { copurchase: before }),
+    };
   return settings;
 }
