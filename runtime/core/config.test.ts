@@ -48,6 +48,13 @@ test('dates that no calendar has, and spans of no time, are refused', async () =
     await rejects(() => loadConfig({ env: {}, flags }), /longer than zero/);
 });
 
+test('what is no number is not taken for zero', async () => {
+  for (const minLlr of ['', ' ', null, true, []])
+    await rejects(() => loadConfig({ env: {}, flags: { minLlr } }), /minLlr|--min-llr/);
+  for (const minLlr of [3.5, '3.5', ' 3.5 ', '35e-1'])
+    assert.is(loadConfig({ env: {}, flags: { minLlr } }).config.minLlr, 3.5);
+});
+
 test('a build takes at most half the memory of this machine or container by default', () => {
   const { memory } = loadConfig({ env: {}, flags: {} }).config;
   const half = machineMemory() / 2;

@@ -105,10 +105,11 @@ export const modelSource = z.union([z.string().min(1), z.record(z.string(), z.un
   error: 'expected the path of a file, or an object such as {"personalized": …}',
 });
 
-/** A number, or a string that holds one. */
+/** A number, or a string that holds one. JavaScript takes blanks, null and [] for 0, and true for 1. */
 export function numeric(min: number, max: number, whole = false) {
-  const number = whole ? z.coerce.number().int() : z.coerce.number();
-  return number.min(min).max(max);
+  const number = whole ? z.number().int() : z.number();
+  const given = z.union([z.number(), z.string().regex(/\S/)], { error: 'expected a number' });
+  return given.transform(Number).pipe(number.min(min).max(max));
 }
 
 /** A boolean, or a string: true, false, 1, 0, yes, no. */
