@@ -39,3 +39,20 @@ test('entries wait in memory, are reported as such, and are sent in order', asyn
   await outbox.clear().catch(() => {});
   assert.is(await outbox.count(), 0, 'deleted at sign-out');
 });
+
+test('a change of the watchlist waits for the customer whose sign-in has expired', async () => {
+  const outbox = new Outbox();
+  await outbox.add({ kind: 'watch', id: 6, watched: true });
+  await outbox.add({ kind: 'events', events: [] });
+  let status = 401;
+  const sent: string[] = [];
+  globalThis.fetch = async (url) => {
+    sent.push(String(url));
+    return new Response(null, { status: String(url).endsWith('watchlist') ? status : 204 });
+  };
+  await outbox.flush().catch(() => {});
+  assert.equal([sent, await outbox.count()], [['/api/watchlist', '/api/events'], 1]);
+  status = 200;
+  await outbox.flush().catch(() => {});
+  assert.equal([sent.slice(2), await outbox.count()], [['/api/watchlist'], 0]);
+});

@@ -96,8 +96,11 @@ export class Outbox {
     try {
       await this.#sendStored();
     } finally {
-      for (let next = this.#held[0]; next && (await isSettled(next)); next = this.#held[0])
-        this.#held = this.#held.filter((each) => each !== next);
+      for (const next of this.#held) {
+        const outcome = await attempt(next);
+        if (outcome === 'unanswered') break;
+        if (outcome === 'settled') this.#held = this.#held.filter((each) => each !== next);
+      }
     }
   }
 
@@ -106,8 +109,9 @@ export class Outbox {
     for (const key of await database.getAllKeys('waiting')) {
       const waiting = await database.get('waiting', key);
       if (!waiting) continue;
-      if (sinceNoted(waiting.at) < maxAge && !(await isSettled(waiting))) return;
-      await database.delete('waiting', key);
+      const outcome = sinceNoted(waiting.at) < maxAge ? await attempt(waiting) : 'settled';
+      if (outcome === 'unanswered') return;
+      if (outcome === 'settled') await database.delete('waiting', key);
     }
   }
 
@@ -134,13 +138,17 @@ async function within<T>(ms: number, work: () => Promise<T>): Promise<T> {
   return Promise.race([work(), late]).finally(() => clearTimeout(timer));
 }
 
-/** Whether the answer is final: done, or refused in a way that a retry will not change. */
-async function isSettled(waiting: Waiting): Promise<boolean> {
+/**
+ * Sends an entry. `settled`: done, or refused in a way that a retry will not change. `kept`: a change of the watchlist of a
+ * customer whose sign-in has expired; it waits for the next one, and holds up nothing.
+ */
+async function attempt(waiting: Waiting): Promise<'settled' | 'kept' | 'unanswered'> {
   try {
     const { status } = await fetch(...requestOf(waiting));
-    return !isWorthARetry(status);
+    if (isWorthARetry(status)) return 'unanswered';
+    return status === 401 && waiting.intent.kind === 'watch' ? 'kept' : 'settled';
   } catch {
-    return false;
+    return 'unanswered';
   }
 }
 

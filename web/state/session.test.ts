@@ -20,10 +20,13 @@ function device() {
   const client = {
     session: async () => {
       if (!cookie.reachable) throw new Error('no network');
-      return cookie.sub ? { signed_in: true, sub: cookie.sub } : { signed_in: false };
+      const answer = cookie.sub ? { signed_in: true, sub: cookie.sub } : { signed_in: false };
+      await new Promise(setImmediate);
+      return answer;
     },
     signOut: async () => {
       if (!cookie.reachable) throw new Error('no network');
+      for (let times = 0; times < 2; times += 1) await new Promise(setImmediate);
       cookie.sub = undefined;
     },
   } as unknown as Client;
@@ -107,4 +110,31 @@ test('a sign-out that the server missed reports whether it outlives the page', a
   cookie.reachable = true;
   await full.refresh();
   assert.equal([full.state, cookie.sub], ['guest', undefined]);
+});
+
+test('an answer that was on its way during a sign-out signs nobody in again', async () => {
+  const { open, cookie, done } = device();
+  cookie.sub = 'ann';
+  const here = open();
+  await here.refresh();
+  // The answer is made while the cookie is there, and arrives after the sign-out.
+  const asked = here.refresh();
+  await here.signOut();
+  await asked;
+  assert.equal([here.state, cookie.sub], ['guest', undefined]);
+  assert.equal(done.slice(1), ['purge']);
+  await here.refresh();
+  assert.equal(done.slice(1), ['purge'], 'nothing of a guest is set aside for the customer who has left');
+});
+
+test('an answer that was on its way while another tab signs out is asked for again', async () => {
+  const { open, cookie, done } = device();
+  cookie.sub = 'ann';
+  const [here, there] = [open(), open()];
+  await here.refresh();
+  await there.refresh();
+  // The answer for the one arrives before the server knows of the other’s sign-out.
+  await Promise.all([there.refresh(), here.signOut()]);
+  assert.equal([there.state, here.state, cookie.sub], ['guest', 'guest', undefined]);
+  assert.equal(done.slice(2), ['purge', 'purge']);
 });

@@ -45,6 +45,8 @@ export class Session extends Store {
   /** Whose sign-in has expired. */
   readonly #expired: Saved<string>;
   #known: WireSession | undefined;
+  /** Sign-outs in this document: an answer that was on its way meanwhile is about the customer before. */
+  #signOuts = 0;
   /** Whether the server could not be asked, or failed, when it was last asked. */
   unanswered = false;
 
@@ -83,17 +85,18 @@ export class Session extends Store {
    * @returns whether the server has answered
    */
   async refresh(): Promise<boolean> {
+    const signOuts = this.#signOuts;
     let answered = false;
     this.unanswered = false;
     try {
-      if (leaving.read()) {
-        await this.#client.signOut();
-        leaving.clear();
-      }
-      const known = await this.#client.session();
-      await this.#arrive(known);
-      this.#known = known;
+      let known = await this.#ask();
+      // Another tab has signed out meanwhile: the answer may be about the customer before.
+      if (signOuts === this.#signOuts && leaving.read()) known = await this.#ask();
       answered = true;
+      if (signOuts === this.#signOuts) {
+        await this.#arrive(known);
+        this.#known = known;
+      }
     } catch (error) {
       this.unanswered = !(error instanceof ApiError) || error.status >= 500;
       // Offline, or an expired token: treat the shopper as a guest until the server answers.
@@ -101,6 +104,14 @@ export class Session extends Store {
     }
     this.changed();
     return answered;
+  }
+
+  async #ask(): Promise<WireSession> {
+    if (leaving.read()) {
+      await this.#client.signOut();
+      leaving.clear();
+    }
+    return this.#client.session();
   }
 
   /** Checks whether the customer has changed. Each sign-in loads a new document: storage names the previous customer. */
@@ -130,6 +141,7 @@ export class Session extends Store {
    * @returns `confirmed` by the server, `queued` until the network is back, or `unsaved`: queued only while this page stays open
    */
   async signOut(): Promise<'confirmed' | 'queued' | 'unsaved'> {
+    this.#signOuts += 1;
     this.#known = { signed_in: false };
     await this.#change?.purge();
     this.#device.clear();
