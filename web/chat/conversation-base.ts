@@ -202,7 +202,7 @@ export abstract class ConversationBase extends Store {
 }
 
 /** The refusal as a socket would report it; undefined if a retry may succeed. */
-function refusalOf(error: unknown): NackCode | undefined {
+export function refusalOf(error: unknown): NackCode | undefined {
   if (!(error instanceof ApiError)) return undefined;
   if (error.code === 'chat_state') return 'closed';
   if (error.code === 'product_unknown') return 'no_product';

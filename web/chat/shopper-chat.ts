@@ -49,6 +49,8 @@ export class ShopperChat extends Store {
   #customer: string | undefined;
   /** The chat that a link in a mail opens, until it is found. */
   #linked: string | undefined;
+  /** Aborted once the element has left the page. */
+  readonly #leaving = new AbortController();
 
   /** @param onNewMessages called with messages that arrive while the page is open */
   constructor(base: string, onNewMessages: (messages: readonly WireMessage[]) => void) {
@@ -65,8 +67,9 @@ export class ShopperChat extends Store {
     if (linked) this.#known.write(linked);
     this.#linked = linked?.id;
     this.api.secret = this.#known.read()?.secret;
-    this.#known.watch(() => void this.#elsewhere());
-    this.#unsent.watch(() => this.changed());
+    const { signal } = this.#leaving;
+    this.#known.watch(() => void this.#elsewhere(), signal);
+    this.#unsent.watch(() => this.changed(), signal);
   }
 
   /** Whether neither this device nor the server knows of a chat, as far as they were asked. */
@@ -97,16 +100,23 @@ export class ShopperChat extends Store {
   async #find(): Promise<void> {
     clearTimeout(this.#again);
     if (this.conversation) return;
-    const customer = this.#customer;
+    const [customer, key] = [this.#customer, this.#key];
+    const asked = this.#known.read()?.id;
+    // Somebody else has come, a chat was started or forgotten, or the element has left the page.
+    const isLate = () =>
+      customer !== this.#customer || key !== this.#key || this.#leaving.signal.aborted || !!this.conversation;
+    // Another tab may know of a newer chat by now.
+    const giveUp = () => this.#known.read()?.id === asked && this.#known.clear();
     try {
       const byLink = this.#linked === undefined ? undefined : await this.#former();
       const session = byLink ?? (await this.api.active()) ?? (await this.#former());
       this.#linked = undefined;
-      if (customer !== this.#customer) return;
-      if (session && !this.conversation) this.#attach(session);
-      if (!session) this.#known.clear();
+      if (isLate()) return;
+      if (session) this.#attach(session);
+      else giveUp();
     } catch (error) {
-      if (error instanceof ApiError && error.status < 500 && error.status !== 429) this.#known.clear();
+      if (isLate()) return;
+      if (error instanceof ApiError && error.status < 500 && error.status !== 429) giveUp();
       // No network or no server: retry until the known chat is found.
       else if (this.isKnown) this.#again = setTimeout(() => void this.find(), findPause);
     }
@@ -149,6 +159,7 @@ export class ShopperChat extends Store {
     this.beginning = true;
     this.failure = undefined;
     this.changed();
+    const key = this.#key;
     const asked = {
       ...(name ? { name } : {}),
       ...(email ? { email } : {}),
@@ -160,11 +171,14 @@ export class ShopperChat extends Store {
     };
     try {
       // The same key until a request succeeds, so a lost answer creates no second chat and no second message.
-      const begun = await this.api.begin(asked, this.#key).catch((error) => this.#once(error, asked));
+      const begun = await this.api.begin(asked, key).catch((error) => this.#once(error, asked));
+      // The chat is the former customer's.
+      if (key !== this.#key) return;
       startDraft.clear();
       this.#attach(begun);
       this.#renewKeys();
     } catch (error) {
+      if (key !== this.#key) return;
       this.failure = error;
       // The shop may have closed meanwhile, and then needs an address.
       void this.#readAvailability().then(() => this.changed());
@@ -187,7 +201,13 @@ export class ShopperChat extends Store {
     void this.look();
   }
 
+  /** Call when the element has left the page. */
   leave(): void {
+    this.#leaving.abort();
+    this.#rest();
+  }
+
+  #rest(): void {
     clearTimeout(this.#again);
     this.#unfollow();
     this.#detach();
@@ -195,7 +215,8 @@ export class ShopperChat extends Store {
 
   /** Removes everything of the customer from this device. */
   forget(): void {
-    this.leave();
+    this.#rest();
+    this.beginning = false;
     this.#customer = undefined;
     this.#known.clear();
     this.#unsent.clear();
@@ -231,15 +252,17 @@ export class ShopperChat extends Store {
 
   #attach(session: WholeSession): void {
     this.#detach();
+    moveStartDraft(session.id);
+    const { secret } = this.api;
+    this.#known.write({ id: session.id, ...(secret === undefined ? {} : { secret }) });
+    // The next page finds it.
+    if (this.#leaving.signal.aborted) return;
     const conversation = new Conversation(this.api, this.#unsent, session, {
       onNewMessages: this.#onNewMessages,
     });
     conversation.subscribe(() => this.changed());
     conversation.tell(this.#context);
     this.conversation = conversation;
-    moveStartDraft(session.id);
-    const { secret } = this.api;
-    this.#known.write({ id: session.id, ...(secret === undefined ? {} : { secret }) });
     this.changed();
   }
 

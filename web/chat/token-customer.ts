@@ -4,12 +4,17 @@ import { FollowToken, type TokenHost } from '../api/token-source.ts';
 import { saved } from '../state/saved.ts';
 import { Session } from '../state/session.ts';
 
+/** Milliseconds before a runtime that gave no answer is asked again. */
+const pause = 10_000;
+
 export class TokenCustomer extends FollowToken {
   /** Undefined until the runtime has answered, and on couture's own pages. */
   session: Session | undefined;
   readonly #host: TokenHost;
   readonly #onArrival: (session: Session, isOther: boolean) => void;
   #person = 0;
+  /** Ends the wait for the next question. */
+  #stopWaiting: (() => void) | undefined;
 
   /** @param onArrival called with the session, and whether it is not the customer's who was here before */
   constructor(host: TokenHost, onArrival: (session: Session, isOther: boolean) => void) {
@@ -25,12 +30,24 @@ export class TokenCustomer extends FollowToken {
     void this.#meet(this.#person);
   }
 
+  override hostDisconnected(): void {
+    super.hostDisconnected();
+    if (!this.#stopWaiting) return;
+    this.#stopWaiting();
+    // Asked again if the page has only moved the element.
+    this.#person = Number.NaN;
+  }
+
   async #meet(person: number): Promise<void> {
+    this.#stopWaiting?.();
     const session = new Session(new Client(this.#host.api));
-    if (!(await session.refresh())) {
-      addEventListener('online', () => person === this.#person && void this.#meet(person), { once: true });
-    }
+    await session.refresh();
     if (person !== this.#person) return;
+    if (session.unanswered) {
+      this.#meetLater(person);
+      // Without an answer nobody else has come: what this customer has typed stays. Only the page may have said so meanwhile.
+      if (!this.session) return;
+    }
     const last = saved(`couture-chat-customer${this.#host.api}`, '', (value) =>
       typeof value === 'string' ? value : undefined,
     );
@@ -40,5 +57,20 @@ export class TokenCustomer extends FollowToken {
     if (session.sub) last.write(session.sub);
     else last.clear();
     this.#host.requestUpdate();
+  }
+
+  /** When the network is back, or after a pause. */
+  #meetLater(person: number): void {
+    const again = () => {
+      this.#stopWaiting?.();
+      if (person === this.#person) void this.#meet(person);
+    };
+    const timer = setTimeout(again, pause * (0.5 + Math.random()));
+    addEventListener('online', again);
+    this.#stopWaiting = () => {
+      clearTimeout(timer);
+      removeEventListener('online', again);
+      this.#stopWaiting = undefined;
+    };
   }
 }

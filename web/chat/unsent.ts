@@ -54,6 +54,11 @@ export class UnsentMessages {
     return this.#isKept;
   }
 
+  /** Those of all chats that the server has neither stored nor refused, as they were written. */
+  get waiting(): readonly Unsent[] {
+    return [...this.#all()].filter((each) => !each.refused).sort((a, b) => a.at - b.at);
+  }
+
   of(sessionId: string): readonly Unsent[] {
     const refused = this.#refused.read().filter((each) => !this.#own.has(each.client_message_id));
     return [...refused, ...this.#all()]
@@ -105,9 +110,9 @@ export class UnsentMessages {
   }
 
   /** Calls back when another tab has written or sent. */
-  watch(listener: () => void): void {
-    this.#waiting.watch(listener);
-    this.#refused.watch(listener);
+  watch(listener: () => void, until?: AbortSignal): void {
+    this.#waiting.watch(listener, until);
+    this.#refused.watch(listener, until);
   }
 
   /** All waiting messages: those in storage, and this page's own. */

@@ -15,6 +15,7 @@ import type { WireAttachment } from '../../runtime/contract/chat-message.ts';
 import type { WireSession } from '../../runtime/contract/chat-session.ts';
 import type { ListedProduct, ProductCard } from '../../runtime/contract/product.ts';
 import type { AnswerTopic, SuggestedReply } from '../../runtime/contract/shop-answer.ts';
+import { ApiError } from '../api/api-error.ts';
 import { type RequestOptions, request } from '../api/request.ts';
 import { ChatApi } from '../chat/chat-api.ts';
 import { newId } from '../state/new-id.ts';
@@ -55,6 +56,8 @@ export type ChatStep = 'assign' | 'return' | 'resolve' | 'reopen' | 'close';
 export class ConsoleApi {
   /** The routes that shoppers use, too. */
   readonly chats = new ChatApi();
+  /** The reply that is being scheduled, until the answer has arrived. */
+  #planning: { readonly about: string; readonly id: string } | undefined;
 
   list(list: ListName, { q, label, team, cursor }: ListFilter = {}): Promise<ListPage> {
     const query = new URLSearchParams({
@@ -169,10 +172,21 @@ export class ConsoleApi {
     return (await ask<{ replies: WireScheduled[] }>(`/api/chat-sessions/${id}/scheduled`)).replies;
   }
 
-  schedule(id: string, body: string, send_at: Date): Promise<WireScheduled> {
-    const client_message_id = newId();
+  /** Repeated after an answer was lost, a reply is planned once: for the time that was chosen last. */
+  async schedule(id: string, body: string, send_at: Date): Promise<WireScheduled> {
+    const about = `${id} ${body}`;
+    if (this.#planning?.about !== about) this.#planning = { about, id: newId() };
+    const { id: client_message_id } = this.#planning;
     const options = { method: 'POST', body: { client_message_id, body, send_at } } as const;
-    return ask(`/api/chat-sessions/${id}/scheduled`, options);
+    try {
+      const planned = await ask<WireScheduled>(`/api/chat-sessions/${id}/scheduled`, options);
+      this.#planning = undefined;
+      const isSame = Date.parse(planned.send_at) === send_at.getTime();
+      return isSame ? planned : await this.reschedule(id, planned.id, body, send_at);
+    } catch (error) {
+      if (error instanceof ApiError && error.status < 500) this.#planning = undefined;
+      throw error;
+    }
   }
 
   reschedule(id: string, reply: string, body: string, send_at: Date): Promise<WireScheduled> {

@@ -14,6 +14,7 @@ import { UnsentMessages } from '../chat/unsent.ts';
 import { Store } from '../state/store.ts';
 import { ActiveConversation } from './active-conversation.ts';
 import { type ChatStep, ConsoleApi, type FoundPage, type ListName } from './console-api.ts';
+import { LeftMessages } from './left-messages.ts';
 import { sessionNews } from './session-news.ts';
 import { sessionsIn } from './sessions-in.ts';
 
@@ -58,6 +59,7 @@ export class Inbox extends Store {
   readonly #events: InboxEvents;
   readonly #sessions = new Map<string, ListedWireSession>();
   readonly #unsent = new UnsentMessages('couture-console-unsent');
+  readonly #left = new LeftMessages(this.#unsent, (frame) => this.#socket.send(frame));
   readonly #socket: ChatSocket;
   #loaded = false;
   #searching: ReturnType<typeof setTimeout> | undefined;
@@ -197,6 +199,7 @@ export class Inbox extends Store {
       if (this.#socket.isOpen) void this.open.watch();
       else if (this.polls) void this.#byRest();
     }
+    this.#left.flush(this.open?.id);
     this.changed();
   }
 
@@ -287,6 +290,7 @@ export class Inbox extends Store {
     clearTimeout(this.#searching);
     document.removeEventListener('visibilitychange', this.#reportVisible);
     clearTimeout(this.#poll);
+    this.#left.rest();
     this.#socket.close();
     this.open?.leave();
   }
@@ -300,6 +304,7 @@ export class Inbox extends Store {
       this.state = (await this.api.me({ visible })).state;
       await this.#readLists();
       await this.open?.poll(this.api);
+      await this.#left.exchange(this.api.chats, this.open?.id);
       this.polls = true;
     } catch {
       this.polls = false;
@@ -331,8 +336,8 @@ export class Inbox extends Store {
       this.api.list('snoozed'),
       this.api.list('all'),
     ]);
-    if (this.link !== 'open')
-      for (const session of [...mine.sessions, ...queue.sessions]) this.#tellOf(session);
+    // Also after a reconnect: nobody has told what came in between.
+    for (const session of [...mine.sessions, ...queue.sessions]) this.#tellOf(session);
     for (const { sessions } of [all, snoozed, mine, queue]) this.#put(sessions);
     // A team or a label that was chosen before has a next page of its own.
     if (!this.#loaded && this.team === undefined && this.label === undefined) this.next = all.next;
@@ -343,6 +348,7 @@ export class Inbox extends Store {
     switch (frame.type) {
       case 'welcome':
         this.me = { sub: frame.sub, name: frame.name };
+        this.#left.flush(this.open?.id);
         break;
       case 'state':
         this.state = frame.state;
@@ -356,14 +362,16 @@ export class Inbox extends Store {
         if (this.open?.id === frame.session_id) this.look(undefined);
         break;
       default:
-        this.open?.takeAny(frame);
+        if (!this.#left.take(frame, this.open?.id)) this.open?.takeAny(frame);
     }
     this.changed();
   }
 
   #tellOf(session: ListedWireSession): void {
-    if (!this.#loaded) return;
-    const news = sessionNews(this.#sessions.get(session.id), session, this.me?.sub, this.#taking);
+    const before = this.#sessions.get(session.id);
+    // A requested list may arrive after a newer update.
+    if (!this.#loaded || (before && before.updated_at > session.updated_at)) return;
+    const news = sessionNews(before, session, this.me?.sub, this.#taking);
     if (news === 'missed') this.#events.onMissed(session);
     else if (news === 'activity') this.#events.onActivity(session);
   }

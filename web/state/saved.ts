@@ -13,8 +13,11 @@ export interface Saved<T> {
   write(value: T): boolean;
   /** @returns whether storage removed it; if not, `read` returns the fallback until the page is left */
   clear(): boolean;
-  /** Calls back when another tab has written, and when the page returns from the back-forward cache, where it got no events. */
-  watch(listener: () => void): void;
+  /**
+   * Calls back when another tab has written, and when the page returns from the back-forward cache, where it got no events.
+   * @param until stops the calls
+   */
+  watch(listener: () => void, until?: AbortSignal): void;
 }
 
 export type Area = 'localStorage' | 'sessionStorage';
@@ -86,11 +89,11 @@ export function saved<T>(
       else known[area].set(key, { value: fallback, text: null });
       return removed ?? false;
     },
-    watch(listener) {
-      addEventListener('storage', (event) => {
-        if (event.key === key || event.key === null) listener();
-      });
-      addEventListener('pageshow', (event) => event.persisted && listener());
+    watch(listener, until) {
+      const options = until ? { signal: until } : {};
+      const changed = ({ key: name }: StorageEvent) => (name === key || name === null) && listener();
+      addEventListener('storage', changed, options);
+      addEventListener('pageshow', (event) => event.persisted && listener(), options);
     },
   };
 }

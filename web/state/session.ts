@@ -98,7 +98,7 @@ export class Session extends Store {
         this.#known = known;
       }
     } catch (error) {
-      this.unanswered = !(error instanceof ApiError) || error.status >= 500;
+      this.unanswered = !(error instanceof ApiError) || error.status >= 500 || error.status === 429;
       // Offline, or an expired token: treat the shopper as a guest until the server answers.
       this.#known ??= { signed_in: false };
     }
