@@ -79,9 +79,8 @@ export class QueueView {
     const heads = await openHeads(this.#pool, maxOpen);
     const now = new Map(heads.map((head) => [head.session_id, positionOf(head)]));
     for (const [id, position] of now) if (this.#shown.get(id) !== position) this.#changed.add(id);
-    // Chats that were closed or removed.
+    // Chats that were closed or removed: found again at the next poll, if showing that fails.
     for (const id of this.#shown.keys()) if (!now.has(id)) this.#changed.add(id);
-    for (const id of this.#shown.keys()) if (!now.has(id)) this.#shown.delete(id);
     this.#batcher.schedule();
   }
 
@@ -98,13 +97,23 @@ export class QueueView {
     const ids = [...this.#changed].slice(0, maxBatch);
     for (const id of ids) this.#changed.delete(id);
     const sessions = await listedSessions(this.#pool, ids);
-    for (const session of sessions)
-      if (isOpen(session)) this.#shown.set(session.session_id, positionOf(session));
+    const removed = new Set(ids.filter((id) => this.#shown.has(id)));
+    for (const session of sessions) {
+      const id = session.session_id;
+      removed.delete(id);
+      if (isOpen(session)) this.#shown.set(id, positionOf(session));
+      else this.#shown.delete(id);
+    }
+    for (const id of removed) {
+      this.#shown.delete(id);
+      this.#tell({ type: 'gone', session_id: id });
+    }
     if (sessions.length === 0) return;
-    const frame = JSON.stringify({
-      type: 'sessions',
-      sessions: sessions.map((session) => wireListed(session, this.#facts)),
-    } satisfies ToConsole);
+    this.#tell({ type: 'sessions', sessions: sessions.map((session) => wireListed(session, this.#facts)) });
+  }
+
+  #tell(news: ToConsole): void {
+    const frame = JSON.stringify(news);
     for (const show of this.#consoles) show(frame);
   }
 }

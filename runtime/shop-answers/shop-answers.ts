@@ -16,6 +16,7 @@ import { Formats } from './formats.ts';
 import { groupName, variantWords } from './group-name.ts';
 import { orderStage } from './order-stage.ts';
 import { productOfPage } from './product-of-page.ts';
+import { isoDay, returnDay } from './return-day.ts';
 import { stockWords } from './stock-words.ts';
 
 export type AnswerSettings = Pick<
@@ -28,7 +29,6 @@ const maxOrders = 3;
 const maxSimilar = 3;
 /** Items of an order that are written out. */
 const maxItems = 5;
-const day = 86_400_000;
 
 type Of<Topic extends AnswerTopic> = Extract<ShopAnswer, { topic: Topic }>;
 
@@ -202,10 +202,7 @@ export class ShopAnswers {
           ...(card?.size ? { size: card.size } : {}),
         };
       }),
-      return_until:
-        returnDays === undefined
-          ? null
-          : isoDay(new Date(order.ordered_at.getTime() + returnDays * day), chatTimeZone),
+      return_until: returnDays === undefined ? null : returnDay(order.ordered_at, returnDays, chatTimeZone),
     };
   }
 }
@@ -231,11 +228,6 @@ function orderSentence(order: AnsweredOrder, words: AnswerWords, formats: Format
     state,
   );
   return order.tracking_url === null ? said : `${said} ${words.track(order.tracking_url)}`;
-}
-
-/** The day in the shop's time zone, as 2026-11-29. */
-function isoDay(at: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone }).format(at);
 }
 
 /** Whatever a shop's view has in that column, only links are shown as such. */

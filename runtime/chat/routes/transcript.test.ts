@@ -65,6 +65,16 @@ test('no line of a transcript begins with what a person typed, wherever it was t
   }
 });
 
+test('an email that was longer than a message is described in words', () => {
+  const said = (body: string) =>
+    transcriptOf(session({}), [message({ kind: 'event', side: 'system', body })]);
+  assert.match(
+    said('long_mail 12000 file'),
+    /\] An email of 12000 characters: the file has all of its text\n$/,
+  );
+  assert.match(said('long_mail 9000 3'), /\] An email of 9000 characters: its text is in 3 messages\n$/);
+});
+
 test('in a mail every line that a person typed is indented or beside a bar, in each direction', () => {
   for (const [locale, side] of [
     ['en', 'left'],

@@ -1,6 +1,7 @@
 // A chat as readable text: who said what and when, in order.
 import type { MessageRow } from '../../../sql/store/chat/messages.ts';
 import type { SessionRow } from '../../../sql/store/chat/sessions.ts';
+import { readLongMail } from '../../contract/long-mail.ts';
 import { type FileRefusal, readRefusedFiles } from '../../contract/refused-file.ts';
 import { quotedLine, quotedText } from '../../contract/text.ts';
 
@@ -47,6 +48,14 @@ function eventWords({ body, sender_name }: MessageRow): string {
     reopened: 'The chat was reopened',
   };
   const refused = readRefusedFiles(body);
+  const long = readLongMail(body);
+  if (long) {
+    const place =
+      long.messages === undefined
+        ? 'the file has all of its text'
+        : `its text is in ${long.messages} messages`;
+    return `An email of ${long.characters} characters: ${place}`;
+  }
   if (refused) return `Not received by email (${refusals[refused.why]}): ${quotedLine(refused.names)}`;
   return words[body] ?? quotedLine(body);
 }
