@@ -74,5 +74,7 @@ export function problemPage({ shell, locale }: ProblemPageSettings): SendProblem
 /** Whether a person sees the answer. */
 function isOpened(ctx: Context): boolean {
   const reads = ctx.method === 'GET' || ctx.method === 'HEAD';
-  return reads && !isApi(ctx) && ctx.get('Accept').includes('text/html') && !/\.\w+$/.test(ctx.path);
+  // A product or a category may have a dot in its name.
+  const isPage = ofTheApp.test(ctx.path) || !/\.\w+$/.test(ctx.path);
+  return reads && !isApi(ctx) && ctx.get('Accept').includes('text/html') && isPage;
 }

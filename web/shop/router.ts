@@ -99,7 +99,8 @@ export class Router {
     if (
       path === undefined ||
       /^\/(accessibility|api|demo|pictures|console|embed)(\/|$)/.test(path) ||
-      /\.\w+$/.test(path)
+      // A file, and not a product or a category with a dot in its name.
+      (/\.\w+$/.test(path) && !this.#routes.some((route) => route.path.test(path)))
     )
       return;
     if (to.pathname === location.pathname && to.search === location.search && to.hash) return;

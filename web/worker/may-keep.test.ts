@@ -110,10 +110,18 @@ test('other pages of the server and other entry points are not pages of the shop
     '/embed/x',
     '/stories.html',
     '/sitemap.xml',
+    '/product/6/photo.jpg',
     '/healthz',
   ])
     assert.ok(denied(path), path);
   for (const path of ['/', '/product/6', '/category/Hats%2C%20Scarves', '/cart', '/apis', '/consoles'])
+    assert.not(denied(path), path);
+  for (const path of [
+    '/product/SKU-1.5',
+    '/products/a.b?colour=x',
+    '/category/Dr.Martens',
+    '/category/St.Ives/',
+  ])
     assert.not(denied(path), path);
 });
 

@@ -82,7 +82,8 @@ const notTheShop = [
   /^\/embed(?:\/|$)/,
   /^\/stories(?:\.html)?$/,
   /^\/(?:healthz|readyz|metrics)$/,
-  /\/[^/?]+\.[a-z0-9]+$/i,
+  // Files; a product or a category may have a dot in its name.
+  /^(?!\/(?:products?|category)\/[^/?]+\/?(?:\?|$)).*\/[^/?]+\.[a-z0-9]+$/i,
 ];
 
 function words(header: string | null): string[] {

@@ -42,7 +42,14 @@ test('people who open a page get a page, programs get the problem', () => {
     Object.assign(ctx, { response: { get: () => '' } });
     return { sent: send(ctx as unknown as Context, status), body: ctx.body, headers };
   };
-  for (const path of ['/product/6', '/products/6', '/category/Hats', '/'])
+  for (const path of [
+    '/product/6',
+    '/products/6',
+    '/product/SKU-1.5',
+    '/category/Hats',
+    '/category/Dr.Martens',
+    '/',
+  ])
     assert.is(ask(path, 503).body, '<html>shop', path);
   for (const path of ['/demo/sign-in', '/sign-in', '/embed']) {
     const { body, headers } = ask(path, 500);
