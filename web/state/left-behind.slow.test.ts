@@ -193,18 +193,23 @@ test('a window in view forgets whom it showed when another window changes the pe
   for (const next of ['nobody', '9'] as const) {
     const { page, context } = await shop.visit({ ...desktop, isMobile: false, hasTouch: false });
     await signIn(page, '7');
+    let lists = 0;
+    page.on('request', (request) => (lists += Number(request.url().includes('/buy-again'))));
     await page.goto('/account');
     const orders = page.locator('couture-account-page .order h3');
     await orders.first().waitFor();
     const before = await orders.allInnerTexts();
+    await until(() => lists > 0, 'what the customer may buy again');
     await page.getByRole('button', { name: 'Search', exact: true }).click();
     await page.getByRole('dialog', { name: 'Search' }).getByRole('combobox').fill(marker);
     const other = await context.newPage();
+    const first = lists;
     if (next !== 'nobody') await signIn(other, next);
     await other.goto('/account');
     if (next === 'nobody') await other.getByRole('button', { name: 'Sign out' }).click();
     const shown = async () => (await orders.allInnerTexts()).filter((each) => before.includes(each));
     await until(async () => (await shown()).length === 0, `no orders of the customer before ${next}`);
+    if (next !== 'nobody') await until(() => lists > first, `what customer ${next} may buy again`);
     const words = page.locator('couture-search-panel input');
     await until(async () => (await words.inputValue()) === '', 'an empty search');
     await context.close();

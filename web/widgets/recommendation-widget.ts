@@ -4,7 +4,7 @@ import { consume } from '@lit/context';
 import { msg } from '@lit/localize';
 import { initialState, Task } from '@lit/task';
 import { type CSSResultGroup, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { WireEvent } from '../../runtime/contract/event.ts';
 import type { ListedProduct, WireId } from '../../runtime/contract/product.ts';
@@ -14,9 +14,11 @@ import { report } from '../api/report-events.ts';
 import { FollowToken } from '../api/token-source.ts';
 import { hostPage } from '../elements/host-page.ts';
 import '../elements/product-card.element.ts';
-import { clientContext } from '../state/contexts.ts';
+import { clientContext, sessionContext } from '../state/contexts.ts';
 import { Renewed } from '../state/renewed.ts';
+import type { Session } from '../state/session.ts';
 import { buttons, reset } from '../styles/shared.styles.ts';
+import { FollowSession } from './follow-session.ts';
 import { forgetShown, noteShown, notShownBy, type PageWidget } from './page-products.ts';
 import { widgetStyles } from './widget.styles.ts';
 
@@ -66,6 +68,10 @@ export abstract class RecommendationWidget extends LitElement implements PageWid
   @consume({ context: clientContext, subscribe: true })
   @property({ attribute: false })
   client!: Client;
+  /** Who is signed in, in couture's own shop. */
+  @consume({ context: sessionContext, subscribe: true })
+  @state()
+  private session: Session | undefined;
 
   /** Kind of the list, as events and metrics name it. */
   protected abstract readonly kind: ListKind;
@@ -85,7 +91,10 @@ export abstract class RecommendationWidget extends LitElement implements PageWid
   }
 
   readonly #customer = new FollowToken(this);
+  readonly #visitor = new FollowSession(this, () => this.session);
   #own: Client | undefined;
+  /** Whom and what the last list is for. */
+  #of: { readonly person: number; readonly subject: WireId | undefined } | undefined;
   #stated: string | undefined;
   readonly #seen = new Set<string>();
   #seeing: IntersectionObserver | undefined;
@@ -101,6 +110,14 @@ export abstract class RecommendationWidget extends LitElement implements PageWid
       const first = this.ask(client, this.limit, signal);
       if (!first) return { products: [], buildId: undefined };
       const asked = this.#distinct(first, client, signal);
+      const { person } = this;
+      const subject = this.subject();
+      void asked.then(
+        () => {
+          if (!signal.aborted) this.#of = { person, subject };
+        },
+        () => {},
+      );
       // On another site only the runtime knows the currency, and no price may be shown in a wrong one.
       if (this.api && !this.currency) [this.#stated] = await Promise.all([currencyOf(client), asked]);
       return asked;
@@ -160,10 +177,15 @@ export abstract class RecommendationWidget extends LitElement implements PageWid
   protected override render(): TemplateResult | typeof nothing {
     return this.list.render({
       initial: () => this.#known(),
-      pending: () => (this.list.value ? this.shown(this.list.value) : this.#known()),
+      pending: () => (this.list.value && this.#stillHolds() ? this.shown(this.list.value) : this.#known()),
       complete: (list) => this.shown(list),
       error: (error) => this.failed(error),
     }) as TemplateResult | typeof nothing;
+  }
+
+  /** Whether the last list may be shown until the next: no former customer's, and nothing to buy with another product. */
+  #stillHolds(): boolean {
+    return this.#of?.person === this.person && (this.yields || this.#of.subject === this.subject());
   }
 
   #known(): TemplateResult | typeof nothing {
@@ -200,7 +222,7 @@ export abstract class RecommendationWidget extends LitElement implements PageWid
 
   /** Changes with the customer of the page's token: a personal list depends on it. */
   protected get person(): number {
-    return this.#customer.person;
+    return this.#customer.person + this.#visitor.person;
   }
 
   /** Whether the page is couture's own shop, whose bag listens. */
