@@ -219,6 +219,17 @@ test('the bag reports changes: a new price, and a sold-out product', async ({ sh
     .getByRole('button', { name: /^Remove/ })
     .click();
   await page.getByRole('link', { name: 'Check out' }).waitFor();
+  const isChecked = page.getByText('Prices and stock are up to date.');
+  await isChecked.waitFor();
+  // A shop that fails says nothing of prices.
+  await page.route('**/api/products/30', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await route.fulfill({ status: 503, json: {} });
+  });
+  await page.goto('/cart');
+  await page.getByText('Checking prices and stock …').waitFor();
+  await page.getByText('Checking prices and stock …').waitFor({ state: 'detached' });
+  assert.is(await isChecked.count(), 0);
 });
 
 test('a bundle keeps its saving from the product page to the order', async ({ shop }) => {
@@ -300,6 +311,28 @@ test('a confirmed order is shown to nobody else on the device', async ({ shop })
   await page.goBack();
   await page.getByRole('heading', { level: 1, name: 'Nothing to order' }).waitFor();
   assert.is(await page.getByText('Main Street 1').count(), 0);
+});
+
+test('older orders are listed once, however often the button is pressed meanwhile', async ({ shop }) => {
+  const { page } = await shop.visit();
+  await signIn(page);
+  const order = (id: number) => ({
+    ...{ order_id: id, status: 'paid', ordered_at: '2026-11-01T12:00:00Z', lines: [], total: 10 },
+    currency: 'EUR',
+  });
+  await page.route(/\/api\/orders/, async (route) => {
+    const older = route.request().url().includes('cursor=older');
+    if (older) await new Promise((resolve) => setTimeout(resolve, 300));
+    await route.fulfill({ json: { orders: [order(older ? 1 : 2)], next: older ? null : 'older' } });
+  });
+  await page.goto('/account');
+  await page.getByRole('button', { name: 'Older orders' }).evaluate((button) => {
+    for (let presses = 0; presses < 2; presses += 1) (button as HTMLElement).click();
+  });
+  const orders = page.locator('couture-account-page .order');
+  await until(async () => (await orders.count()) > 1, 'the older order');
+  await page.waitForTimeout(500);
+  assert.is(await orders.count(), 2);
 });
 
 test('signing out says that the bag is emptied, before and after, and the guest may take it back', async ({

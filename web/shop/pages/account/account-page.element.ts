@@ -82,6 +82,8 @@ export class AccountPage extends PageElement {
   /** Whose orders these are. */
   #asked: string | undefined;
   #isReady = false;
+  /** The request of orders on its way. */
+  #request: object | undefined;
 
   constructor() {
     super();
@@ -175,16 +177,19 @@ export class AccountPage extends PageElement {
   }
 
   async #load(): Promise<void> {
+    if (this.#request) return;
+    const request = {};
+    this.#request = request;
     this.trouble = undefined;
-    const by = this.#asked;
     try {
       const page = await this.client.orders(this.next ?? undefined);
-      if (by !== this.#asked) return;
+      if (request !== this.#request) return;
       this.orders = [...this.orders, ...page.orders];
       this.next = page.next;
     } catch (error) {
-      this.trouble = error instanceof OfflineError ? 'offline' : 'failed';
+      if (request === this.#request) this.trouble = error instanceof OfflineError ? 'offline' : 'failed';
     } finally {
+      if (request === this.#request) this.#request = undefined;
       this.#loaded();
     }
   }
@@ -216,6 +221,7 @@ export class AccountPage extends PageElement {
 
   #forget(): void {
     this.orders = [];
+    this.#request = undefined;
     this.next = this.trouble = undefined;
   }
 }

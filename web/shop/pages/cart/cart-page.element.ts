@@ -31,6 +31,8 @@ export class CartPage extends PageElement {
   static override styles = [PageElement.styles, cartStyles];
 
   @state() private looking = false;
+  /** Whether the shop answered for every product when it was last asked. */
+  @state() private fresh = false;
   readonly #left = new AbortController();
 
   constructor() {
@@ -195,7 +197,7 @@ export class CartPage extends PageElement {
           : checkoutLink(this.cart)
       }
       <p class="muted small" role="status">
-        ${this.looking ? msg('Checking prices and stock …') : this.network.online ? msg('Prices and stock are up to date.') : nothing}
+        ${this.looking ? msg('Checking prices and stock …') : this.network.online && this.fresh ? msg('Prices and stock are up to date.') : nothing}
       </p>
     </aside>`;
   }
@@ -219,8 +221,9 @@ export class CartPage extends PageElement {
   async #look(): Promise<void> {
     if (this.looking || this.cart.count === 0) return;
     this.looking = true;
+    this.fresh = false;
     try {
-      await reconcileCart(this.cart, this.client, this.#left.signal);
+      this.fresh = await reconcileCart(this.cart, this.client, this.#left.signal);
     } catch {
       // The shopper has left the page.
     } finally {
