@@ -93,6 +93,8 @@ export class ShopperPanel extends LitElement {
   @state() private found: readonly ProductCard[] | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #finding: ReturnType<typeof setTimeout> | undefined;
+  /** Words typed, and chats opened, so far: answers to earlier words come too late. */
+  #searches = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -108,6 +110,8 @@ export class ShopperPanel extends LitElement {
     if (!changed.has('chat')) return;
     this.panel = undefined;
     this.found = undefined;
+    this.#searches += 1;
+    clearTimeout(this.#finding);
     void this.#look();
   }
 
@@ -191,8 +195,11 @@ export class ShopperPanel extends LitElement {
   readonly #find = (event: Event) => {
     const words = (event.target as HTMLInputElement).value.trim();
     clearTimeout(this.#finding);
+    this.#searches += 1;
+    const search = this.#searches;
     this.#finding = setTimeout(async () => {
-      this.found = words === '' ? undefined : await this.inbox.api.findProducts(words).catch(() => []);
+      const found = words === '' ? undefined : await this.inbox.api.findProducts(words).catch(() => []);
+      if (search === this.#searches) this.found = found;
     }, searchPause);
   };
 
