@@ -12,7 +12,9 @@ export interface CategoryPlace {
 const marks = ['/', '|', '::', '\\'] as const;
 
 /** What no name has inside: `>`, `»`, `›`, `→`. */
-const arrows = /\s*(?:>|»|›|→|&gt;)\s*/;
+const arrows = /(?:>|»|›|→|&gt;)/;
+/** Characters that are read: longer texts are no categories, and splitting a megabyte of commas would take minutes. */
+const maxText = 2_000;
 
 export class CategoryReader {
   readonly #format: FormatName;
@@ -37,7 +39,7 @@ export class CategoryReader {
 
   /** The names of the deepest category; of several, those of the first. */
   #path(text: string): string[] {
-    const all = this.#list(text).map((each) => this.#names(each));
+    const all = this.#list(text.slice(0, maxText)).map((each) => this.#names(each));
     return all.reduce((deepest, each) => (each.length > deepest.length ? each : deepest), []);
   }
 

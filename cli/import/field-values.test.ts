@@ -136,3 +136,13 @@ test('amounts of three decimals, or of none, are told apart by those beside them
   assert.is(decided([], ['1,000', '2,500', '10,000', '900']), undefined, 'some in thousands');
   assert.is(decided(['9.50'], ['1,000', '2,500', '10,000']), '.');
 });
+
+test('a megabyte of text in a column of numbers or ids is read at once', () => {
+  for (const part of ['1', '٣', ' ', '1 ', '1,', '1.', '½', '\u200b']) {
+    const text = `€${part.repeat(1_000_000 / part.length)}x\u2028`;
+    assert.is(parsePrice(text), undefined);
+    assert.is(parseQuantity(text), undefined);
+    assert.is(textOf(text), text.slice(0, -1));
+    new DecimalEvidence().see(text);
+  }
+});

@@ -11,8 +11,12 @@ const missing = new Set(
 );
 const longestMissing = Math.max(...[...missing].map(({ length }) => length));
 /** Marks of the direction of writing and others without a width: they differ between files and show nowhere. */
-const invisible =
-  /^[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\s]+|[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\s]+$/g;
+const invisible = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\s]/;
+/**
+ * Characters of the longest number with its currency, unit and words on taxes. Longer cells are text that a missing quotation mark moved
+ * into the column: the patterns for numbers would take minutes for a megabyte of it.
+ */
+const maxNumberLength = 100;
 
 /**
  * A trimmed field; '' if the value is missing. `="00123"` and `'00123`, by which files keep spreadsheets from changing an id, are 00123.
@@ -24,7 +28,7 @@ export function textOf(field: string | undefined): string {
   const first = text.charCodeAt(0);
   // Most cells are numbers, dates and ids, and only the last of their marks may be invisible.
   if (first > zero && first <= nine && text.charCodeAt(text.length - 1) < 0x600) return text;
-  if (first > 0x600 || text.charCodeAt(text.length - 1) > 0x600) text = text.replaceAll(invisible, '');
+  if (first > 0x600 || text.charCodeAt(text.length - 1) > 0x600) text = withoutInvisible(text);
   if (first === equals && text.startsWith('="') && text.endsWith('"') && text.length > 2)
     text = text.slice(2, -1).trim();
   else if (first === apostrophe && /^'[^\s']+$/.test(text)) text = text.slice(1);
@@ -32,6 +36,14 @@ export function textOf(field: string | undefined): string {
   else if (first === hash && /^#{4,}$/.test(text)) return '';
   // Hashing every cell of a file takes longer than all else here.
   return text.length <= longestMissing && missing.has(text) ? '' : text;
+}
+
+/** One mark at a time: a pattern for all at the end would take seconds for thousands of them in the middle. */
+function withoutInvisible(text: string): string {
+  let [from, to] = [0, text.length];
+  while (from < to && invisible.test(text[from]!)) from++;
+  while (to > from && invisible.test(text[to - 1]!)) to--;
+  return text.slice(from, to);
 }
 
 /** The text of an id: 1001.0, which programs make of a number in a column with gaps, is 1001. */
@@ -45,6 +57,7 @@ const [hash, apostrophe, point, zero, nine, equals] = [35, 39, 46, 48, 57, 61];
 /** `6`, `-6`, `(6)`, `6-`, `6.0`, `٦`, `1½` → an int4. Fractions, as of goods sold by weight, are rounded away from zero: 0.7 kg counts as 1. */
 export function parseQuantity(given: string, decimal?: DecimalMark): number | undefined {
   if (given.length < 10 && isPlain(given, 0)) return Number(given);
+  if (given.length > maxNumberLength) return undefined;
   const text = withoutFraction(given);
   const minusAfter = /^(\d|\d.*\d)[-−]$/;
   const value = parseNumber(text, decimal, minusAfter) ?? parseNumber(pieces(text), decimal, minusAfter);
@@ -85,6 +98,7 @@ function pieces(text: string): string {
 /** `2.55`, `£2.55`, `R$ 2,55`, `129 kr`, `12.50USD`, `12,-`, `1,234.50`, `1.234,50` → a number. */
 export function parsePrice(text: string, decimal?: DecimalMark): number | undefined {
   if (text.length < 12 && isPlain(text, decimal === ',' ? 0 : 1)) return Number(text);
+  if (text.length > maxNumberLength) return undefined;
   const signed = /^\((.*)\)$/.exec(text);
   // Nobody pays fractions of a rupiah or a dong: its points are thousands. So are those before a comma and a dash.
   const mark = decimal ?? (/rp\.?\s?\d|idr|₫|đ|vnd|,[-–—]\s?\D*$/i.test(text) ? ',' : undefined);
@@ -205,6 +219,7 @@ export class DecimalEvidence {
   }
 
   #see(text: string): string {
+    if (text.length > maxNumberLength) return '';
     const digits = asciiDigits(text).replaceAll(/[^\d.,]/g, '');
     if (/^0?,\d|^\d+,\d{1,2}$|^\d+,\d{4,}$|\.\d{3},\d|\.\d{3}\.\d{3}/.test(digits)) this.#comma = true;
     else if (/^0?\.\d|^\d+\.\d{1,2}$|^\d+\.\d{4,}$|,\d{3}\.\d|,\d{2,3},\d{3}/.test(digits))

@@ -1,6 +1,6 @@
 // Parsing of times as shops write them.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { dateOrderOf, isExcelDay, parseTime, yearFirstVote } from './parse-time.ts';
+import { dateOrderOf, isExcelDay, isLocalDate, parseTime, yearFirstVote } from './parse-time.ts';
 
 const test = suite('parse time');
 
@@ -159,4 +159,13 @@ test('years of two digits are first where the last number cannot be one', () => 
 test('five-digit numbers are recognised as Excel days', () => {
   assert.ok(isExcelDay('45352') && isExcelDay('45352.25'));
   assert.not.ok(isExcelDay('4535') || isExcelDay('20240301') || isExcelDay('12345'));
+});
+
+test('a megabyte of text in a column of times is no time, at once', () => {
+  for (const part of ['1', 'a ', '2024-', '12:', ' ']) {
+    const text = `2024-03-01 ${part.repeat(1_000_000 / part.length)}`;
+    assert.is(parseTime(text, 'dmy'), undefined);
+    assert.is(dateOrderOf(text), undefined);
+    assert.not(isLocalDate(text));
+  }
 });

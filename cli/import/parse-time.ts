@@ -4,6 +4,9 @@ import { utcDay } from './calendar-days.ts';
 import { monthOf } from './month-names.ts';
 import { tidyTime } from './tidy-time.ts';
 
+/** Characters of the longest time, with the name of its zone in words. The patterns would take minutes for a megabyte of text. */
+const maxLength = 150;
+
 /** The order of day, month and year in a date such as 03/04/2024 or 24/03/01. */
 export type DateOrder = 'dmy' | 'mdy' | 'ymd';
 
@@ -15,6 +18,7 @@ export type DateOrder = 'dmy' | 'mdy' | 'ymd';
 export function parseTime(text: string, order: DateOrder | undefined): number | undefined {
   const usual = usualTime(text);
   if (usual !== undefined) return usual;
+  if (text.length > maxLength) return undefined;
   const plain = isPlain.test(text) ? text : tidyTime(text);
   const number = /^[\d.,]+$/.test(plain) ? fromDigits(plain) : fromProgram(text);
   if (number !== undefined) return number;
@@ -34,6 +38,7 @@ export function isExcelDay(text: string): boolean {
 
 /** The order that a date proves: 13/04/2024 is dmy. Undefined if both are possible or the format is another. */
 export function dateOrderOf(text: string): DateOrder | undefined {
+  if (text.length > maxLength) return undefined;
   const match = numericDate.exec(tidyTime(text));
   if (!match) return undefined;
   if (match[2] === '.') return 'dmy';
@@ -44,6 +49,7 @@ export function dateOrderOf(text: string): DateOrder | undefined {
 
 /** Whether reading the date depends on the order of day and month. */
 export function isLocalDate(text: string): boolean {
+  if (text.length > maxLength) return false;
   const mark = numericDate.exec(tidyTime(text))?.[2];
   return mark !== undefined && mark !== '.';
 }

@@ -1,5 +1,6 @@
 // Detection of services among products, and of products that only sound like services.
 import { assert, suite } from '../../fixtures/suite.ts';
+import { CategoryReader } from './category-reader.ts';
 import { findServices } from './service-lines.ts';
 
 const test = suite('service lines');
@@ -107,4 +108,12 @@ test('short ids are services only among numeric ids', () => {
   assert.equal(found(...numbered, ['POST', ''], ['m', '']), ['POST: postage', 'm: manual entry']);
   const letters = ['XS', 'S', 'M', 'L', 'POST', 'BLOG'].map((id): [string, string] => [id, '']);
   assert.equal(found(...letters), []);
+});
+
+test('names and categories of a megabyte are read at once', () => {
+  for (const part of [' ', ', ', '> ', 'a ']) {
+    const text = `Lamp${part.repeat(1_000_000 / part.length)}>`;
+    assert.equal(findServices([['1', text]]), []);
+    assert.ok(new CategoryReader([text], 'plain').read(text)!.path.startsWith('Lamp'));
+  }
 });

@@ -24,6 +24,9 @@ const shortIds: ReadonlyMap<string, string> = new Map([
   ['PADS', 'manual entry'],
 ]);
 
+/** Characters of a name that are read: the patterns would take minutes for a megabyte of spaces. */
+const maxName = 500;
+
 /** Short ids count as services only if at least this share of ids has a digit; otherwise POST may be a product. */
 const numberedShare = 0.95;
 
@@ -64,6 +67,7 @@ function serviceKind(id: string, name: string, bookShort: boolean): string | und
 /** `[SHIP_01] Frais d’expédition` → `frais d'expedition` */
 function plainWords(name: string): string {
   return name
+    .slice(0, maxName)
     .replace(/^\[[^\]]*\]\s*/, '')
     .toLowerCase()
     .normalize('NFD')

@@ -56,3 +56,7 @@ test('sizes are told from other options', () => {
   ];
   assert.equal(others.filter(isSize), []);
 });
+
+test('a text of thousands of letters is judged like a short one, at once', () => {
+  assert.is(isSize(`1${'a'.repeat(5_000)}`), isSize('1aaaa'));
+});

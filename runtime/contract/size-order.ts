@@ -25,7 +25,7 @@ export function isSize(name: string): boolean {
     if (kind === kinds.words) return sizeWords.test(text);
     // Not "14k Gold", "iPhone 14", "100% Cotton" and "Length: 80 cm".
     const words = kind === kinds.number ? text.match(/\p{L}{4,}/gu) : undefined;
-    return !/\p{L}{4,}.*\d|%|: /u.test(text) && (words ?? []).every(isSizeWord);
+    return !/\p{L}{4}.*\d|%|: /u.test(text) && (words ?? []).every(isSizeWord);
   });
 }
 
