@@ -18,10 +18,10 @@ const answersIn = (page: string): Record<string, unknown> =>
   JSON.parse(/id="couture-answers">(.*?)<\/script>/s.exec(page)?.[1] ?? '{}');
 const main = (page: string) => /<main class="boot[^>]*>.*?<\/main>/s.exec(page)![0];
 
-test('home, category and product pages have the products of the API, and the picture to load first', async ({
+test('home, category, search and product pages have the products of the API, and the picture to load first', async ({
   shop,
 }) => {
-  for (const path of ['/', '/category/Dresses', '/product/6']) {
+  for (const path of ['/', '/category/Dresses', '/search?q=dress', '/product/6']) {
     const page = await read(shop, path);
     const answers = answersIn(page);
     assert.ok(Object.keys(answers).length >= 2, path);
@@ -43,7 +43,7 @@ test('nobody is in a page: with and without a session it has the same bytes and 
   shop,
 }) => {
   const token = (await bearer('206')).Authorization.slice('Bearer '.length);
-  for (const path of ['/', '/category/Bags', '/product/6', '/cart', '/checkout']) {
+  for (const path of ['/', '/category/Bags', '/search?q=dress', '/product/6', '/cart', '/checkout']) {
     const guest = await shop.get(path, html);
     const signedIn = await shop.get(path, { ...html, Cookie: `couture_session=${token}` });
     assert.is(await signedIn.text(), await guest.text(), path);
@@ -99,11 +99,32 @@ test('a page is in the language that the visitor prefers, with prices of their r
 test('documents of the worker, filtered lists and other pages have no content; campaigns change nothing', async ({
   shop,
 }) => {
-  for (const path of ['/index.html', '/category/Dresses?on_sale=1', '/search?q=dress', '/cart', '/checkout'])
+  const others = [
+    '/search',
+    '/search?q=+',
+    '/search?q=dress&size=M',
+    '/search?q=quetzalcoatl',
+    '/cart',
+    '/checkout',
+  ];
+  for (const path of ['/index.html', '/category/Dresses?on_sale=1', ...others])
     assert.equal(answersIn(await read(shop, path)), {}, path);
   const plain = await read(shop, '/category/Dresses');
   assert.is(await read(shop, '/category/Dresses?utm_source=letter&gclid=1'), plain);
   assert.is((await shop.get('/category/Nothing', html)).status, 404);
+});
+
+test('the results of a search are those of the words that the app reads, which stay text', async ({
+  shop,
+}) => {
+  for (const [query, words] of [
+    ['q=+dress+&utm_source=letter', 'dress'],
+    ['q=dress&q=shoes', 'dress'],
+    ['q=dress+%3C%3E', 'dress &lt;&gt;'],
+  ]) {
+    const page = await read(shop, `/search?${query}`);
+    assert.match(main(page), `<h1>“${words}”</h1>`, query);
+  }
 });
 
 test('where visitors are compared, the home page has no list that depends on their group', async () => {

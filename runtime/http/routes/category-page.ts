@@ -62,7 +62,7 @@ export function categoryPages({ router }: Binding, parts: CategoryPageParts): vo
   });
   router.get('/search', async (ctx: Context, next: Next) => {
     const { q, ...others } = ctx.query;
-    const words = String(q ?? '')
+    const words = String([q].flat()[0] ?? '')
       .trim()
       .slice(0, 200);
     // The app alone sorts and filters.
