@@ -21,3 +21,17 @@ test('text that is longer than any id is neither looked up nor cached', async ()
     await pool.end();
   }
 });
+
+test('what is known of a name and of an unknown id holds for seconds, and for no longer', async () => {
+  const known = { groups: true, type: 'bigint', handles: true };
+  const answer = (name: string) =>
+    name === 'product_aliases_known' ? [known] : [{ at: 1, kind: 'group', products: ['8'] }];
+  const pool = { query: async ({ name }: { name: string }) => ({ rows: answer(name) }) };
+  const cards = new CardCache(async () => new Map(), { age: 750, max: 10 });
+  const ids = new ProductIds(pool as never, 'bigint', cards);
+  for (const text of ['group:8', '8']) {
+    const { until } = (await ids.find(text))!;
+    const left = until - Date.now();
+    assert.ok(left > 10_000 && left < 20_000, `${text}: ${left} ms`);
+  }
+});

@@ -11,6 +11,7 @@ import {
   readAliases,
 } from '../../sql/store/shop/product-aliases.ts';
 import { canonicalId, isId } from '../../sql/store/shop/shop-products.ts';
+import { epochOf } from '../work/clock.ts';
 import { bestVariant } from './best-variant.ts';
 import type { CardCache } from './card-cache.ts';
 import { CoalescedReads } from './coalesced-reads.ts';
@@ -28,7 +29,7 @@ export interface FoundProduct {
 
 interface Held {
   readonly match: AliasMatch | undefined;
-  /** In milliseconds since 1970. */
+  /** On the clock of `performance.now()`. */
   readonly until: number;
 }
 
@@ -77,9 +78,9 @@ export class ProductIds {
       const { kind, products } = match;
       const known = await this.#cards.read(products);
       const shown = bestVariant(products, known)?.id ?? products.find((each) => known.has(each)) ?? first;
-      return { id: shown, by: kind, products, until };
+      return { id: shown, by: kind, products, until: epochOf(until) };
     }
-    if (id !== undefined) return { ...byId(id), until };
+    if (id !== undefined) return { ...byId(id), until: epochOf(until) };
     if (canBeName) return undefined;
     throw malformedId(this.#type, text, where);
   }
