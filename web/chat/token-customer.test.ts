@@ -40,24 +40,45 @@ function runtime(status: number, sub = 'ann'): { asked: number } {
   return state;
 }
 
+function ofToken() {
+  saved(`couture-chat-customer${api}`, '', String).write('ann');
+  listeners.clear();
+  const source = {
+    person: 1,
+    current: async () => 'a.b.c',
+    renew: async () => undefined,
+    subscribe: () => () => {},
+  };
+  useTokens(source as unknown as TokenSource);
+  const arrived: unknown[] = [];
+  const host = { api, token: undefined, addController() {}, requestUpdate() {} } as unknown as TokenHost;
+  return { customer: new TokenCustomer(host, ({ sub }, isOther) => arrived.push([sub, isOther])), arrived };
+}
+
+test('an element that leaves the page before the answer asks no more, and asks again when it is back', async () => {
+  const { customer, arrived } = ofToken();
+  const state = runtime(0);
+  customer.hostConnected();
+  customer.hostUpdate();
+  customer.hostDisconnected();
+  await until(() => state.asked === 1, 'the first question');
+  for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+  assert.is(listeners.size, 0);
+  runtime(200);
+  customer.hostConnected();
+  customer.hostUpdate();
+  await until(() => arrived.length > 0, 'the answer');
+  assert.equal(arrived, [['ann', false]]);
+  customer.hostDisconnected();
+});
+
 for (const [what, status] of [
   ['no network', 0],
   ['a server that fails', 503],
   ['too many requests', 429],
 ] as const)
   test(`with ${what}, what the customer has typed stays, and the runtime is asked again`, async () => {
-    saved(`couture-chat-customer${api}`, '', String).write('ann');
-    listeners.clear();
-    const source = {
-      person: 1,
-      current: async () => 'a.b.c',
-      renew: async () => undefined,
-      subscribe: () => () => {},
-    };
-    useTokens(source as unknown as TokenSource);
-    const arrived: unknown[] = [];
-    const host = { api, token: undefined, addController() {}, requestUpdate() {} } as unknown as TokenHost;
-    const customer = new TokenCustomer(host, ({ sub }, isOther) => arrived.push([sub, isOther]));
+    const { customer, arrived } = ofToken();
     const state = runtime(status);
     customer.hostConnected();
     customer.hostUpdate();

@@ -13,6 +13,8 @@ export class TokenCustomer extends FollowToken {
   readonly #host: TokenHost;
   readonly #onArrival: (session: Session, isOther: boolean) => void;
   #person = 0;
+  /** Who was asked about last and got an answer. */
+  #answered = 0;
   /** Ends the wait for the next question. */
   #stopWaiting: (() => void) | undefined;
 
@@ -32,8 +34,8 @@ export class TokenCustomer extends FollowToken {
 
   override hostDisconnected(): void {
     super.hostDisconnected();
-    if (!this.#stopWaiting) return;
-    this.#stopWaiting();
+    if (this.#answered === this.#person) return;
+    this.#stopWaiting?.();
     // Asked again if the page has only moved the element.
     this.#person = Number.NaN;
   }
@@ -47,7 +49,7 @@ export class TokenCustomer extends FollowToken {
       this.#meetLater(person);
       // Without an answer nobody else has come: what this customer has typed stays. Only the page may have said so meanwhile.
       if (!this.session) return;
-    }
+    } else this.#answered = person;
     const last = saved(`couture-chat-customer${this.#host.api}`, '', (value) =>
       typeof value === 'string' ? value : undefined,
     );
