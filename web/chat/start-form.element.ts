@@ -81,6 +81,8 @@ export class ChatStart extends LitElement {
   @state() private noFiles = false;
   @state() private excess = excess(startDraft.read()?.body ?? '', maxMessageLength);
   @query('form') private form!: HTMLFormElement;
+  /** The fields as the last event found them. */
+  #told: string | undefined;
 
   override focus(): void {
     this.form?.querySelector<HTMLElement>('input, textarea')?.focus();
@@ -156,10 +158,14 @@ export class ChatStart extends LitElement {
     this.noFiles = true;
   }
 
+  /** Browsers send a late `change` for a field that is taken out, when its draft has gone to the chat already. */
   readonly #written = () => {
     this.noFiles = false;
     const given = new FormData(this.form);
-    const [name, email, body] = ['name', 'email', 'body'].map((field) => String(given.get(field) ?? ''));
+    const fields = ['name', 'email', 'body'].map((field) => String(given.get(field) ?? ''));
+    if (fields.join('\0') === this.#told) return;
+    this.#told = fields.join('\0');
+    const [name, email, body] = fields;
     this.unkept = !startDraft.write({ name: name!, email: email!, body: body! }) && body !== '';
     this.excess = excess(body!, maxMessageLength);
   };

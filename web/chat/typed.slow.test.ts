@@ -62,6 +62,19 @@ test('the start form keeps its text over Esc, minimising and reloading, and give
   assert.is(await composer(page).inputValue(), 'Ten minutes of words');
 });
 
+test('a message that began a chat by Enter stands in no field after a reload', async ({ shop }) => {
+  const { page } = await shop.visit();
+  await page.goto('/');
+  await open(page);
+  await page.locator('couture-chat-start').getByLabel('Your name').fill('Nele');
+  await startBody(page).pressSequentially('Sent already');
+  await page.keyboard.press('Enter');
+  await said(page, 'Sent already').waitFor();
+  await page.reload();
+  await said(page, 'Sent already').waitFor();
+  assert.is(await composer(page).inputValue(), '');
+});
+
 test('a long paste stays whole, is counted, and is sent once it is short enough', async ({ shop }) => {
   const { page } = await shop.visit();
   await begin(page, 'Lena', 'Hello');

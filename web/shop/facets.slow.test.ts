@@ -62,6 +62,18 @@ test('several colours and sizes are chosen by keyboard, counted, kept by a reloa
   assert.equal(errors, []);
 });
 
+test('the back button leaves a page with a half-typed price for good', async ({ shop }) => {
+  const { page } = await shop.visit();
+  await page.goto('/');
+  await page.locator('couture-home-page a[href="/category/Dresses"]').first().click();
+  await page.getByRole('heading', { name: 'Dresses', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Filters', exact: true }).click();
+  await page.getByLabel('Price from').pressSequentially('20');
+  await page.goBack();
+  await page.locator('couture-home-page').waitFor();
+  assert.is(new URL(page.url()).pathname, '/');
+});
+
 test('a search without hits for its filters offers to clear them', async ({ shop }) => {
   const { page } = await shop.visit(narrow);
   await page.goto('/search?q=dress&size=Giant');

@@ -35,7 +35,7 @@ import './bottom/shop-message.element.ts';
 import type { ShopMessage } from './bottom/shop-message.element.ts';
 import './footer/shop-footer.element.ts';
 import './header/shop-header.element.ts';
-import { addedWords, type PageElement, type SayDetail } from './page-element.ts';
+import { addedWords, PageElement, type SayDetail } from './page-element.ts';
 import { Router, type Visit } from './router.ts';
 import { notFound, routes } from './routes.ts';
 import { shopStyles } from './shop.styles.ts';
@@ -99,9 +99,11 @@ export class Shop extends LitElement {
   constructor() {
     super();
     this.client.know(writtenAnswers());
-    this.addEventListener('couture-go', ({ detail }) =>
-      this.#router.go(detail.url, { replace: detail.replace ?? false }),
-    );
+    this.addEventListener('couture-go', (event) => {
+      // A page that is taken out hears a late `change` of the field that had the focus.
+      const left = event.composedPath().some((each) => each instanceof PageElement && each !== this.#page);
+      if (!left) this.#router.go(event.detail.url, { replace: event.detail.replace ?? false });
+    });
     this.addEventListener('couture-say', ({ detail }) => this.say(detail));
     this.addEventListener('couture-title', ({ detail }) => this.#titled(detail));
     this.addEventListener('couture-add-to-cart', ({ detail }) => this.#add(detail));
