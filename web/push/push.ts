@@ -234,8 +234,8 @@ export class Push extends Store {
     this.#offered ??= this.#publicKey().then(
       () => true,
       (error) => {
-        // A missing network says nothing about the shop.
-        if (!(error instanceof ApiError)) this.#offered = undefined;
+        // A missing network or a busy shop says nothing about push.
+        if (!(error instanceof ApiError && error.code === 'push_unconfigured')) this.#offered = undefined;
         return false;
       },
     );
