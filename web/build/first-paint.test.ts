@@ -10,7 +10,7 @@ const test = suite('what the first paint needs');
 
 const site = path.resolve(import.meta.dirname, '../../site');
 /** Bytes, compressed with gzip: what the document itself loads, the most that can arrive before the first paint. */
-const documentLimit = 41 * 1024;
+const documentLimit = 42 * 1024;
 /** The same and the code of one page, with which the app takes over. */
 const pageLimit = 55 * 1024;
 /** Parts of file names. */
@@ -55,7 +55,7 @@ test('the styles of elements reach what the runtime writes, in at most 8 KB with
   assert.ok(gzipSync(built).length <= 8 * 1024, `${gzipSync(built).length} bytes`);
 });
 
-test('no script blocks the first paint, and those of the document have at most 41 KB', () => {
+test('no script blocks the first paint, and those of the document have at most 42 KB', () => {
   const scripts = [...html.matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag);
   assert.ok(scripts.length > 0 && scripts.every((tag) => tag.includes('type="module"')), scripts.join());
   within(documentLimit, ofDocument());
