@@ -123,21 +123,28 @@ export const orderColumnNames: Record<OrderField, readonly string[]> = {
   parent_line: [],
 };
 
-/** Order files whose columns have none of these names: what a name has to contain, and what it must not. */
+/**
+ * Order files whose columns have none of these names: what a name has to contain, and what it must not. A price that the shop pays, a
+ * state of an address, or whether a record was synchronized, would be worse than none.
+ */
 export const likelyOrderColumns: Partial<Record<OrderField, readonly [is: RegExp, isNot: RegExp]>> = {
   quantity: [
     /qty|quantit|menge|anzahl|stuckzahl|cantidad|quantidade|aantal|ilosc|antal/,
-    /return|refund|cancel|storn|retour|ship|invoic|deliver|fulfil|stock|avail|inventor|total|min|max|order$|orders/,
+    /return|refund|cancel|storn|retour|ship|invoic|deliver|fulfil|stock|avail|inventor|total|min|max|order$|orders|discount|rabat|price|preis|pack|[ck]arton|per|einheit|unitof|quantityunit|measure|backorder|hand|reserv|weight|gewicht|break|type/,
   ],
   unit_price: [
-    /price|preis|prix|prezzo|precio|preco|prijs|cena/,
-    /total|sub|sum|gesamt|discount|rabat|remise|ship|versand|deliver|list|compare|original|regular|cost|curren|rule|group|type|order|cart|refund|max|min/,
+    /price|preis|prix|prezzo|precio|preco|prijs|(?<!o)cena/,
+    /total|sub|sum|gesamt|discount|rabat|remise|ship|versand|deliver|list|compare|original|regular|cost|curren|rule|group|type|order|cart|refund|max|min|purchase|wholesale|buying|supplier|einkauf|einheit|grundpreis|basispreis|achat|acquist|compra|inkoop|[nz]akup|rrp|msrp|level|tier|date|code|change|gift|option|fee|deposit|(?<!in|incl?|ex|excl?|ing|with|without|after|before|of|plus)(?:tax|vat)(?:amount)?$/,
   ],
+  // Beside the status of an order, files say whether it was exported, printed or mailed: "pending" there undoes nothing.
   status: [
-    /^(?:order|invoice|sale|bill|document|transaction|payment|bestell|auftrag|commande|pedido).*(?:status|state|etat|estado|statut|stato)$/,
-    /ship|deliver|fulfil|versand|liefer|return|refund|country|address/,
+    /^(?:order|invoice|sale|document|transaction|payment|bestell(?:ung)?|auftrag|commande|pedido|bill(?=.*status))(?:s|order|line|item|payment|financial|current)*(?:status|state|etat|estado|statut|stato)$/,
+    /ship|deliver/,
   ],
-  currency: [/currenc|wahrung|devise|moneda|valuta|waluta/, /base|rate|kurs|symbol|name|store/],
+  currency: [
+    /currenc|wahrung|devise|moneda|valuta|waluta/,
+    /base|rate|kurs|symbol|name|store|exchange|dat|tag$|^(?:total|sub|grand|amount|tax|discount|paid|shipping).*currency$/,
+  ],
 };
 
 export const productColumnNames: Record<ProductField, readonly string[]> = {

@@ -65,6 +65,52 @@ test('an unknown column gets a suggestion', async () => {
   ]);
 });
 
+test('columns whose names only contain that of a field are read, but no others', () => {
+  const of = (...header: string[]) => {
+    const { order_id, product_id, ...others } = names(
+      orderColumns('f', ['order_id', 'sku', ...header], none),
+    );
+    return others;
+  };
+  for (const column of ['Price (incl. VAT)', 'Price with tax', 'Net price', 'Preis brutto', 'Cena brutto'])
+    assert.equal(of(column), { unit_price: column });
+  for (const column of ['Ordered qty', 'Bestellmenge', 'Qty sold'])
+    assert.equal(of(column), { quantity: column });
+  for (const column of ['Auftragsstatus', 'Order item status', 'Sales order status', 'Bill status'])
+    assert.equal(of(column), { status: column });
+  assert.equal(of('Total (order currency)', 'Order currency code'), { currency: 'Order currency code' });
+  const others = [
+    ...[
+      'Billing State',
+      'Bill state',
+      'Order export status',
+      'Order sync status',
+      'Invoice mail status',
+      'Order print status',
+    ],
+    ...[
+      'Mengeneinheit',
+      'Quantity discount',
+      'Qty per pack',
+      'Quantity unit',
+      'Qty backordered',
+      'Menge pro Karton',
+    ],
+    ...[
+      'Einkaufspreis',
+      'Purchase price',
+      'Grundpreis',
+      'Preiseinheit',
+      'Price tax',
+      "Prix d'achat",
+      'Ocena',
+      'Price date',
+    ],
+    ...['Valutadatum', 'Total in order currency', 'Exchange currency'],
+  ];
+  assert.equal(of(...others), {});
+});
+
 test('a product file without a name column uses the description as the name', () => {
   assert.equal(names(productColumns('f', ['StockCode', 'Description'], none)), {
     product_id: 'StockCode',

@@ -84,6 +84,9 @@ export function lineColumns(
   const columns = findColumns(header, orderColumnNames, mapping, format?.orders);
   addLikely(columns, header, mapping, format?.orders);
   if (isMadeOf(columns, mapping)) delete columns.product_id;
+  // What is left after refunds has lost them already.
+  if (format?.name === 'woocommerce' && plainName(columns.quantity?.name ?? '') === 'quantityrefund')
+    delete columns.returned_quantity;
   const status = withoutNumbers(columns.status);
   if (status) columns.status = status;
   if (columns.name?.index === columns.product_id?.index) delete columns.name;

@@ -217,6 +217,10 @@ test('columns that are named only nearly like their field, what is left after re
       'Order Number,Order Status,Order Date,Email (Billing),SKU,Item Name,Quantity (- Refund),Item Cost\nX1,Completed,2024-05-13 10:00,a@x.test,M1,Mug,2,9.5\nX1,Completed,2024-05-13 10:00,a@x.test,P1,Pan,1,40\nX2,Completed,2024-05-13 10:00,a@x.test,P1,Pan,0,40\n',
     ],
     [
+      'the same with what was sold and what came back',
+      'Order Number,Order Status,Order Date,Email (Billing),SKU,Item Name,Quantity,Quantity (- Refund),Refunded Quantity,Item Cost\nX1,Completed,2024-05-13 10:00,a@x.test,M1,Mug,4,2,2,9.5\nX1,Completed,2024-05-13 10:00,a@x.test,P1,Pan,1,1,0,40\nX2,Completed,2024-05-13 10:00,a@x.test,P1,Pan,1,0,1,40\n',
+    ],
+    [
       'WebToffee',
       'order_id,order_date,status,order_currency,customer_email,line_item_1,line_item_2,line_item_3\nX1,2024-05-13 10:00,wc-completed,EUR,a@x.test,name:Mug|sku:M1|quantity:2|total:19.00,name:Pan|sku:P1|quantity:1|total:40.00,\nX2,2024-05-13 10:00,wc-cancelled,EUR,a@x.test,name:Mug|sku:M1|quantity:1|total:9.50,,\n',
     ],
