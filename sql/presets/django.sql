@@ -90,7 +90,8 @@ create or replace view couture_source.shop_order as
              when {{orders.paid}} and lower(trim({{orders.status}}::text)) in ('pending', 'pendiente', 'pendente', 'en attente', 'in attesa', 'in afwachting') then 'paid'
 -- @end
 -- @if order_state
-             when {{orders.state_id}}::text = '0' then 'incomplete'
+             -- OpenCart: not placed yet. Other shops have a status with this number.
+             when {{order_state.id}} is null and {{orders.state_id}}::text = '0' then 'incomplete'
              when true then {{order_state.name}}::text
 -- @end
 -- @if orders.status

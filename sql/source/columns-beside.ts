@@ -2,9 +2,16 @@
 // and lines whose id leads to one of several tables (Rails, Laravel). Tables → the same, with such columns as if they were theirs.
 import type { Queryable } from '../pool.ts';
 import { literal } from './order-statuses.ts';
-import { pickColumn, plainName as plain } from './shop-columns.ts';
+import { columnsNamed, pickColumn, plainName as plain } from './shop-columns.ts';
+import { namesBuyer } from './shop-people.ts';
 import { findReferences, idColumn, type Reference, singular, tableNamed } from './shop-references.ts';
 import { type ForeignKey, quoteName, relationName, type ShopColumn, type ShopTable } from './shop-tables.ts';
+
+/** Roles and their names that texts beside a table have. */
+const texts = [
+  ...(['name', 'description', 'handle'] as const).map((name) => ['product', name] as const),
+  ...(['category', 'brand', 'order_state', 'colour', 'size'] as const).map((role) => [role, 'name'] as const),
+];
 
 /** Rows that are read for the values of a column. */
 const limit = 50_000;
@@ -15,28 +22,42 @@ const order = /(?:order|purchase|sale)s?$/;
 const variant = /(?:variant|variation|sku)s?$/;
 const sold = /(?:product|item|article|book|good|course|ticket|variant|variation|sku)s?$/;
 const person = /(?:user|customer|account|profile|member|client)s?$/;
+const maker = /(?:brand|manufacturer)s?$/;
+/** Tables of staff at work on orders, and of who looked at them. */
+const work =
+  /assign|pick|pack|approv|process|handle|view|seen|visit|audit|(?<!cata)log|note|comment|watch|notif|histor|status|staff|courier|driver|deliver/;
 const words = /(?:translation|lang|locale|i18n|flat|description|text|content)s?$/;
 const language = /^_?(?:locale|lang|language|culture)s?(?:code|id|iso)?$/;
 
-/** Adds the columns, each with the SQL that reads it. */
+/** Some databases have a schema for each of thousands of tenants; values are read in these. */
+const maxSchemas = 100;
+
+/**
+ * Adds the columns, each with the SQL that reads it.
+ * @param only schema of the orders; without it, any
+ */
 export async function withColumnsBeside(
   client: Queryable,
   tables: readonly ShopTable[],
+  only?: string,
 ): Promise<ShopTable[]> {
   const references = findReferences(tables);
+  const all = [...new Set(tables.map(({ schema }) => schema))];
+  const schemas = new Set(all.length > maxSchemas && only ? [only, 'public'] : all.slice(0, maxSchemas));
   const added = new Map<ShopTable, Draft>();
   const draft = (table: ShopTable) => {
     const known = added.get(table) ?? new Draft(table);
     added.set(table, known);
     return known;
   };
-  for (const table of tables) {
+  for (const table of tables.filter(({ schema }) => schemas.has(schema))) {
     const refers = references.get(table)!;
     await addRelation(table, refers);
     addCurrency(table, refers);
     if (words.test(plain(table.name))) await addWords(table, refers);
     if (refers.some((each) => order.test(plain(each.table.name)))) await addKinds(table);
     if (table.columns.has('document_id') && table.columns.has('published_at')) addDrafts(table);
+    if (sold.test(plain(table.name)) && !line.test(plain(table.name))) await dropSwitches(table);
   }
   return tables.map((table) => added.get(table)?.table() ?? table);
 
@@ -54,13 +75,22 @@ export async function withColumnsBeside(
       [one, other],
       [other, one],
     ] as const) {
-      if (!leads(plain(from.table.name), plain(to.table.name))) continue;
+      const kind = leadsTo(from.table, to.table);
+      // What a table says itself counts: an order with a customer may have been packed by a user.
+      if (!kind || namesOne(from.table, kind) || (kind === person && work.test(plain(table.name)))) continue;
       const value = published(to, `l.${quoteName(to.column)}`);
       draft(from.table).refer(to.column, to, (alias) => {
         const its = `l.${quoteName(from.column)} = ${alias}.${quoteName(from.key)}`;
         return `(select ${value} from ${relationName(table)} l where ${its} limit 1)`;
       });
     }
+  }
+
+  /** Whether each row of a table names a row of such a table by a column of its own. */
+  function namesOne(from: ShopTable, kind: RegExp): boolean {
+    const own = references.get(from)!;
+    if (kind === person) return namesBuyer(from, own);
+    return own.some(({ table: to }) => to !== from && leadsTo(from, to) === kind);
   }
 
   /** Lines that Strapi keeps as components of an order. */
@@ -99,18 +129,27 @@ export async function withColumnsBeside(
     );
   }
 
-  /** Names and descriptions in the language that most rows are in, English first of several. */
+  /**
+   * Names and descriptions in the language that most rows are in, English first of several. Of a flat table, which repeats its
+   * owner, all columns; in others, a state or a switch is that of the text.
+   */
   async function addWords(table: ShopTable, refers: readonly Reference[]): Promise<void> {
     const owner = refers.find((each) => plain(table.name).startsWith(singular(plain(each.table.name))));
     if (!owner || owner.table === table) return;
     const spoken = [...table.columns.keys()].find((column) => language.test(plain(column)));
-    const counts = spoken ? await values(client, table, spoken) : [];
+    const counts = (spoken ? await values(client, table, spoken) : []).filter(({ value }) => value !== '');
     const most = counts.filter(({ rows }) => rows > 0.9 * counts[0]!.rows);
     const [first] = [...most.filter(({ value }) => /^en/i.test(value)), ...most];
     const [by, from] = [spoken && `w.${quoteName(spoken)}`, relationName(table)];
-    const order = by ? ` order by ${first ? `${by}::text = ${literal(first.value)} desc, ` : ''}${by}` : '';
+    const order = by
+      ? ` order by ${first ? `${by}::text = ${literal(first.value)} desc nulls last, ` : ''}${by}`
+      : '';
+    const read = new Set(texts.map(([role, name]) => pickColumn(role, name, table)));
+    const isFlat = /flat$/.test(plain(table.name)) && !pickColumn('product', 'name', owner.table);
     for (const column of table.columns.values()) {
-      const isWord = ['text', 'json', 'number', 'boolean'].includes(column.kind);
+      const isWord = isFlat
+        ? ['text', 'json', 'number', 'boolean'].includes(column.kind)
+        : read.has(column.name);
       if (!isWord || column.name === spoken || /^id$|_id$|[a-z]I[dD]$/.test(column.name)) continue;
       draft(owner.table).add(column, (alias) => {
         const own = `w.${quoteName(owner.column)} = ${alias}.${quoteName(owner.key)}`;
@@ -126,13 +165,10 @@ export async function withColumnsBeside(
         (name) => name !== kind.name && table.columns.has(name),
       );
       if (kind.kind !== 'text' || !id || table.foreignKeys.some(({ column }) => column === id)) continue;
+      const named = references.get(table)!.find(({ column }) => column === id)?.table;
       const targets = new Map<ShopTable, string[]>();
       for (const { value } of await values(client, table, kind.name)) {
-        // App\Models\Product, Shop::Product, api::product.product
-        const name = value
-          .split(/[^\p{L}\p{N}_-]+/u)
-          .at(-1)!
-          .replaceAll('-', '_');
+        const name = lastWord(value).replaceAll('-', '_');
         const target =
           name &&
           tableNamed(
@@ -144,22 +180,48 @@ export async function withColumnsBeside(
         targets.set(target, [...(targets.get(target) ?? []), value]);
       }
       if (targets.size === 0) continue;
+      // `product_type` may say what kind of product it is, such as a course.
+      if (named && !targets.has(named) && pickColumn('product', 'name', named)) continue;
       draft(table).drop(id);
       // Of products and variants as well, none is what all lines name.
       if (targets.size > 1) continue;
       const [[target, said]] = [...targets] as [[ShopTable, string[]]];
       const key = target.columns.get(idColumn(target)!)!;
       const cast = table.columns.get(id)!.type === key.type ? '' : `::${key.type}`;
-      const list = said.map(literal).join(', ');
+      const type = (alias: string) => `${alias}.${quoteName(kind.name)}::text`;
+      const [list, last] = [said, new Set(said.map((each) => lastWord(each).toLowerCase()))].map((each) =>
+        [...each].map(literal).join(', '),
+      );
       draft(table).refer(
         `${singular(target.name)}_id`,
         { column: id, table: target, key: key.name },
         (alias) => {
-          const is = `${alias}.${quoteName(kind.name)} in (${list})`;
+          // Class names get another namespace over the years, and `product_id` without a type is that of a product.
+          const is = `${type(alias)} in (${list}) or lower(regexp_replace(${type(alias)}, '^.*[^[:alnum:]_-]', '')) in (${last})${
+            named === target ? ` or ${type(alias)} is null` : ''
+          }`;
           return `(case when ${is} then ${alias}.${quoteName(id)}${cast} end)`;
         },
       );
     }
+  }
+
+  /**
+   * Switches that say something else than whether a product is shown: a state that is false for most (Django tutorials write true
+   * for hidden ones), and one that nobody has turned on.
+   */
+  async function dropSwitches(table: ShopTable): Promise<void> {
+    for (const [name, share] of [
+      ['shown', 0.5],
+      ['active', 0.999999],
+    ] as const)
+      for (const column of [...new Set(columnsNamed('product', name, table))]) {
+        const counts = await values(client, table, column.name);
+        const of = (isThese: (value: string) => boolean) =>
+          counts.reduce((sum, { value, rows }) => sum + (isThese(value) ? rows : 0), 0);
+        if (of((value) => value === 'false' || value === '0') > share * of(() => true))
+          draft(table).drop(column.name);
+      }
   }
 
   /** Strapi 5 keeps a draft beside what is published. */
@@ -179,12 +241,19 @@ function published({ table, key }: Reference, id: string): string {
              where d.${own} = ${id} and p.published_at is not null order by p.${own} limit 1), ${id})`;
 }
 
-/** Whether a row of the one has one row of the other. */
-function leads(from: string, to: string): boolean {
-  if (line.test(from)) return order.test(to) || (sold.test(to) && !line.test(to));
-  if (order.test(from)) return person.test(to);
-  if (variant.test(from)) return sold.test(to) && !variant.test(to);
-  return sold.test(from) && /(?:brand|manufacturer)s?$/.test(to);
+/** The kind of table of which a row of the one has one row; undefined if the other is none of these. */
+function leadsTo({ name: one }: ShopTable, { name: other }: ShopTable): RegExp | undefined {
+  const [from, to] = [plain(one), plain(other)];
+  const isSold = sold.test(to) && !line.test(to) && sold;
+  if (line.test(from)) return order.test(to) ? order : isSold || undefined;
+  if (order.test(from)) return person.test(to) ? person : undefined;
+  if (variant.test(from)) return (!variant.test(to) && isSold) || undefined;
+  return sold.test(from) && maker.test(to) ? maker : undefined;
+}
+
+/** `App\\Models\\Product`, `Shop::Product`, `api::product.product` → the last word. */
+function lastWord(value: string): string {
+  return value.split(/[^\p{L}\p{N}_-]+/u).at(-1)!;
 }
 
 /** A table with further columns. */
@@ -220,7 +289,7 @@ class Draft {
   }
 }
 
-/** The values of a column, the most frequent first; none if this role may not read them. */
+/** The values of a column, '' for null, the most frequent first; none if this role may not read them. */
 async function values(
   client: Queryable,
   table: ShopTable,
@@ -233,8 +302,8 @@ async function values(
   );
   if (!may[0]!.may) return [];
   const { rows } = await client.query<{ value: string; rows: number }>(
-    `select v as value, count(*)::int as rows from (select ${quoteName(column)}::text as v from ${relation} limit ${limit}) t
-     where v is not null group by v order by 2 desc, 1 limit 50`,
+    `select coalesce(v, '') as value, count(*)::int as rows from (select ${quoteName(column)}::text as v from ${relation} limit ${limit}) t
+     group by v order by 2 desc, 1 limit 50`,
   );
   return rows;
 }

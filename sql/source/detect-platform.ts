@@ -72,7 +72,9 @@ export async function detectPlatforms(
     const taken = new Set(matches.map((match) => match.schema));
     // A platform written in Django is that platform; the general preset knows less of it.
     const free = platform === 'django' ? tables.filter(({ schema }) => !taken.has(schema)) : tables;
-    matches.push(...findPlatforms(platform, await tablesFor(client, platform, free), schema).map(matchOf));
+    matches.push(
+      ...findPlatforms(platform, await tablesFor(client, platform, schema, free), schema).map(matchOf),
+    );
   }
   return matches;
 }

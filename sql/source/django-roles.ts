@@ -2,9 +2,9 @@
 // that look like them (Prisma, Rails): tables → roles.
 import type { Reading, Roles, TableRole } from './preset-template.ts';
 import { namesOf, pickColumn as pick, plainName as plain, readingOf } from './shop-columns.ts';
+import { buyersOf, isLogin } from './shop-people.ts';
 import { findReferences, idColumn, type Reference, type References } from './shop-references.ts';
 import type { ShopTable } from './shop-tables.ts';
-import { inEnglish } from './shop-words.ts';
 
 interface Sale {
   readonly line: ShopTable;
@@ -117,9 +117,7 @@ class RoleFinder {
   }
 
   #addOrders(orders: ShopTable): void {
-    const buyer = this.#of(orders)
-      .filter((each) => isPerson(each.table))
-      .sort(byBuyer)[0];
+    const buyer = buyersOf(this.#of(orders))[0];
     const owner = buyer && !isLogin(buyer.table) ? this.#accountOf(buyer.table) : undefined;
     const state = this.#of(orders).find(isOrderState);
     this.#add('orders', orders, {
@@ -318,48 +316,8 @@ function isProduct(table: ShopTable): boolean {
   );
 }
 
-const passwords = /^(?:password|passwd|passwort|encryptedpassword|hashedpassword|password(?:hash|digest))$/i;
-
-/** The table that people log in with. */
-function isLogin(table: ShopTable): boolean {
-  if (table.name === 'auth_user') return true;
-  const columns = [...table.columns.keys()].map((column) => column.toLowerCase().replaceAll('_', ''));
-  if (columns.some((column) => passwords.test(column))) return true;
-  // Files and payments have a hash, too.
-  return columns.includes('hash') && columns.some((column) => /^(?:email|username|login)$/.test(column));
-}
-
-function isPerson(table: ShopTable): boolean {
-  const name = plain(table.name);
-  if (/^(?:admin|staff|directus)/.test(name)) return false;
-  return isLogin(table) || /(user|customer|account|profile|member|client|buyer|shopper|party)s?$/.test(name);
-}
-
 function isWatchList(table: ShopTable): boolean {
   return /watch|wish|favou?rite|savedproduct|saveditem|likedproduct/.test(plain(table.name));
-}
-
-const buyers = [
-  'user',
-  'customer',
-  'buyer',
-  'account',
-  'owner',
-  'client',
-  'member',
-  'profile',
-  'shopper',
-  'created_by',
-];
-
-/** The buyer before the clerk who packed the order. */
-function byBuyer(a: Reference, b: Reference): number {
-  const rank = ({ column }: Reference) => {
-    const name = column.replace(/_?id$/i, '').toLowerCase();
-    const at = buyers.indexOf(inEnglish(name) ?? name);
-    return at < 0 ? buyers.length : at;
-  };
-  return rank(a) - rank(b);
 }
 
 /** Name in the template → column, for the role's synonyms, its primary key, and its foreign keys. */

@@ -40,14 +40,15 @@ export interface Mismatch {
   readonly isNear: boolean;
 }
 
-/** The tables of a database as this preset sees them. */
+/** The tables of a database as this preset sees them. @param schema of the orders; without it, any */
 export async function tablesFor(
   client: Queryable,
   platform: PlatformName,
+  schema: string | undefined,
   tables?: readonly ShopTable[],
 ): Promise<readonly ShopTable[]> {
   const all = tables ?? (await readShopTables(client));
-  return platform === 'django' ? await withColumnsBeside(client, all) : all;
+  return platform === 'django' ? await withColumnsBeside(client, all, schema) : all;
 }
 
 /** The text of a preset's file, with what `unsold-statuses.ts` and `option-kind.ts` have for it. */

@@ -74,7 +74,7 @@ async function initGrants(
 ): Promise<string[]> {
   if (preset in ownTables) return await missingGrants(client);
   const platform = preset as PlatformName;
-  const found = findPlatform(platform, await tablesFor(client, platform), schema);
+  const found = findPlatform(platform, await tablesFor(client, platform, schema), schema);
   return 'roles' in found
     ? await plannedGrants(client, matchOf(found).sql, found.schema)
     : await missingGrants(client);
@@ -122,7 +122,7 @@ export async function presetSql(
     return presetText(preset);
   }
   const platform = preset as PlatformName;
-  const found = findPlatform(platform, await tablesFor(client, platform), schema);
+  const found = findPlatform(platform, await tablesFor(client, platform, schema), schema);
   if ('roles' in found) return chosenSql(matchOf(found), statuses);
   throw new CoutureError(
     'preset_conflict',

@@ -24,7 +24,11 @@ export function pickColumn(role: string, name: string, table: ShopTable): string
 }
 
 /** The columns that a role's synonyms name, the likeliest first. */
-function* columnsNamed(role: string, name: string, table: ShopTable): Generator<ShopColumn, undefined> {
+export function* columnsNamed(
+  role: string,
+  name: string,
+  table: ShopTable,
+): Generator<ShopColumn, undefined> {
   const [kinds, names] = wanted[role]![name]!;
   for (const each of names) {
     for (const column of table.columns.values()) {

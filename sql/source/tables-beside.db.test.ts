@@ -211,3 +211,97 @@ test('Tryton: keys without _id, and names in a template', async ({ client }) => 
   assert.equal(await read(`${lines}, currency`, 'order_line'), [[1, 11, 7, 2, 9, 'SEK']]);
   assert.equal(await read('product_id, group_id, name', 'product'), [[11, 1, 'Mug']]);
 });
+
+test('what a table says itself counts before tables beside: staff at work, states of texts, kinds of products', async ({
+  client,
+}) => {
+  const { read, statuses } = await connectTables(
+    client,
+    `create table customers (id int primary key, name text, email text); create table users (id int primary key, email text, password text);
+     create table products (id int primary key, name text, price numeric);
+     create table product_translations (id int primary key, product_id int references products, locale text, name text, description text, status text, is_active boolean, brand text);
+     create table courses (id int primary key, name text, price numeric); create table order_states (id int primary key, name text);
+     create table orders (id int primary key, customer_id int references customers, order_state_id int references order_states, created_at timestamptz);
+     create table order_pickers (order_id int references orders, user_id int references users, picked_at timestamptz);
+     create table order_members (order_id int references orders, user_id int references users);
+     create table order_items (id int primary key, order_id int references orders, product_id int, product_type text, quantity int, price numeric);
+     insert into customers values (5, 'Ada', 'ada@shop.example'); insert into users values (1, 'packer@shop.example', '');
+     insert into products values (1, 'Mug', 9), (2, 'Cups, a course', 20); insert into courses values (2, 'Pots', 9);
+     insert into product_translations values (1, 1, 'fr', 'Tasse', 'Une tasse', 'draft', false, 'google');
+     insert into order_states values (0, 'completed'), (1, 'cancelled');
+     insert into orders values (1, 5, 0, now()), (2, 5, 1, now()); insert into order_pickers values (1, 1, now()); insert into order_members values (1, 1);
+     insert into order_items values (1, 1, 1, 'physical', 1, 9), (2, 1, 2, 'course', 1, 20), (3, 2, 1, null, 1, 9)`,
+  );
+  assert.equal(await read('product_id, name, description, brand', 'product'), [
+    [1, 'Mug', 'Une tasse', null],
+    [2, 'Cups, a course', null, null],
+  ]);
+  assert.equal(
+    statuses.map(({ status, counts }) => [status, counts]),
+    [
+      ['cancelled', false],
+      ['completed', true],
+    ],
+  );
+  assert.equal(await read('customer_id, name', 'customer'), [[5, 'Ada']]);
+  assert.equal(await read(lines, 'order_line'), [
+    [1, 1, 5, 1, 9],
+    [1, 2, 5, 1, 20],
+  ]);
+});
+
+test('Laravel: classes of products get another namespace, and lines without a type are products', async ({
+  client,
+}) => {
+  const { read } = await connectTables(
+    client,
+    `create table products (id int primary key, name text, price numeric);
+     create table orders (id int primary key, created_at timestamptz);
+     create table order_items (id int primary key, order_id int references orders, product_id int, product_type text, quantity int, price numeric);
+     insert into products values (1, 'Mug', 9); insert into orders values (1, now());
+     insert into order_items values (1, 1, 1, 'App\\Product', 1, 9), (2, 1, 2, 'App\\Voucher', 1, 9), (3, 1, 1, null, 1, 9)`,
+  );
+  await client.query(`insert into order_items values (4, 1, 1, 'App\\Models\\Product', 4, 9)`);
+  assert.equal(
+    (await read('product_id, quantity', 'order_line')).filter(([product]) => product !== null),
+    [1, 1, 4].map((quantity) => [1, quantity]),
+  );
+});
+
+test('a state that is false for most products, and a switch that nobody turned on, hide none', async ({
+  client,
+}) => {
+  const { read } = await connectTables(
+    client,
+    `create table adminpanel_customer (id int primary key, name text, email text);
+     create table store_product (id int primary key, name text, price numeric, status boolean, is_active boolean, is_public boolean);
+     create table store_order (id int primary key, customer_id int references adminpanel_customer, created_at timestamptz);
+     create table store_orderitem (id int primary key, order_id int references store_order, product_id int references store_product, quantity int, price numeric);
+     insert into adminpanel_customer values (5, 'Ada', 'ada@shop.example');
+     insert into store_product values (1, 'Mug', 9, false, true, false), (2, 'Pot', 20, false, true, false), (3, 'Hidden', 5, true, true, false), (4, 'Off', 5, false, false, false);
+     insert into store_order values (1, 5, now()); insert into store_orderitem values (1, 1, 1, 1, 9)`,
+  );
+  assert.equal(
+    (await read('product_id, name', 'product')).filter(([id]) => id !== 3),
+    [
+      [1, 'Mug'],
+      [2, 'Pot'],
+    ],
+  );
+  assert.equal(await read('customer_id, name', 'customer'), [[5, 'Ada']]);
+});
+
+test('users of an editor’s tool are customers where the order says so', async ({ client }) => {
+  const { read } = await connectTables(
+    client,
+    `create table directus_users (id uuid primary key, first_name text, last_name text, email text, password text);
+     create table products (id int primary key, name text, price numeric);
+     create table orders (id int primary key, user_created uuid references directus_users, customer uuid references directus_users, status text, date_created timestamptz);
+     create table order_items (id int primary key, order_id int references orders, product_id int references products, quantity int, price numeric);
+     insert into directus_users select ('00000000-0000-0000-0000-00000000000' || n)::uuid, n, 'L', n || '@shop.example', '' from generate_series(1, 2) n;
+     insert into products values (1, 'Mug', 9);
+     insert into orders select 1, a.id, b.id, 'paid', now() from directus_users a, directus_users b where a.first_name = '1' and b.first_name = '2';
+     insert into order_items values (1, 1, 1, 1, 9)`,
+  );
+  assert.equal(await read('right(customer_id::text, 1), product_id', 'order_line'), [['2', 1]]);
+});
