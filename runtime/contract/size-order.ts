@@ -1,5 +1,5 @@
 // Which names are sizes, and the order in which shoppers expect them: XS before S before M, 6 months before 2 years, 36 before
-// 38½, one size last; and the titles of other options.
+// 38½, one size last.
 
 /** Compares two names of sizes for sorting; sizes of different kinds are kept apart. */
 export function compareSizes(one: string, other: string): number {
@@ -27,12 +27,6 @@ export function isSize(name: string): boolean {
     const words = kind === kinds.number ? text.match(/\p{L}{4,}/gu) : undefined;
     return !/\p{L}{4}.*\d|%|: /u.test(text) && (words ?? []).every(isSizeWord);
   });
-}
-
-/** An option as views of platforms write it: "Material: Linen" is `{ title: 'Material', value: 'Linen' }`. */
-export function titledOption(option: string): { readonly title?: string; readonly value: string } {
-  const [, title, value] = /^((?:(?! \/ )[^:])+): (.+)$/s.exec(option) ?? [];
-  return title === undefined || value === undefined ? { value: option } : { title, value };
 }
 
 function isSizeWord(word: string): boolean {

@@ -3,7 +3,8 @@ import { msg } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CatalogueFacets, FacetValue } from '../../runtime/contract/catalogue.ts';
-import { compareSizes, titledOption } from '../../runtime/contract/size-order.ts';
+import { compareSizes } from '../../runtime/contract/size-order.ts';
+import { byTitle, titledOption } from '../../runtime/contract/titled-option.ts';
 import { ownDirection } from '../elements/own-direction.ts';
 import { contentLang } from '../state/content-lang.ts';
 import { formatCount } from '../state/locale.ts';
@@ -25,19 +26,23 @@ export function facetFields(
   const bySize = withChosen(sizes, chosen.size).sort((one, other) => compareSizes(one.name, other.name));
   return html`${facet('colour', msg('Colour'), withChosen(colours, chosen.colour), chosen.colour, choose)}
   ${facet('size', msg('Size'), bySize, chosen.size, choose)}
-  ${byTitle(withChosen(options, chosen.option)).map(([title, values]) =>
-    facet('option', title ?? msg('Options'), values, chosen.option, choose),
+  ${repeat(
+    optionFacets(withChosen(options, chosen.option)),
+    ([title]) => title,
+    ([title, values]) =>
+      facet('option', title === undefined ? msg('Options') : ownWords(title), values, chosen.option, choose),
   )}`;
 }
 
-/** Title → the options that have it: "Material: Linen" and "Material: Wool" are one facet. */
-function byTitle(options: readonly FacetValue[]): Array<[title: string | undefined, FacetValue[]]> {
-  const found = new Map<string | undefined, FacetValue[]>();
-  for (const option of options) {
-    const { title } = titledOption(option.name);
-    found.set(title, [...(found.get(title) ?? []), option]);
-  }
-  return [...found];
+/**
+ * Title → the options that have it: "Material: Linen" and "Material: Wool" are one facet. In an order that no choice changes, since
+ * what moves loses the focus; those without a title come last.
+ */
+function optionFacets(options: readonly FacetValue[]): Array<[title: string | undefined, FacetValue[]]> {
+  const titled = [...byTitle(options, ({ name }) => name)];
+  return titled.sort(([one], [other]) =>
+    one && other ? one.localeCompare(other) : Number(!one) - Number(!other),
+  );
 }
 
 function withChosen(values: readonly FacetValue[], chosen: readonly string[]): FacetValue[] {
@@ -45,9 +50,14 @@ function withChosen(values: readonly FacetValue[], chosen: readonly string[]): F
   return [...values, ...chosen.filter((name) => !known.has(name)).map((name) => ({ name, count: 0 }))];
 }
 
+/** In the shop's own language. */
+function ownWords(text: string): TemplateResult {
+  return html`<span lang=${contentLang() ?? nothing}>${ownDirection(text)}</span>`;
+}
+
 function facet(
   name: FacetName,
-  words: string,
+  words: string | TemplateResult,
   values: readonly FacetValue[],
   chosen: readonly string[],
   choose: Choose,
@@ -67,7 +77,7 @@ function facet(
           @change=${(event: Event) => toggle(value, (event.target as HTMLInputElement).checked)}
         />
         ${swatch ? html`<span class="dot" aria-hidden="true" .style=${`background:${swatch}`}></span>` : nothing}
-        <span lang=${contentLang() ?? nothing}>${ownDirection(name === 'option' ? titledOption(value).value : value)}</span>
+        ${ownWords(name === 'option' ? titledOption(value).value : value)}
         <bdi class="count">(${formatCount(count)})</bdi>
       </label>`,
     )}

@@ -19,6 +19,8 @@ test.before(async (context) => {
       { product_id: '5', name: 'Tote', category: 'Bags', inventory: 5 },
       { product_id: '6', group_id: '6', name: 'Tee', category: 'Tees', size: '36 / Linen', inventory: 5 },
       { product_id: '7', group_id: '6', name: 'Tee', category: 'Tees', size: '38 / Wool', inventory: 5 },
+      { product_id: '8', name: 'Cap', category: 'Caps', size: 'Fit: Slim / Material: Linen', inventory: 5 },
+      { product_id: '9', name: 'Hat', category: 'Caps', size: 'Fit: Wide / Material: Linen', inventory: 5 },
     );
   });
 });
@@ -43,6 +45,8 @@ test('a page shows the variant that was asked for, with its colour and size', as
     [4, 'Navy', undefined, '#26324f'],
     [5, undefined, undefined, undefined],
     [6, undefined, '36 / Linen', undefined],
+    [8, undefined, 'Fit: Slim / Material: Linen', undefined],
+    [9, undefined, 'Fit: Wide / Material: Linen', undefined],
   ]);
 });
 
@@ -111,6 +115,20 @@ test('options after the size are a facet of their own, and lead to their variant
   // What a card says of its size, in an address.
   assert.equal(await shown('size=36+%2F+Linen'), [6]);
   assert.equal(await shown('size=38+%2F+Linen'), []);
+});
+
+test('each title of options narrows the list, and can be changed', async ({ shop }) => {
+  const slim = 'option=Material:+Linen&option=Fit:+Slim';
+  const { body } = await shop.get(`/api/products?category=Caps&${slim}`);
+  assert.equal(
+    body.products.map(({ id }: { id: number }) => id),
+    [8],
+  );
+  assert.equal((await shop.get(`/api/facets?category=Caps&${slim}`)).body.options, [
+    { name: 'Fit: Slim', count: 1 },
+    { name: 'Fit: Wide', count: 1 },
+    { name: 'Material: Linen', count: 1 },
+  ]);
 });
 
 test('too many names and overlong ones are refused', async ({ shop }) => {

@@ -10,12 +10,13 @@ import {
   isCatalogueKey,
 } from '../../../sql/store/shop/catalogue.ts';
 import { catalogueFacets } from '../../../sql/store/shop/catalogue-facets.ts';
-import { type CatalogueFilter, noFilter } from '../../../sql/store/shop/catalogue-selection.ts';
+import { type CatalogueFilter, chosenParts, noFilter } from '../../../sql/store/shop/catalogue-selection.ts';
 import { searchWords } from '../../../sql/store/shop/search-words.ts';
 import { catalogueRoutes as routes } from '../../contract/catalogue.ts';
 import { centsOf } from '../../contract/money.ts';
 import type { QueryOf, Route } from '../../contract/route.ts';
 import { isSize } from '../../contract/size-order.ts';
+import { byTitle } from '../../contract/titled-option.ts';
 import { CoutureError } from '../../core/errors.ts';
 import { bestVariant, lowerPrice } from '../../shop/best-variant.ts';
 import type { Card, Reading } from '../../shop/card-cache.ts';
@@ -167,6 +168,7 @@ function filterOf(query: QueryOf<typeof routes.facets>, currency: string): Catal
   const sizes = asked.filter((each) => !each.includes(' / '));
   // An address may have what a card says of its size, such as "M / Material: Linen".
   const parts = asked.flatMap((each) => (each.includes(' / ') ? each.split(' / ') : []));
+  const options = [...(query.option ?? []), ...parts.filter((each) => !isSize(each))];
   const filter = {
     onSale: query.on_sale === '1',
     inStock: query.in_stock === '1',
@@ -174,7 +176,7 @@ function filterOf(query: QueryOf<typeof routes.facets>, currency: string): Catal
     maxCents: cents(query.max_price),
     colours: query.colour ?? [],
     sizes: [...sizes, ...parts.filter(isSize)],
-    options: [...(query.option ?? []), ...parts.filter((each) => !isSize(each))],
+    options: [...byTitle(options, (each) => each)].map(([title, names]) => ({ title, names })),
   };
   return JSON.stringify(filter) === JSON.stringify(noFilter) ? undefined : filter;
 }
@@ -190,14 +192,12 @@ function counts(variants: readonly string[], known: ReadonlyMap<string, Card>) {
 }
 
 /** Whether the current card matches the filter: the catalogue may be a minute behind, and has only a group's lowest price. */
-function fits(
-  card: Card | undefined,
-  { onSale, inStock, minCents, maxCents, colours, sizes, options }: CatalogueFilter,
-): boolean {
+function fits(card: Card | undefined, filter: CatalogueFilter): boolean {
+  const { onSale, inStock, minCents, maxCents, colours } = filter;
   if (!card || (onSale && card.sale_cents === null) || (inStock && !card.in_stock)) return false;
   if (!isAmong(card.colour ?? '', colours)) return false;
   const parts = card.size?.split(' / ') ?? [''];
-  if (![sizes, options].every((asked) => parts.some((part) => isAmong(part, asked)))) return false;
+  if (!chosenParts(filter).every((asked) => parts.some((part) => isAmong(part, asked)))) return false;
   const cents = card.pay_cents ?? 0;
   return cents >= (minCents ?? 0) && cents <= (maxCents ?? Number.POSITIVE_INFINITY);
 }

@@ -91,11 +91,12 @@ test('options after the size are choices of their own, and one variant must have
   );
   await refreshCatalogue(wares.pool);
   assert.is(await listed(wares, { sizes: ['M'] }), '1');
-  assert.is(await listed(wares, { options: ['Linen'] }), '1 4 5');
-  assert.is(await listed(wares, { sizes: ['L'], options: ['Linen'] }), '4');
-  assert.is(await listed(wares, { sizes: ['L'], options: ['Wool'], inStock: true }), '');
-  assert.is(await listed(wares, { colours: ['Navy'], sizes: ['M'], options: ['Wool'] }), '');
-  assert.is(await listed(wares, { colours: ['Rust'], sizes: ['M', 'L'], options: ['Wool', 'Linen'] }), '1');
+  const of = (...names: string[]) => ({ options: [{ title: undefined, names }] });
+  assert.is(await listed(wares, of('Linen')), '1 4 5');
+  assert.is(await listed(wares, { sizes: ['L'], ...of('Linen') }), '4');
+  assert.is(await listed(wares, { sizes: ['L'], ...of('Wool'), inStock: true }), '');
+  assert.is(await listed(wares, { colours: ['Navy'], sizes: ['M'], ...of('Wool') }), '');
+  assert.is(await listed(wares, { colours: ['Rust'], sizes: ['M', 'L'], ...of('Wool', 'Linen') }), '1');
   const filter = { ...noFilter, sizes: ['L'] };
   const facets = await catalogueFacets(wares.pool, {
     category: 'Shirts',
@@ -110,6 +111,38 @@ test('options after the size are choices of their own, and one variant must have
       ['L 2', 'Linen 1', 'Wool 1'],
     ],
   );
+});
+
+test('options of different titles narrow each other, those of one title do not', async ({ wares }) => {
+  const shirt = { group_id: '1', category: 'Shirts' };
+  await wares.add(
+    { product_id: '1', ...shirt, size: 'M / Fit: Slim / Material: Linen' },
+    { product_id: '2', ...shirt, size: 'M / Fit: Wide / Material: Wool' },
+    { product_id: '3', category: 'Shirts', size: 'L / Fit: Wide / Material: Linen', price: 90 },
+  );
+  await refreshCatalogue(wares.pool);
+  const material = (...names: string[]) => ({
+    title: 'Material',
+    names: names.map((name) => `Material: ${name}`),
+  });
+  const wide = { title: 'Fit', names: ['Fit: Wide'] };
+  assert.is(await listed(wares, { options: [material('Linen')] }), '1 3');
+  assert.is(await listed(wares, { options: [material('Linen', 'Wool')] }), '1 3');
+  assert.is(await listed(wares, { options: [material('Linen'), wide] }), '3');
+  assert.is(await listed(wares, { sizes: ['M'], options: [material('Linen'), wide] }), '');
+  const { options } = await catalogueFacets(wares.pool, {
+    category: 'Shirts',
+    text: undefined,
+    loosened: false,
+    filter: { ...noFilter, options: [material('Linen'), wide] },
+  });
+  assert.equal(options.map(({ name, count }) => `${name} ${count}`).sort(), [
+    'Fit: Slim 1',
+    'Fit: Wide 1',
+    'L 1',
+    'Material: Linen 1',
+    'Material: Wool 1',
+  ]);
 });
 
 test('each option may be as long as a size, so that variants with long names stay apart; blank ones are none', async ({

@@ -2,6 +2,7 @@
 import type { Pool } from '../../pool.ts';
 import {
   type CatalogueFilter,
+  type ChosenOptions,
   selection,
   sizeParts,
   tsqueryOf,
@@ -22,7 +23,7 @@ export interface CatalogueFacets {
   readonly colours: readonly FacetValue[];
   /** What can be chosen with the chosen options: sizes and other options, which a shop's views do not tell apart. */
   readonly sizes: readonly FacetValue[];
-  /** What can be chosen with the chosen sizes: the same two kinds. */
+  /** What can be chosen with the chosen sizes and the options of other titles: the same two kinds. */
   readonly options: readonly FacetValue[];
 }
 
@@ -49,11 +50,15 @@ export async function catalogueFacets(
 ): Promise<CatalogueFacets> {
   const words = searchWords(text ?? '');
   const query = words.length > 0 ? tsqueryOf(words, loosened ? ' | ' : ' & ', synonyms) : undefined;
-  const count = async (facet: 'colour' | 'size', kept: CatalogueFilter) => {
+  const count = async (
+    facet: 'colour' | 'size',
+    kept: CatalogueFilter,
+    more: (given: (each: unknown) => string) => string[] = () => [],
+  ) => {
     const values: unknown[] = [];
     const given = (each: unknown) => `$${values.push(each)}`;
     const { from, conditions } = selection({ category, filter: kept, query, loosened }, given);
-    conditions.push(...variantConditions(kept, given), 'v.name is not null');
+    conditions.push(...variantConditions(kept, given), 'v.name is not null', ...more(given));
     const isColour = facet === 'colour';
     const { rows } = await pool.query<{ name: string; count: number; swatch: string | null }>(
       `select name, count(*)::int as count, min(swatch) as swatch from (
@@ -68,9 +73,19 @@ export async function catalogueFacets(
   };
   const sizes = await count('size', { ...filter, sizes: [] });
   const isChosen = filter.sizes.length + filter.options.length > 0;
+  const withoutOptions = { ...filter, options: [] };
   return {
     colours: await count('colour', { ...filter, colours: [] }),
     sizes,
-    options: isChosen ? await count('size', { ...filter, options: [] }) : sizes,
+    options: isChosen
+      ? await count('size', withoutOptions, (given) => filter.options.map((each) => ownOrChosen(each, given)))
+      : sizes,
   };
+}
+
+/** Condition on the value `v` of a variant `o`: it has the title of these options, or the variant has one of them. */
+function ownOrChosen({ title, names }: ChosenOptions, given: (each: unknown) => string): string {
+  const isOwn =
+    title === undefined ? "v.name !~ '^[^:]+: .'" : `starts_with(v.name, ${given(`${title}: `)}::text)`;
+  return `(${isOwn} or ${sizeParts('o.size')} && ${given(names)}::text[])`;
 }

@@ -8,11 +8,20 @@ export interface CatalogueFilter {
   /** In cents, both inclusive. */
   readonly minCents: number | undefined;
   readonly maxCents: number | undefined;
-  /** A variant has one of the colours, one of the sizes and one of the options, and is in stock if the filter asks for that; empty: any. */
+  /**
+   * A variant has one of the colours, one of the sizes and, for each title, one of the options, and is in stock if the filter asks for
+   * that; empty: any.
+   */
   readonly colours: readonly string[];
   readonly sizes: readonly string[];
-  /** What stands after a size: `Linen` of "M / Linen". */
-  readonly options: readonly string[];
+  readonly options: readonly ChosenOptions[];
+}
+
+/** Chosen options of one title: `Material: Linen` and `Material: Wool`, which stand after a size as in "M / Material: Linen". */
+export interface ChosenOptions {
+  /** Undefined for options without one. */
+  readonly title: string | undefined;
+  readonly names: readonly string[];
 }
 
 /** Lets every product through. */
@@ -55,32 +64,30 @@ export function selection(
 }
 
 function optionConditions(filter: CatalogueFilter, given: (value: unknown) => string): string[] {
-  const { colours, sizes, options } = filter;
-  if (colours.length + sizes.length + options.length === 0) return [];
-  const hasBoth = sizes.length > 0 && options.length > 0;
-  const keys = (hasBoth ? [sizes, options] : [[...sizes, ...options]]).map((values) =>
-    optionKeys(filter, values),
-  );
+  const chosen = chosenParts(filter);
+  if (filter.colours.length + chosen.length === 0) return [];
+  const keys = (chosen.length > 0 ? chosen : [[]]).map((values) => optionKeys(filter, values));
   const conditions = keys.map((each) => `option_keys && ${given(each)}::text[]`);
   // The keys alone pass a product of which one variant has the size, and another one the option.
-  if (hasBoth)
+  if (chosen.length > 1)
     conditions.push(`exists (select from unnest(c.colours, c.sizes, c.stocked) o (colour, size, in_stock)
       where ${variantConditions(filter, given).join(' and ')})`);
   return conditions;
 }
 
 /** Conditions on `o`: colour, size and stock of a variant that passes the filter. */
-export function variantConditions(
-  { colours, sizes, options, inStock }: CatalogueFilter,
-  given: (value: unknown) => string,
-): string[] {
+export function variantConditions(filter: CatalogueFilter, given: (value: unknown) => string): string[] {
+  const { colours, inStock } = filter;
   return [
     ...(inStock ? ['o.in_stock'] : []),
     ...(colours.length > 0 ? [`o.colour = any (${given(colours)})`] : []),
-    ...[sizes, options]
-      .filter((values) => values.length > 0)
-      .map((values) => `${sizeParts('o.size')} && ${given(values)}::text[]`),
+    ...chosenParts(filter).map((values) => `${sizeParts('o.size')} && ${given(values)}::text[]`),
   ];
+}
+
+/** Lists of parts of a size, of each of which a variant has one. */
+export function chosenParts({ sizes, options }: CatalogueFilter): ReadonlyArray<readonly string[]> {
+  return [sizes, ...options.map(({ names }) => names)].filter((values) => values.length > 0);
 }
 
 /** The size, and the options after it: each of them can be chosen. */

@@ -1,6 +1,6 @@
 // Variants as colours and sizes: names of the sample shop, of other shops, and names without a pattern.
 import { assert, suite } from '../../../../fixtures/suite.ts';
-import { variantAxes } from './variant-axes.ts';
+import { unchosenOptions, variantAxes } from './variant-axes.ts';
 
 const test = suite('what variants differ in');
 
@@ -135,6 +135,18 @@ const stated = (
   ...variant(id, 'Juno Sundress', image_url, id !== 3),
   colour,
   size,
+});
+
+test('options that are no choice are said beside the choices, and no other', () => {
+  const said = (sizes: readonly string[], at = 0) => {
+    const shirts = sizes.map((size, id) => ({ ...variant(id, 'Shirt', null), size }));
+    return unchosenOptions(sizes[at], variantAxes(shirts, at));
+  };
+  assert.equal(said(['M / Material: Linen']), ['M', 'Material: Linen']);
+  assert.equal(said(['S / Material: Linen', 'M / Material: Linen'], 1), ['Material: Linen']);
+  assert.equal(said(['S', 'M']), []);
+  assert.equal(said(['Material: Linen / Lining: Silk', 'Material: Wool / Lining: None']), []);
+  assert.equal(said(['M / Material: Linen', 'L / Material: Wool']), []);
 });
 
 test('stated colours and sizes need no names: sizes are sorted, a sold-out size of the colour is offered as such', () => {

@@ -1,7 +1,8 @@
 // What a shopper chooses between: the colours and sizes of variants, or, where the shop doesn't state them, what their names
 // differ in → colours as pictures or swatches, sizes and everything else as text.
 import type { WireId } from '../../../../runtime/contract/product.ts';
-import { compareSizes, isSize, titledOption } from '../../../../runtime/contract/size-order.ts';
+import { compareSizes, isSize } from '../../../../runtime/contract/size-order.ts';
+import { titledOption } from '../../../../runtime/contract/titled-option.ts';
 
 export interface Variant {
   readonly id: WireId;
@@ -67,6 +68,18 @@ export function variantAxes<V extends Variant>(variants: readonly V[], id: WireI
             variants.every((each) => each.image_url !== null);
     return [{ kind, ...(title ? { title } : {}), pictured, chosen: values[at]!, choices } as const];
   });
+}
+
+/** The size of a variant and the options after it that no axis shows, since they are the same for all variants. */
+export function unchosenOptions(
+  size: string | undefined,
+  axes: ReadonlyArray<Pick<Axis<Variant>, 'chosen'>>,
+): string[] {
+  if (size === undefined) return [];
+  // Options of which one follows from the other are one choice: "Material: Linen / Lining: Silk".
+  const isShown = (option: string) => axes.some(({ chosen }) => chosen === titledOption(option).value);
+  if (isShown(size)) return [];
+  return (isSize(size) ? [size] : size.split(' / ')).filter((part) => !isShown(part));
 }
 
 function statedColumns(variants: readonly Variant[]): Column[] {

@@ -3,10 +3,11 @@ import { msg, str } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { ProductDetail } from '../../../../runtime/contract/catalogue.ts';
 import type { ProductCard } from '../../../../runtime/contract/product.ts';
-import { isSize, titledOption } from '../../../../runtime/contract/size-order.ts';
+import { isSize } from '../../../../runtime/contract/size-order.ts';
+import { titledOption } from '../../../../runtime/contract/titled-option.ts';
 import '../../../elements/product-picture.element.ts';
 import { ownDirection } from '../../../elements/own-direction.ts';
-import { type Axis, variantAxes } from './variant-axes.ts';
+import { type Axis, unchosenOptions, variantAxes } from './variant-axes.ts';
 
 type Choose = (variant: ProductCard) => void;
 
@@ -20,7 +21,7 @@ export function variantChooser(product: ProductDetail, choose: Choose): Template
     ...(product.colour === undefined || axes.some(({ kind }) => kind === 'colour')
       ? []
       : [axisWords({ kind: 'colour', chosen: product.colour })]),
-    ...unchosen(product.size, axes).map((chosen) => axisWords({ kind: 'size', ...titled(chosen) })),
+    ...unchosenOptions(product.size, axes).map((chosen) => axisWords({ kind: 'size', ...titled(chosen) })),
   ];
   if (axes.length + only.length === 0) return nothing;
   return html`<nav class="variants" aria-label=${msg('Variants')}>
@@ -60,13 +61,6 @@ function choice(
         : html`${swatch ? html`<span class="dot" aria-hidden="true" .style=${`background:${swatch}`}></span>` : nothing}${ownDirection(value)}`
     }</a
   >`;
-}
-
-/** The size and the options after it that are the same for all variants. */
-function unchosen(size: string | undefined, axes: ReadonlyArray<Axis<ProductCard>>): string[] {
-  if (size === undefined || axes.some(({ chosen }) => chosen === size)) return [];
-  const parts = isSize(size) ? [size] : size.split(' / ');
-  return parts.filter((part) => !axes.some(({ chosen }) => chosen === titledOption(part).value));
 }
 
 type Chosen = Pick<Axis<ProductCard>, 'kind' | 'title' | 'chosen'>;
