@@ -241,7 +241,7 @@ function published({ table, key }: Reference, id: string): string {
              where d.${own} = ${id} and p.published_at is not null order by p.${own} limit 1), ${id})`;
 }
 
-/** The kind of table of which a row of the one has one row; undefined if the other is none of these. */
+/** What a row of the first table names once: its order, product, customer or brand. Undefined if the second table is none of these. */
 function leadsTo({ name: one }: ShopTable, { name: other }: ShopTable): RegExp | undefined {
   const [from, to] = [plain(one), plain(other)];
   const isSold = sold.test(to) && !line.test(to) && sold;

@@ -140,7 +140,7 @@ test('a reply that the server refuses waits in its chat', async () => {
   );
 });
 
-test('the agent is told of chats that came while the socket was lost, once', async () => {
+test('chats that came while the socket was lost are announced once', async () => {
   const told: string[] = [];
   queue = [listed(one)];
   const shown = await opened(({ id }) => told.push(id));
