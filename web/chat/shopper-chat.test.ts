@@ -1,6 +1,7 @@
 // A shopper’s chat whose answers come late: after a sign-out, after another tab, after the element has left the page.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { forgetSaved, saved } from '../state/saved.ts';
+import { replaceGlobals, storageArea } from '../test-support/page-globals.ts';
 import { ShopperChat } from './shopper-chat.ts';
 
 const test = suite('the chat of a shopper');
@@ -8,20 +9,7 @@ const [one, other] = ['1', '2'].map((digit) => `00000000-0000-4000-8000-00000000
   string,
   string,
 ];
-const globals = globalThis as unknown as Record<string, unknown>;
-const names = [
-  'WebSocket',
-  'document',
-  'navigator',
-  'fetch',
-  'localStorage',
-  'sessionStorage',
-  'location',
-  'history',
-  'addEventListener',
-  'removeEventListener',
-] as const;
-const before = names.map((name) => Object.getOwnPropertyDescriptor(globalThis, name));
+let restoreGlobals: () => void;
 const known = saved<{ id: string } | undefined>('couture-chat', undefined, (value) => value as never);
 
 let answers: Array<() => void>;
@@ -31,14 +19,6 @@ let active: string | null;
 
 test.beforeEach(() => {
   [answers, listening, active] = [[], new Map(), null];
-  const area = () => {
-    const kept = new Map<string, string>();
-    return {
-      getItem: (key: string) => kept.get(key) ?? null,
-      setItem: (key: string, value: string) => void kept.set(key, value),
-      removeItem: (key: string) => void kept.delete(key),
-    };
-  };
   const addEventListener = (_: string, __: unknown, { signal }: { signal?: AbortSignal } = {}) =>
     listening.set(signal, 1 + (listening.get(signal) ?? 0));
   const location = { href: 'https://shop.example/', origin: 'https://shop.example', hash: '' };
@@ -46,15 +26,13 @@ test.beforeEach(() => {
   const shown = { document, navigator: { onLine: true }, WebSocket: class extends EventTarget {}, location };
   const values = {
     ...shown,
-    localStorage: area(),
-    sessionStorage: area(),
+    localStorage: storageArea(),
+    sessionStorage: storageArea(),
     history: {},
     addEventListener,
     removeEventListener() {},
   };
-  for (const [name, value] of Object.entries(values))
-    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
-  globals.fetch = async (url: string, init: RequestInit) => {
+  const fetch = async (url: string, init: RequestInit) => {
     const session = (id: string, state = 'waiting') => ({ id, state, messages: [], shopper_read: 0 });
     const text =
       init.method === 'POST'
@@ -65,13 +43,11 @@ test.beforeEach(() => {
     await new Promise<void>((resolve) => answers.push(resolve));
     return Response.json(text);
   };
+  restoreGlobals = replaceGlobals({ ...values, fetch });
 });
 test.afterEach(() => {
   for (const area of ['localStorage', 'sessionStorage'] as const) forgetSaved(area, 'couture-');
-  for (const [at, name] of names.entries()) {
-    if (before[at]) Object.defineProperty(globalThis, name, before[at]);
-    else delete globals[name];
-  }
+  restoreGlobals();
 });
 
 const turn = () => new Promise(setImmediate);

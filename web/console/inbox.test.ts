@@ -3,6 +3,7 @@ import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import type { ListedWireSession } from '../../runtime/contract/chat-console.ts';
 import { forgetSaved } from '../state/saved.ts';
+import { replaceGlobals, storageArea } from '../test-support/page-globals.ts';
 import { Inbox } from './inbox.ts';
 
 const test = suite('the console’s inbox');
@@ -10,18 +11,7 @@ const [one, other] = ['1', '2'].map((digit) => `00000000-0000-4000-8000-00000000
   string,
   string,
 ];
-const globals = globalThis as unknown as Record<string, unknown>;
-const names = [
-  'WebSocket',
-  'document',
-  'location',
-  'fetch',
-  'localStorage',
-  'addEventListener',
-  'removeEventListener',
-  'navigator',
-] as const;
-const before = names.map((name) => Object.getOwnPropertyDescriptor(globalThis, name));
+let restoreGlobals: () => void;
 
 /** A socket whose server is the test. */
 class Socket extends EventTarget {
@@ -62,34 +52,24 @@ let queue: ListedWireSession[] = [];
 let inbox: Inbox | undefined;
 
 test.beforeEach(() => {
-  const kept = new Map<string, string>();
-  const storage = {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-    removeItem: (key: string) => void kept.delete(key),
-  };
   const document = { visibilityState: 'visible', addEventListener() {}, removeEventListener() {} };
   const location = { href: 'https://shop.example/console', origin: 'https://shop.example' };
   const windows = { addEventListener() {}, removeEventListener() {}, navigator: { onLine: true } };
-  const values = { WebSocket: Socket, document, location, localStorage: storage, ...windows };
-  for (const [name, value] of Object.entries(values))
-    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
-  globals.fetch = async (url: string) => {
+  const values = { WebSocket: Socket, document, location, localStorage: storageArea(), ...windows };
+  const fetch = async (url: string) => {
     const list = /list=queue/.test(url) ? queue : [];
     const isChat = /chat-sessions\/[^?/]+$/.test(url);
     if (isChat) return new Response('{}', { status: 503 });
     return Response.json({ sessions: list, next: null, replies: [], labels: [], teams: [], notes: [] });
   };
+  restoreGlobals = replaceGlobals({ ...values, fetch });
   Socket.all = [];
   queue = [];
 });
 test.afterEach(() => {
   inbox?.leave();
   forgetSaved('localStorage', 'couture-');
-  for (const [at, name] of names.entries()) {
-    if (before[at]) Object.defineProperty(globalThis, name, before[at]);
-    else delete globals[name];
-  }
+  restoreGlobals();
 });
 
 function listed(id: string, more: Partial<ListedWireSession> = {}): ListedWireSession {
